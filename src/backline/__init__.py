@@ -1,0 +1,1 @@
+"""Backline runs the work behind a customer's request."""

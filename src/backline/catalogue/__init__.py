@@ -1,0 +1,1 @@
+"""Case types: read, check, version, publish, compare, try on past cases, move along."""

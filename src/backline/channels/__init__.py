@@ -1,0 +1,1 @@
+"""What comes in becomes a contact; what goes out is a message. E-mail first."""

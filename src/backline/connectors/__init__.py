@@ -1,0 +1,1 @@
+"""Systems of record: one contract, one folder a kind."""

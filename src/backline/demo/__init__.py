@@ -1,0 +1,1 @@
+"""Meridian, a demonstration organisation."""

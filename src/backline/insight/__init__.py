@@ -1,0 +1,1 @@
+"""Read only: search, work lists, and what the timelines tell."""

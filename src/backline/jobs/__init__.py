@@ -1,0 +1,1 @@
+"""Wakes what is due by its id. Knows nothing of cases."""

@@ -1,0 +1,1 @@
+"""Who there is: parties, identifiers, mandates, staff, teams, skills, sign-in."""

@@ -1,0 +1,118 @@
+"""An organisation's settings, as ``backline.yaml`` in its folder says them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import time
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import yaml
+
+MEGABYTE = 1024 * 1024
+
+
+class SettingsRefused(Exception):
+    """The settings file can't be used; the message names the file, the key and the mend."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brand:
+    """How the organisation looks: colours as ``#rrggbb``, the logo as a file in ``brand/``."""
+
+    colour: str = "#1d4ed8"
+    accent: str = "#0f766e"
+    logo: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailSettings:
+    """Mail out by SMTP; mail in from a Maildir or by LMTP. Without a host, mail is kept in ``mail/out``."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password_from: str = ""
+    """The environment variable that holds the password: never the password itself"""
+    security: str = "none"
+    """none, starttls or tls"""
+    sender: str = "service@localhost"
+    reply_domain: str = "localhost"
+    maildir: str = ""
+    lmtp_port: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarSettings:
+    """Business time: opening hours, the weekend (0 is Monday), and whose public holidays count."""
+
+    opens: time = time(9)
+    closes: time = time(17)
+    weekend: tuple[int, ...] = (5, 6)
+    country: str = ""
+    subdivision: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one person may send at most."""
+
+    attachment_bytes: int = 20 * MEGABYTE
+    message_bytes: int = 40 * MEGABYTE
+    attachments: int = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Organisation:
+    """Whose Backline this is."""
+
+    folder: Path
+    name: str = "An organisation"
+    time_zone: str = "UTC"
+    languages: tuple[str, ...] = ("en", "de")
+    currency: str = "EUR"
+    base_url: str = "http://127.0.0.1:8000"
+    demonstration: bool = False
+    """Shows log-ins on the start page and the mailbox page; never set on a real organisation"""
+    brand: Brand = field(default_factory=Brand)
+    mail: MailSettings = field(default_factory=MailSettings)
+    calendar: CalendarSettings = field(default_factory=CalendarSettings)
+    limits: Limits = field(default_factory=Limits)
+
+
+def read_organisation(folder: Path) -> Organisation:
+    """The settings of the organisation in ``folder``; defaults where the file or a key is missing."""
+    path = folder / "backline.yaml"
+    if not path.exists():
+        return Organisation(folder=folder)
+    try:
+        told = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as wrong:
+        raise SettingsRefused(f"{path}: this is not YAML: {wrong}") from wrong
+    if not isinstance(told, dict):
+        raise SettingsRefused(f"{path}: the file has to hold keys and values, like 'name: Meridian'")
+    return Organisation(**{"folder": folder, **_values(Organisation, told, path)})
+
+
+def _values(kind: type[Any], told: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Keys of ``told`` as the dataclass ``kind`` wants them."""
+    known = {f.name for f in fields(kind)} - {"folder"}
+    hints = get_type_hints(kind)
+    values = {}
+    for key, value in told.items():
+        if key not in known:
+            raise SettingsRefused(f"{path}: unknown key '{key}'; known are {', '.join(sorted(known))}")
+        values[key] = _value(hints[key], key, value, path)
+    return values
+
+
+def _value(hint: Any, key: str, value: Any, path: Path) -> Any:
+    if is_dataclass(hint) and isinstance(hint, type):
+        if not isinstance(value, dict):
+            raise SettingsRefused(f"{path}: '{key}' has to hold keys and values")
+        return hint(**_values(hint, value, path))
+    if hint is time:
+        return time.fromisoformat(str(value)) if isinstance(value, str) else time(value // 60, value % 60)
+    if isinstance(value, list):
+        return tuple(value)
+    return str(value) if hint is str else value

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Workbench(AppConfig):
+    name = "backline.web.workbench"
+    label = "workbench"
