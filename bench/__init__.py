@@ -1,0 +1,1 @@
+"""What is measured: each module has ``measure() -> list[Row]``, our subject named ``backline`` beside its peers."""

@@ -1,0 +1,33 @@
+"""What all tests stand on: a folder of their own for the organisation, and the database that the run names.
+
+SQLite unless ``BACKLINE_DATABASE_URL`` names a PostgreSQL server (``tests/postgresql.py`` starts one).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+FOLDER = Path(tempfile.mkdtemp(prefix="backline-test-"))
+os.environ["BACKLINE_DATA"] = str(FOLDER)
+os.environ.setdefault("BACKLINE_SECRET_KEY", "only-for-tests-" + "x" * 50)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backline.project.settings")
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's synchronous API keeps a loop in the test's thread
+
+import pytest  # noqa: E402
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+@pytest.fixture()
+def organisation_folder() -> Iterator[Path]:
+    """The organisation's folder of this test run, empty but for what the test puts there."""
+    for name in ("types", "connectors", "files", "mail"):
+        shutil.rmtree(FOLDER / name, ignore_errors=True)
+    yield FOLDER

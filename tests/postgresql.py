@@ -1,0 +1,77 @@
+"""A throw-away PostgreSQL server on loopback: ``python tests/postgresql.py COMMAND...`` runs a command with its address.
+
+The command finds it in ``BACKLINE_DATABASE_URL``. Exits 77 where the machine has no PostgreSQL server.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+NOT_HERE = 77
+
+
+def programs() -> Path | None:
+    """The folder with ``initdb`` and ``postgres``, newest version first; None where there is none."""
+    if on_path := shutil.which("initdb"):
+        return Path(on_path).resolve().parent
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
+    return found[-1].parent if found else None
+
+
+@contextlib.contextmanager
+def server() -> Iterator[str]:
+    """A server with an empty cluster of its own; yields the URL of its database ``postgres``."""
+    folder = programs()
+    if folder is None:
+        raise RuntimeError("no PostgreSQL server is installed")
+    home = Path(tempfile.mkdtemp(prefix="backline-postgresql-"))
+    as_owner: list[str] = []
+    if os.geteuid() == 0:  # initdb refuses root
+        shutil.chown(home, "postgres", "postgres")
+        as_owner = ["runuser", "-u", "postgres", "--"]
+    port = _free_port()
+    data = home / "data"
+    start = f"-h 127.0.0.1 -p {port} -k {home} -c fsync=on -c max_connections=60"
+    try:
+        _run([*as_owner, str(folder / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync"], home)
+        _run([*as_owner, str(folder / "pg_ctl"), "-D", str(data), "-w", "-l", str(home / "log"), "-o", start, "start"], home)
+        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    finally:
+        subprocess.run(
+            [*as_owner, str(folder / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"],
+            cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
+        )  # fmt: skip
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def main(command: list[str]) -> int:
+    """Run the command beside a server of its own."""
+    if programs() is None:
+        print("PostgreSQL is not installed here: its tests were not run.", file=sys.stderr)
+        return NOT_HERE
+    with server() as url:
+        return subprocess.run(command, env={**os.environ, "BACKLINE_DATABASE_URL": url}, check=False).returncode
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _run(command: list[str], folder: Path) -> None:
+    done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{command[-1]}: {done.stderr}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
