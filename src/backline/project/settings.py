@@ -92,6 +92,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
+AUTH_USER_MODEL = "people.Account"
+
 ROOT_URLCONF = "backline.project.urls"
 WSGI_APPLICATION = "backline.project.wsgi.application"
 TEMPLATES = [
