@@ -6,7 +6,8 @@ texts with the place where they stand. ``checking`` types them, ``generating`` t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -46,6 +47,14 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" + (f" {self.mend}" if self.mend else "")
+
+
+class DefinitionProblems(Exception):
+    """A definition can't be used: all that is wrong in it, in the order of the files."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(sorted(problems, key=lambda problem: problem.place))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,7 +103,7 @@ class Source:
     """read: ``evidence.total`` is field ``total`` of the document fact ``evidence``"""
     call: str = ""
     """lookup: ``system.operation``; event: its name (``post.returned``)"""
-    arguments: Mapping[str, Expression] = field(default_factory=dict)
+    arguments: Mapping[str, Expression] = dataclasses.field(default_factory=dict)
     match: Expression | None = None
     """event: the value by which an incoming event finds this fact"""
     gives: str = ""
