@@ -1,0 +1,23 @@
+"""What the cases room stores. Rows only: every change goes through a door of this room."""
+
+from backline.cases.models.case import Case, CaseLink, CaseParty, Closure, Searchable
+from backline.cases.models.effect import Effect
+from backline.cases.models.entry import Entry, EntryPayload
+from backline.cases.models.presence import Presence
+from backline.cases.models.promise import PromiseRow
+from backline.cases.models.want import Handover, Want
+
+__all__ = [
+    "Case",
+    "CaseLink",
+    "CaseParty",
+    "Closure",
+    "Effect",
+    "Entry",
+    "EntryPayload",
+    "Handover",
+    "Presence",
+    "PromiseRow",
+    "Searchable",
+    "Want",
+]
