@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import time
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import yaml
 
@@ -63,6 +63,31 @@ class Limits:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Provider:
+    """An identity provider that speaks OpenID Connect."""
+
+    id: str
+    """Part of the address to which it sends people back: ``/account/oidc/ID/login/callback/``"""
+    name: str = ""
+    server: str = ""
+    """Where ``/.well-known/openid-configuration`` is found"""
+    client_id: str = ""
+    secret_from: str = ""
+    """The environment variable that holds the secret: never the secret itself"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignIn:
+    """How people sign in besides an e-mailed code and a password."""
+
+    providers: tuple[Provider, ...] = ()
+    password_length: int = 12
+    session_days: int = 14
+    trusted_proxies: int = 0
+    """How many proxies of our own stand before this server and add to X-Forwarded-For"""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Organisation:
     """Whose Backline this is."""
 
@@ -78,6 +103,7 @@ class Organisation:
     mail: MailSettings = field(default_factory=MailSettings)
     calendar: CalendarSettings = field(default_factory=CalendarSettings)
     limits: Limits = field(default_factory=Limits)
+    sign_in: SignIn = field(default_factory=SignIn)
 
 
 def read_organisation(folder: Path) -> Organisation:
@@ -114,5 +140,6 @@ def _value(hint: Any, key: str, value: Any, path: Path) -> Any:
     if hint is time:
         return time.fromisoformat(str(value)) if isinstance(value, str) else time(value // 60, value % 60)
     if isinstance(value, list):
-        return tuple(value)
+        of = get_args(hint)[0] if get_args(hint) else str
+        return tuple(_value(of, key, one, path) if is_dataclass(of) else one for one in value)
     return str(value) if hint is str else value

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from backline.project import sign_in
 from backline.project.organisation import read_organisation
 
 FOLDER = Path(os.environ.get("BACKLINE_DATA", "var/organisation")).resolve()
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    *sign_in.APPS,
     "backline.people.apps.People",
     "backline.catalogue.apps.Catalogue",
     "backline.documents.apps.Documents",
@@ -90,9 +92,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 AUTH_USER_MODEL = "people.Account"
+globals().update(sign_in.sign_in_settings(ORGANISATION) | sign_in.mail_settings(ORGANISATION))
 
 ROOT_URLCONF = "backline.project.urls"
 WSGI_APPLICATION = "backline.project.wsgi.application"

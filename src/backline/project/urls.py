@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from backline.project.health import health, ready
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health", health, name="health"),
+    path("ready", ready, name="ready"),
+    path("account/", include("backline.web.account.urls")),
+    path("account/", include("allauth.urls")),
+]

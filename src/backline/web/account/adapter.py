@@ -1,0 +1,51 @@
+"""Where the sign-in library meets our doors: every sign-in makes sure that the account has its person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from backline.people import accounts
+from backline.people.models import Account
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """People sign in by a code or a password; there is no separate signing up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """The first code makes the account, so there is no form for it."""
+        return False
+
+    def login(self, request: HttpRequest, user: Account) -> None:
+        """Sign in, and bind the account to the party whose addresses it has proven."""
+        now = timezone.now()
+        for address in EmailAddress.objects.filter(user=user, verified=True).order_by("-primary", "pk"):
+            accounts.prove_address(account=user, email=address.email, language=get_language() or "", now=now)
+        super().login(request, user)
+
+    def get_from_email(self) -> str:
+        """The organisation's own sender."""
+        return str(settings.DEFAULT_FROM_EMAIL)
+
+    def format_email_subject(self, subject: str) -> str:
+        """The subject as it stands, without a prefix."""
+        return subject
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """People whom the organisation's own identity provider vouches for."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Whoever the provider knows may come in; as a customer, until an administrator adds them as staff."""
+        return True
+
+    def new_user(self, request: HttpRequest, sociallogin: Any) -> Account:
+        """An account not yet stored."""
+        return Account(created_at=timezone.now())

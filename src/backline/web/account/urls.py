@@ -1,0 +1,9 @@
+"""Addresses of a person's own account, besides those of the sign-in library."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from backline.web.account.overview import overview
+
+urlpatterns = [path("", overview, name="account")]
