@@ -11,4 +11,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ready", ready, name="ready"),
     path("account/", include("backline.web.account.urls")),
     path("account/", include("allauth.urls")),
+    path("", include("backline.web.ui.urls")),
 ]
+
+handler400 = "backline.web.ui.failing.bad_request"
+handler403 = "backline.web.ui.failing.not_allowed"
+handler404 = "backline.web.ui.failing.not_found"
+handler500 = "backline.web.ui.failing.broken"
