@@ -276,6 +276,16 @@ class Same:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Opening:
+    """What opens a case by itself: an event, or a time; once ``for_each`` of a list."""
+
+    event: str = ""
+    at: Expression | None = None
+    for_each: Expression | None = None
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
     """A decision table: the first row whose inputs all match gives the output. Cells are texts with their places.
 
@@ -298,6 +308,8 @@ class Operation:
     """``system.operation``"""
     parameters: Mapping[str, ValueType] = field(default_factory=dict)
     returns: ValueType | None = None
+    gives: Mapping[str, ValueType] = field(default_factory=dict)
+    """What a write makes known, by name"""
     writes: bool = False
 
 
@@ -328,6 +340,7 @@ class CaseType:
 
     key: str
     title: str
+    summary: str = ""
     place: Place = NOWHERE
     for_: str = ""
     """The role that the case is for; empty for a case without a customer"""
@@ -336,6 +349,8 @@ class CaseType:
     currency: str = ""
     use: tuple[str, ...] = ()
     opens: tuple[str, ...] = ()
+    """Roles and teams that may open one"""
+    openings: tuple[Opening, ...] = ()
     same: Same | None = None
     roles: Mapping[str, Role] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
