@@ -1,0 +1,68 @@
+"""What is stored of a document: one row a document, one reading a content. The bytes lie on disk, by their hash."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Document(models.Model):
+    """Something on paper or in a file, as somebody gave it. Two rows may share one content."""
+
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.BigIntegerField()
+    media_type = models.CharField(max_length=100)
+    """What the content is, whatever the name said"""
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=80, blank=True, default="", db_index=True)
+    pages = models.IntegerField(default=0)
+    """0 where the content has no pages or could not be opened"""
+    sensitivity = models.CharField(max_length=20, default="normal")
+    stored_by = models.CharField(max_length=80)
+    stored_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["stored_by", "stored_at"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContentReading(models.Model):
+    """What reading one content gave: once, however often the content came in."""
+
+    class State(models.TextChoices):
+        READ = "read"
+        PARTLY = "partly"
+        EMPTY = "empty"
+        ENCRYPTED = "encrypted"
+        BROKEN = "broken"
+        TOO_MUCH = "too much"
+        UNSUPPORTED = "unsupported"
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    state = models.CharField(max_length=20, choices=State)
+    reason = models.TextField(blank=True, default="")
+    pages = models.IntegerField(default=0)
+    """How many the content has; more than were read where the state is ``partly``"""
+    engine = models.CharField(max_length=40, blank=True, default="")
+    read_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.sha256[:12]}: {self.state}"
+
+
+class PageReading(models.Model):
+    """The text of one page. ``words``: ``[text, left, top, right, bottom, confidence]``, as parts of the page."""
+
+    reading = models.ForeignKey(ContentReading, on_delete=models.CASCADE, related_name="page_rows")
+    number = models.IntegerField()
+    text = models.TextField()
+    words = models.JSONField()
+    engine = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["reading_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["reading", "number"], name="one_reading_a_page")]
+
+    def __str__(self) -> str:
+        return f"page {self.number}"

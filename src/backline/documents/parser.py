@@ -1,0 +1,84 @@
+"""The parser's own process: opens hostile files, says what it saw as JSON lines, and dies alone if it must.
+
+Imports neither Django nor anything of the organisation. Tasks: ``text FILE MEDIA``, ``count FILE MEDIA``,
+``image FILE MEDIA PAGE WIDTH OUT``.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+from PIL import Image
+
+from backline.documents.parsing import Unreadable, pdf, pictures, plain
+
+MEMORY = 480 * 1024 * 1024
+OPEN_FILES = 64
+LARGEST_FILE = 64 * 1024 * 1024
+MOST_PAGES = 300
+
+Line = dict[str, Any]
+
+
+class Reader(Protocol):
+    """What each module of ``parsing`` offers."""
+
+    def count(self, path: str) -> int: ...
+    def pages(self, path: str, most: int) -> Iterator[Line]: ...
+    def picture(self, path: str, page: int, width: int) -> Image.Image: ...
+
+
+READERS: dict[str, Reader] = {"application/pdf": pdf, "text/plain": plain}
+"""All else are pictures"""
+
+
+def main(arguments: list[str]) -> int:
+    """Do one task within its limits and answer 0, or say why not and answer 1."""
+    task, seconds, *rest = arguments
+    _confine(float(seconds))
+    try:
+        for line in TASKS[task](*rest):
+            print(json.dumps(line), flush=True)
+    except Unreadable as wrong:
+        print(json.dumps({"state": wrong.state, "reason": str(wrong)}), flush=True)
+        return 1
+    except MemoryError:
+        print(json.dumps({"state": "too much", "reason": "it needs more memory than one document may"}), flush=True)
+        return 1
+    return 0
+
+
+def _confine(seconds: float) -> None:
+    """The reader of pictures, a child, may raise its memory to the hard limit; nobody else may."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, 4 * MEMORY))
+    processor = int(seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (processor, processor + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _text(path: str, media: str) -> Iterator[Line]:
+    reader = READERS.get(media, pictures)
+    yield {"pages": reader.count(path)}
+    yield from reader.pages(path, MOST_PAGES)
+
+
+def _count(path: str, media: str) -> Iterator[Line]:
+    yield {"pages": READERS.get(media, pictures).count(path)}
+
+
+def _image(path: str, media: str, page: str, width: str, out: str) -> Iterator[Line]:
+    image = READERS.get(media, pictures).picture(path, int(page), int(width))
+    image.save(out, format="PNG", optimize=False)
+    yield {"width": image.width, "height": image.height}
+
+
+TASKS: dict[str, Callable[..., Iterator[Line]]] = {"text": _text, "count": _count, "image": _image}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,77 @@
+"""Pictures: scans, photos, faxes. Each frame is a page; the text is recognised."""
+
+from __future__ import annotations
+
+import struct
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+from PIL import Image, ImageOps
+
+from backline.documents.parsing import Unreadable, recognition
+
+MOST_DOTS = 60_000_000
+"""An A3 page at 600 dpi has 70 million; what is larger is no page but a bomb"""
+FORMATS = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP", "MPO")
+BROKEN = (OSError, SyntaxError, ValueError, EOFError, OverflowError, IndexError, KeyError, TypeError, struct.error)
+"""What Pillow raises on files that are not as they should be"""
+Image.MAX_IMAGE_PIXELS = MOST_DOTS
+
+
+def count(path: str) -> int:
+    """How many frames it has."""
+    with _open(path) as image:
+        try:
+            return min(int(getattr(image, "n_frames", 1)), 10_000)
+        except BROKEN as wrong:
+            raise Unreadable("broken", "it is damaged") from wrong
+
+
+def pages(path: str, most: int) -> Iterator[dict[str, Any]]:
+    """Each frame: ``{"page", "text", "words", "engine"}``."""
+    if not recognition.installed():
+        raise Unreadable("unsupported", "no reader of pictures is installed")
+    for number in range(1, min(count(path), most) + 1):
+        seen = recognition.recognise(_frame(path, number))
+        yield {"page": number, "text": seen.text, "words": seen.words, "engine": "tesseract"}
+
+
+def picture(path: str, page: int, width: int) -> Image.Image:
+    """One frame, ``width`` dots wide."""
+    image = _frame(path, page)
+    height = max(1, min(round(image.height * width / image.width), 4 * width))
+    return image.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def _frame(path: str, number: int) -> Image.Image:
+    with _open(path) as image:
+        try:
+            image.seek(number - 1)
+            if image.width * image.height > MOST_DOTS or not image.width or not image.height:
+                raise Unreadable("too much", "the picture is too large")
+            return ImageOps.exif_transpose(_squared(image)).convert("RGB")
+        except BROKEN as wrong:
+            raise Unreadable("broken", "the picture is damaged") from wrong
+
+
+def _squared(image: Image.Image) -> Image.Image:
+    """A fax has more dots across than down to the inch: bring both to the finer one."""
+    dots = image.info.get("dpi", (1, 1))
+    try:
+        across, down = float(dots[0]), float(dots[1])
+    except (TypeError, ValueError, IndexError, ZeroDivisionError):
+        return image
+    if across <= 0 or down <= 0 or not 1.2 < across / down < 3:
+        return image
+    return image.convert("L").resize((image.width, round(image.height * across / down)))
+
+
+def _open(path: str) -> Image.Image:
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        return Image.open(path, formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as wrong:
+        raise Unreadable("too much", "the picture is too large") from wrong
+    except BROKEN as wrong:
+        raise Unreadable("broken", "it is damaged and can't be opened") from wrong

@@ -1,0 +1,129 @@
+"""Reading a document: its text and words page by page, from the text layer or the picture. Each content once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from backline.documents import confined, disk, media
+from backline.documents.models import ContentReading, Document, PageReading
+
+READABLE = media.PICTURES | {media.PDF, media.TEXT}
+State = ContentReading.State
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Box:
+    """A place on a page: parts of its width and height, from the top left."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Word:
+    """One word as it was read."""
+
+    text: str
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageText:
+    """One page: pages count from 1."""
+
+    number: int
+    text: str
+    words: tuple[Word, ...]
+    engine: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What was read of a document. ``state`` says how it went, ``reason`` why when not well."""
+
+    state: str
+    reason: str
+    page_count: int
+    pages: tuple[PageText, ...]
+
+    @property
+    def text(self) -> str:
+        """All of the text."""
+        return "\n\n".join(page.text for page in self.pages)
+
+
+def read(document: Document) -> Reading:
+    """The text of a document, read now if it never was."""
+    return read_content(document.sha256, document.media_type, now=document.stored_at)
+
+
+def read_content(sha256: str, media_type: str, *, now: datetime) -> Reading:
+    """The text of a stored content; a document that can't be read says so in ``state`` and never raises."""
+    row = ContentReading.objects.filter(sha256=sha256).first() or _read_first(sha256, media_type, now)
+    pages = tuple(_page(page) for page in row.page_rows.all())
+    return Reading(state=row.state, reason=row.reason, page_count=row.pages, pages=pages)
+
+
+def count_pages(sha256: str, media_type: str) -> int:
+    """How many pages a stored content has, without reading them; 0 where it can't be told."""
+    if media_type not in READABLE:
+        return 0
+    lines = confined.ask_parser("count", disk.path_of(sha256), media_type).lines
+    return int(lines[0].get("pages", 0)) if lines else 0
+
+
+def _read_first(sha256: str, media_type: str, now: datetime) -> ContentReading:
+    if media_type not in READABLE:
+        found = confined.Answer(lines=({"state": State.UNSUPPORTED, "reason": media_type},), ending="done")
+    else:
+        found = confined.ask_parser("text", disk.path_of(sha256), media_type)
+    try:
+        return _keep(sha256, found, now)
+    except IntegrityError:  # two came at once with the same content: the other's reading is as good
+        return ContentReading.objects.get(sha256=sha256)
+
+
+def _keep(sha256: str, found: confined.Answer, now: datetime) -> ContentReading:
+    pages = [line for line in found.lines if "page" in line]
+    count = next((int(line["pages"]) for line in found.lines if "pages" in line), 0)
+    state, reason = _how_it_went(found, pages, count)
+    engines = ", ".join(sorted({str(page["engine"]) for page in pages}))
+    with transaction.atomic():
+        row = ContentReading.objects.create(
+            sha256=sha256, state=state, reason=reason, pages=count, engine=engines, read_at=now.astimezone(UTC)
+        )
+        PageReading.objects.bulk_create(
+            PageReading(reading=row, number=p["page"], text=p["text"], words=p["words"], engine=p["engine"])
+            for p in pages
+        )
+    return row
+
+
+def _how_it_went(found: confined.Answer, pages: list[dict[str, Any]], count: int) -> tuple[str, str]:
+    told = next((line for line in found.lines if "state" in line), None)
+    if told and not pages:
+        return str(told["state"]), str(told.get("reason", ""))
+    if found.ending == "time" and not pages:
+        return State.TOO_MUCH, "it takes longer to read than one document may"
+    if found.ending == "died" and not pages and not told:
+        return State.BROKEN, "the reader could not get through it"
+    if len(pages) < count:
+        return State.PARTLY, f"{len(pages)} of {count} pages were read"
+    if not any(page["text"].strip() for page in pages):
+        return State.EMPTY, "no text was found"
+    return State.READ, ""
+
+
+def _page(row: PageReading) -> PageText:
+    words = tuple(
+        Word(text=text, box=Box(left=left, top=top, right=right, bottom=bottom), confidence=confidence)
+        for text, left, top, right, bottom, confidence in row.words
+    )
+    return PageText(number=row.number, text=row.text, words=words, engine=row.engine)
