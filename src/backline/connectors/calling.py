@@ -1,0 +1,119 @@
+"""The single way to a system of record: find what is declared, mind limits and breaker, ask, and record the call."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from backline.connectors import recording, systems
+from backline.connectors.arguments import typed
+from backline.connectors.contract import (
+    Again,
+    Missing,
+    ReadResult,
+    Refused,
+    Unknown,
+    UnknownOperation,
+    VerifyResult,
+    WriteResult,
+)
+from backline.connectors.declarations import Operation
+
+Values = dict[str, Any]
+UNANSWERED = ("late", "down")
+UNFIT = "the arguments are not as declared"
+Result = TypeVar("Result", bound=ReadResult | WriteResult | VerifyResult)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, for the record."""
+
+    purpose: str
+    key: str
+    arguments: Mapping[str, Any]
+
+
+def read(system_operation: str, arguments: Mapping[str, Any], *, deadline_s: float | None = None) -> ReadResult:
+    """Ask a system; nothing changes. ``arguments`` are values of the engine or encoded ones."""
+    link, operation = _declared(system_operation, writes=False)
+    if not link.breaker.may_ask():
+        return Missing(reason="paused", detail="the system failed too often", for_now=True)
+
+    def ask(values: Values) -> ReadResult:
+        return link.connector.read(operation, values, deadline_s=_limit(operation, deadline_s))
+
+    unfit = Missing(reason="refused", detail=UNFIT)
+    return _recorded(link, operation, Question("read", "", arguments), ask, unfit)
+
+
+def write(
+    system_operation: str, payload: Mapping[str, Any], *, key: str, deadline_s: float | None = None
+) -> WriteResult:
+    """Make a change once for this key; Done says that it was read back."""
+    link, operation = _declared(system_operation, writes=True)
+    if not link.breaker.may_ask():
+        return Again(after_s=max(1.0, link.breaker.pause_left_s()), reason="the system failed too often")
+
+    def ask(values: Values) -> WriteResult:
+        return link.connector.write(operation, values, key=key, deadline_s=_limit(operation, deadline_s))
+
+    unfit = Refused(code="rejected", message=UNFIT)
+    return _recorded(link, operation, Question("write", key, payload), ask, unfit)
+
+
+def verify(
+    system_operation: str, payload: Mapping[str, Any], *, key: str, deadline_s: float | None = None
+) -> VerifyResult:
+    """Whether the change with this key is there; settles what is unknown."""
+    link, operation = _declared(system_operation, writes=True)
+    if not link.breaker.may_ask():
+        return Unknown(reason="the system failed too often")
+
+    def ask(values: Values) -> VerifyResult:
+        return link.connector.verify(operation, values, key=key, deadline_s=_limit(operation, deadline_s))
+
+    return _recorded(link, operation, Question("verify", key, payload), ask, Unknown(reason=UNFIT))
+
+
+def _declared(system_operation: str, *, writes: bool) -> tuple[systems.Link, Operation]:
+    name, _, short = system_operation.partition(".")
+    link = systems.link_of(name)
+    operation = link.system.operations.get(short)
+    if operation is None:
+        raise UnknownOperation(f"'{name}' declares no operation '{short}'")
+    if operation.writes != writes:
+        raise UnknownOperation(f"'{system_operation}' is a {'write' if operation.writes else 'read'}")
+    return link, operation
+
+
+def _limit(operation: Operation, deadline_s: float | None) -> float:
+    return operation.within_s if deadline_s is None else min(deadline_s, operation.within_s)
+
+
+def _recorded(
+    link: systems.Link, operation: Operation, question: Question, ask: Callable[[Values], Result], unfit: Result
+) -> Result:
+    at, began = datetime.now(UTC), time.perf_counter()
+    values: Values = {}
+    try:
+        values = typed(operation, question.arguments)
+    except (ValueError, TypeError, KeyError):
+        result = unfit
+    else:
+        result = ask(values)
+        link.breaker.note(answered=_answered(result))
+    recording.record(
+        operation=operation, purpose=question.purpose, key=question.key, arguments=values, result=result, at=at,
+        ms=round((time.perf_counter() - began) * 1000),
+    )  # fmt: skip
+    return result
+
+
+def _answered(result: ReadResult | WriteResult | VerifyResult) -> bool:
+    if isinstance(result, Missing):
+        return result.reason not in UNANSWERED
+    return not isinstance(result, Unknown | Again)

@@ -1,0 +1,35 @@
+"""Whether every system can be reached, without any effect on it."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from backline.connectors import systems
+from backline.connectors.contract import Health
+from backline.connectors.declarations import DeclarationProblems
+
+DEADLINE_S = 3.0
+AT_ONCE = 8
+
+
+def check_all(*, deadline_s: float = DEADLINE_S) -> list[Health]:
+    """The health of each declared system, asked at the same time."""
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        return list(pool.map(lambda path: _check(path, deadline_s), systems.files()))
+
+
+def _check(path: Path, deadline_s: float) -> Health:
+    began = time.perf_counter()
+    title, kind, wrong = path.stem, "", ""
+    try:
+        link = systems.link_of(path.stem)
+        title, kind = link.system.title, link.system.kind
+        wrong = link.connector.check(deadline_s=deadline_s)
+    except DeclarationProblems as problems:
+        wrong = str(problems)
+    except ValueError as refused:
+        wrong = f"the settings can't be used: {refused}"
+    ms = round((time.perf_counter() - began) * 1000)
+    return Health(system=path.stem, title=title, kind=kind, ok=not wrong, ms=ms, detail=wrong)

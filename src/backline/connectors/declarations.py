@@ -1,0 +1,105 @@
+"""What an organisation declares of a system: records, operations, settings. Frozen values, already checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from backline.connectors.places import Node
+from backline.engine.definition import Place, Problem, RecordType, ValueType
+
+SystemKind = Literal["sql", "http"]
+
+
+class DeclarationProblems(Exception):
+    """A file in ``connectors/`` can't be used; each problem names file, line, column and the mend."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refusal:
+    """A business reason not to write: its code, the kind's own condition, and the words for it."""
+
+    code: str
+    condition: Any
+    say: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Operation:
+    """One thing that may be asked of a system. ``read``, ``write`` and ``verify`` hold what the kind made of them."""
+
+    name: str
+    place: Place
+    label: str = ""
+    parameters: Mapping[str, ValueType] = field(default_factory=dict)
+    returns: ValueType | None = None
+    gives: Mapping[str, ValueType] = field(default_factory=dict)
+    read: Any = None
+    write: Any = None
+    verify: Any = None
+    refusals: tuple[Refusal, ...] = ()
+    sensitive: frozenset[str] = frozenset()
+    within_s: float = 10.0
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes the system."""
+        return self.write is not None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """Where a system is and how it is reached; secrets already taken from where they are kept."""
+
+    url: str
+    secret: str = field(default="", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    currency: str = "EUR"
+    zone: str = "UTC"
+    connect_s: float = 2.0
+    within_s: float = 10.0
+    failures: int = 5
+    pause_s: float = 30.0
+    key_header: str = "Idempotency-Key"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class System:
+    """One system of record as its file declares it."""
+
+    name: str
+    title: str
+    kind: SystemKind
+    file: Path
+    settings: Settings
+    records: Mapping[str, RecordType] = field(default_factory=dict)
+    """By their full name, ``clinic.slot``"""
+    operations: Mapping[str, Operation] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parts:
+    """What a kind made of an operation's nodes: its own statements or requests."""
+
+    read: Any = None
+    write: Any = None
+    verify: Any = None
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """An operation as far as every kind reads it alike; the kind makes the rest of the nodes."""
+
+    name: str
+    parameters: Mapping[str, ValueType]
+    read: Node | None
+    write: Node | None
+    verify: Node | None
+    refuse: Node | None

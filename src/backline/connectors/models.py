@@ -1,0 +1,27 @@
+"""Every call that was made to a system of record."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Call(models.Model):
+    """One call: what was asked with which key, how long it took, how it ended. Sensitive arguments are masked."""
+
+    at = models.DateTimeField(db_index=True)
+    system = models.CharField(max_length=60)
+    operation = models.CharField(max_length=120)
+    purpose = models.CharField(max_length=10)
+    """read, write or verify"""
+    key = models.CharField(max_length=200, blank=True, db_index=True)
+    arguments = models.JSONField(default=dict)
+    result = models.CharField(max_length=20)
+    """found, missing, done, not done, refused, again, unknown"""
+    detail = models.CharField(max_length=200, blank=True)
+    ms = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["system", "-at"], name="call_system_at")]
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.result}"

@@ -1,0 +1,1 @@
+"""Databases as systems of record: named statements with typed parameters, by SQLAlchemy."""

@@ -1,0 +1,69 @@
+"""The systems that the organisation's folder declares, each with its connector, renewed when its file changes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from backline.connectors.breakers import Breaker
+from backline.connectors.configuring import read_system
+from backline.connectors.contract import Connector, UnknownOperation
+from backline.connectors.declarations import System
+from backline.connectors.http.connecting import HttpConnector
+from backline.connectors.sql.connecting import SqlConnector
+
+KINDS: Mapping[str, Callable[[System, Path], Connector]] = {
+    "sql": lambda system, folder: SqlConnector(system, folder=folder),
+    "http": lambda system, _: HttpConnector(system),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A system as declared, and the way to it."""
+
+    system: System
+    connector: Connector
+    breaker: Breaker
+    stamp: int
+
+
+_links: dict[Path, Link] = {}
+_lock = threading.Lock()
+
+
+def link_of(name: str) -> Link:
+    """The way to a system. Raises UnknownOperation where no file declares it, DeclarationProblems where it is wrong."""
+    folder = Path(settings.FOLDER)
+    path = folder / "connectors" / f"{name}.yaml"
+    if not name.isidentifier() or not path.is_file():
+        raise UnknownOperation(f"no file in 'connectors' declares '{name}'")
+    stamp = path.stat().st_mtime_ns
+    with _lock:
+        link = _links.get(path)
+        if link is None or link.stamp != stamp:
+            link = _links[path] = _made(path, folder, stamp)
+        return link
+
+
+def files() -> list[Path]:
+    """The files that declare systems."""
+    return sorted((Path(settings.FOLDER) / "connectors").glob("*.yaml"))
+
+
+def forget() -> None:
+    """Close every connection and read the files anew at the next call."""
+    with _lock:
+        for link in _links.values():
+            link.connector.close()
+        _links.clear()
+
+
+def _made(path: Path, folder: Path, stamp: int) -> Link:
+    system = read_system(path, folder=folder)
+    breaker = Breaker(failures=system.settings.failures, pause_s=system.settings.pause_s)
+    return Link(system, KINDS[system.kind](system, folder), breaker, stamp)
