@@ -224,6 +224,7 @@ class Outcome:
     name: str
     when: Expression | None
     place: Place = NOWHERE
+    label: str = ""
     do: tuple[Step, ...] = ()
     say: str = ""
     """What the customer reads; ``{fact}`` is filled"""
