@@ -17,7 +17,12 @@ os.environ.setdefault("BACKLINE_SECRET_KEY", "only-for-tests-" + "x" * 50)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backline.project.settings")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's synchronous API keeps a loop in the test's thread
 
+(FOLDER / "static").mkdir()
+
+import django  # noqa: E402
 import pytest  # noqa: E402
+
+django.setup()  # here, not by pytest's own setting, which would read the settings before the folder is named
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
