@@ -45,7 +45,7 @@ def prove_address(*, account: Account, email: str, now: datetime, language: str 
     That is the party which has the address verified; else the first without an account who told it; else a new one.
     """
     if account.party is None and account.staff is None:
-        account.party = _party_to_be(email, now) or parties.create_party(language=language, now=now)
+        account.party = _party_to_be(email) or parties.create_party(language=language, now=now)
         account.save(update_fields=["party"])
     if account.party is not None and parties.find_by_identifier(identifiers.EMAIL, email) is None:
         parties.verify_identifier(party=account.party, kind=identifiers.EMAIL, value=email, now=now)
@@ -54,13 +54,18 @@ def prove_address(*, account: Account, email: str, now: datetime, language: str 
 
 @transaction.atomic
 def be_customer_too(*, account: Account, now: datetime) -> Party:
-    """The party of this account, made where a colleague asks for something for the first time."""
+    """The party of this account, made where a colleague asks for something for the first time.
+
+    The address of a colleague is proven: an administrator vouched for it.
+    """
     if account.party is not None:
         return account.party
     name = account.staff.name if account.staff else ""
-    account.party = _party_to_be(account.email, now) or parties.create_party(name=name, now=now)
+    account.party = party = _party_to_be(account.email) or parties.create_party(name=name, now=now)
     account.save(update_fields=["party"])
-    return account.party
+    if parties.find_by_identifier(identifiers.EMAIL, account.email) is None:
+        parties.verify_identifier(party=party, kind=identifiers.EMAIL, value=account.email, now=now)
+    return party
 
 
 def account_for_staff(*, staff: Staff, email: str, now: datetime, password: str = "") -> Account:
@@ -99,7 +104,7 @@ def _account_of_party_with(address: str) -> Account | None:
     return Account.objects.filter(party=party).first() if party else None
 
 
-def _party_to_be(email: str, now: datetime) -> Party | None:
+def _party_to_be(email: str) -> Party | None:
     verified = parties.find_by_identifier(identifiers.EMAIL, email)
     candidates = [verified] if verified else parties.claimants_of(identifiers.EMAIL, email)
     taken = set(Account.objects.filter(party__in=candidates).values_list("party_id", flat=True))

@@ -17,7 +17,7 @@ class MaildirBackend(BaseEmailBackend):
 
     def __init__(self, *, file_path: str | None = None, **options: Any) -> None:
         super().__init__(**options)
-        self.folder = Path(file_path or getattr(settings, "EMAIL_FILE_PATH", "mail/out"))
+        self.folder = Path(file_path or str(getattr(settings, "EMAIL_FILE_PATH", "mail/out")))
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Keep the messages and answer how many."""
