@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from backline.connectors.declarations import Operation
+from backline.engine.currencies import CURRENCIES
 from backline.engine.definition import ValueType
 from backline.engine.values import Money, Row, decode
 
 ROWS = frozenset({"person", "organisation", "record", "address", "document"})
 EXACT = frozenset({"date", "datetime", "duration", "money", "decimal", "list"})
 """Types whose values are not what JSON has for them"""
-CENTS = 100
 
 
 def typed(operation: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,9 +55,9 @@ def _typed(kind: ValueType, value: Any) -> Any:
 
 
 def _minor(value: Money) -> int:
-    minor = value.amount * CENTS
+    minor = value.amount.scaleb(CURRENCIES.get(value.currency, 2))
     if minor != minor.to_integral_value():
-        raise ValueError("an amount has parts of a cent")
+        raise ValueError("an amount is finer than its currency")
     return int(minor)
 
 

@@ -43,11 +43,12 @@ def read(system_operation: str, arguments: Mapping[str, Any], *, deadline_s: flo
     if not link.breaker.may_ask():
         return Missing(reason="paused", detail="the system failed too often", for_now=True)
 
-    def ask(values: Values) -> ReadResult:
+    def ask(values: Values | None) -> ReadResult:
+        if values is None:
+            return Missing(reason="refused", detail=UNFIT)
         return link.connector.read(operation, values, deadline_s=_limit(operation, deadline_s))
 
-    unfit = Missing(reason="refused", detail=UNFIT)
-    return _recorded(link, operation, Question("read", "", arguments), ask, unfit)
+    return _recorded(link, operation, Question("read", "", arguments), ask)
 
 
 def write(
@@ -58,11 +59,12 @@ def write(
     if not link.breaker.may_ask():
         return Again(after_s=max(1.0, link.breaker.pause_left_s()), reason="the system failed too often")
 
-    def ask(values: Values) -> WriteResult:
+    def ask(values: Values | None) -> WriteResult:
+        if values is None:
+            return Refused(code="rejected", message=UNFIT)
         return link.connector.write(operation, values, key=key, deadline_s=_limit(operation, deadline_s))
 
-    unfit = Refused(code="rejected", message=UNFIT)
-    return _recorded(link, operation, Question("write", key, payload), ask, unfit)
+    return _recorded(link, operation, Question("write", key, payload), ask)
 
 
 def verify(
@@ -73,10 +75,12 @@ def verify(
     if not link.breaker.may_ask():
         return Unknown(reason="the system failed too often")
 
-    def ask(values: Values) -> VerifyResult:
+    def ask(values: Values | None) -> VerifyResult:
+        if values is None:
+            return Unknown(reason=UNFIT)
         return link.connector.verify(operation, values, key=key, deadline_s=_limit(operation, deadline_s))
 
-    return _recorded(link, operation, Question("verify", key, payload), ask, Unknown(reason=UNFIT))
+    return _recorded(link, operation, Question("verify", key, payload), ask)
 
 
 def _declared(system_operation: str, *, writes: bool) -> tuple[systems.Link, Operation]:
@@ -95,22 +99,26 @@ def _limit(operation: Operation, deadline_s: float | None) -> float:
 
 
 def _recorded(
-    link: systems.Link, operation: Operation, question: Question, ask: Callable[[Values], Result], unfit: Result
+    link: systems.Link, operation: Operation, question: Question, ask: Callable[[Values | None], Result]
 ) -> Result:
     at, began = datetime.now(UTC), time.perf_counter()
-    values: Values = {}
-    try:
-        values = typed(operation, question.arguments)
-    except (ValueError, TypeError, KeyError):
-        result = unfit
-    else:
-        result = ask(values)
+    values = _values(operation, question.arguments)
+    result = ask(values)
+    if values is not None:
         link.breaker.note(answered=_answered(result))
     recording.record(
-        operation=operation, purpose=question.purpose, key=question.key, arguments=values, result=result, at=at,
+        operation=operation, purpose=question.purpose, key=question.key, arguments=values or {}, result=result, at=at,
         ms=round((time.perf_counter() - began) * 1000),
     )  # fmt: skip
     return result
+
+
+def _values(operation: Operation, arguments: Mapping[str, Any]) -> Values | None:
+    """The arguments as declared; None when they are not."""
+    try:
+        return typed(operation, arguments)
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def _answered(result: ReadResult | WriteResult | VerifyResult) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from backline.connectors import systems
 from backline.connectors.contract import Health
-from backline.connectors.declarations import DeclarationProblems
+from backline.engine.definition import DefinitionProblems
 
 DEADLINE_S = 3.0
 AT_ONCE = 8
@@ -27,7 +27,7 @@ def _check(path: Path, deadline_s: float) -> Health:
         link = systems.link_of(path.stem)
         title, kind = link.system.title, link.system.kind
         wrong = link.connector.check(deadline_s=deadline_s)
-    except DeclarationProblems as problems:
+    except DefinitionProblems as problems:
         wrong = str(problems)
     except ValueError as refused:
         wrong = f"the settings can't be used: {refused}"

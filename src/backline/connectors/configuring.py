@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import cast
 
 from backline.connectors.declarations import (
-    DeclarationProblems,
     Draft,
     Operation,
     Parts,
@@ -22,7 +21,7 @@ from backline.connectors.places import Node, NotYaml, read_nodes
 from backline.connectors.reader import Reader
 from backline.connectors.sql import reading as sql_reading
 from backline.connectors.value_types import read_type
-from backline.engine.definition import RecordType, ValueType
+from backline.engine.definition import DefinitionProblems, RecordType, ValueType
 
 TOP = ("system", "title", "kind", "settings", "records", "operations")
 OPERATION = ("label", "with", "read", "returns", "write", "verify", "gives", "refuse", "sensitive", "within")
@@ -35,15 +34,15 @@ KINDS: Mapping[str, Callable[[Draft, Reader], Parts]] = {"sql": sql_reading.read
 
 
 def read_system(path: Path, *, folder: Path) -> System:
-    """The system that a file declares. Raises DeclarationProblems; ``folder`` is where relative paths start."""
+    """The system that a file declares. Raises DefinitionProblems; ``folder`` is where relative paths start."""
     reader = Reader(folder=folder)
     try:
         node = read_nodes(path)
     except NotYaml as wrong:
-        raise DeclarationProblems((wrong.problem,)) from wrong
+        raise DefinitionProblems((wrong.problem,)) from wrong
     system = _system(node, path, reader)
     if reader.problems:
-        raise DeclarationProblems(tuple(sorted(reader.problems, key=lambda problem: problem.place)))
+        raise DefinitionProblems(reader.problems)
     return system
 
 

@@ -9,13 +9,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from backline.engine.currencies import CURRENCIES
 from backline.engine.definition import RecordType, ValueType
 from backline.engine.values import Money, Row
 
 YES, NO = frozenset({"1", "yes", "true", "t", "y"}), frozenset({"", "0", "no", "false", "f", "n"})
 ADDRESS = ("street", "postcode", "city", "region", "country")
 PERSON = ("name", "email", "phone", "birth_date", "language", "number")
-CENT = Decimal("0.01")
 
 
 class BrokenAnswer(Exception):
@@ -58,7 +58,10 @@ class Converter:
             raise BrokenAnswer(f"'{name}' {wrong}") from wrong
 
     def _minor(self, raw: Any, currency: Any) -> Money | None:
-        return None if raw is None else Money(Decimal(int(raw)) * CENT, str(currency or self.currency))
+        if raw is None:
+            return None
+        named = str(currency or self.currency)
+        return Money(Decimal(int(raw)).scaleb(-CURRENCIES.get(named, 2)), named)
 
     def _value(self, kind: ValueType, raw: Any) -> Any:
         match kind.kind:

@@ -8,17 +8,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from backline.connectors.places import Node
-from backline.engine.definition import Place, Problem, RecordType, ValueType
+from backline.engine.definition import Place, RecordType, ValueType
 
 SystemKind = Literal["sql", "http"]
-
-
-class DeclarationProblems(Exception):
-    """A file in ``connectors/`` can't be used; each problem names file, line, column and the mend."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = problems
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -37,7 +37,7 @@ _lock = threading.Lock()
 
 
 def link_of(name: str) -> Link:
-    """The way to a system. Raises UnknownOperation where no file declares it, DeclarationProblems where it is wrong."""
+    """The way to a system. Raises UnknownOperation where no file declares it, DefinitionProblems where it is wrong."""
     folder = Path(settings.FOLDER)
     path = folder / "connectors" / f"{name}.yaml"
     if not name.isidentifier() or not path.is_file():
