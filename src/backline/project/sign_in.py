@@ -46,7 +46,7 @@ def sign_in_settings(organisation: Organisation) -> dict[str, Any]:
         "ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT": 15 * MINUTES,
         "ACCOUNT_PREVENT_ENUMERATION": True,
         "ACCOUNT_SESSION_REMEMBER": True,
-        "ACCOUNT_SIGNUP_FIELDS": ["email*"],
+        "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*"],
         "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
         "ALLAUTH_TRUSTED_PROXY_COUNT": told.trusted_proxies,
         "MFA_PASSKEY_LOGIN_ENABLED": True,
