@@ -1,0 +1,70 @@
+"""Names that have to be known: what templates print, and the tables by which facts are decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from backline.catalogue.reading.completing import TEMPLATED
+from backline.catalogue.reading.fields import Complaints, did_you_mean
+from backline.catalogue.reading.templates import ALWAYS, Template
+from backline.engine.definition import Action, CaseType, Fact, Place
+
+
+def check_names(
+    case_type: CaseType, templates: Mapping[tuple[str, str], Mapping[str, Template]], complaints: Complaints
+) -> None:
+    """Complains of names that stand for nothing."""
+    _check_templates(case_type, templates, complaints)
+    _check_tables(case_type, complaints)
+
+
+def _check_templates(
+    case_type: CaseType, templates: Mapping[tuple[str, str], Mapping[str, Template]], complaints: Complaints
+) -> None:
+    for action, names in _actions_in_scope(case_type):
+        kind = TEMPLATED.get(action.kind)
+        if kind is None or not action.target:
+            continue
+        found = templates.get((kind, action.target))
+        if found is None:
+            known = [name for one, name in templates if one == kind]
+            mend = did_you_mean(action.target, known) if known else f"Write {kind}/{action.target}.en.md."
+            complaints.say(action.place, f"There is no {kind}/{action.target}.LANGUAGE.md.", mend)
+            continue
+        allowed = names | frozenset(action.arguments) | ALWAYS
+        for template in found.values():
+            for hole in template.holes:
+                if hole.fact not in allowed:
+                    complaints.say(hole.place, f"There is no fact '{hole.fact}'.", did_you_mean(hole.fact, allowed))
+
+
+def _actions_in_scope(case_type: CaseType) -> Iterator[tuple[Action, frozenset[str]]]:
+    """Every action with the names that it can print."""
+    given = {name for action in case_type.actions.values() for name in action.gives}
+    names = frozenset(case_type.facts) | frozenset(case_type.roles) | given
+    for action in case_type.actions.values():
+        yield action, names
+    for fact in case_type.facts.values():
+        yield from _actions_of_items(fact, names)
+
+
+def _actions_of_items(fact: Fact, names: frozenset[str]) -> Iterator[tuple[Action, frozenset[str]]]:
+    given = {name for action in fact.actions.values() for name in action.gives}
+    inner = names | frozenset(fact.facts) | given
+    for action in fact.actions.values():
+        yield action, inner
+    for one in fact.facts.values():
+        yield from _actions_of_items(one, inner)
+
+
+def _check_tables(case_type: CaseType, complaints: Complaints) -> None:
+    used: dict[str, Place] = {}
+    facts = list(case_type.facts.values())
+    while facts:
+        fact = facts.pop()
+        facts.extend(fact.facts.values())
+        used |= {source.table: source.place for source in fact.sources if source.kind == "decide" and source.table}
+    for name, place in used.items():
+        if name not in case_type.tables:
+            mend = did_you_mean(name, case_type.tables) or "Put the file beside type.yaml."
+            complaints.say(place, f"There is no decision table {name}.csv.", mend)
