@@ -4,10 +4,20 @@ from backline.catalogue.reading.folders import (
     Neighbourhood,
     ReadType,
     files_of,
+    neighbourhood_of,
     read_files,
     read_folder,
     read_neighbourhood,
     read_type,
 )
 
-__all__ = ["Neighbourhood", "ReadType", "files_of", "read_files", "read_folder", "read_neighbourhood", "read_type"]
+__all__ = [
+    "Neighbourhood",
+    "ReadType",
+    "files_of",
+    "neighbourhood_of",
+    "read_files",
+    "read_folder",
+    "read_neighbourhood",
+    "read_type",
+]

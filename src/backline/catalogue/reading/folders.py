@@ -69,21 +69,22 @@ def read_files(files: Mapping[str, str], folder: str, neighbourhood: Neighbourho
 
 def read_neighbourhood(types: Path) -> Neighbourhood:
     """What stands around the case types in the folder ``types``: its shared.yaml, and connectors beside or above it."""
+    shared, connectors = types / "shared.yaml", types / "connectors"
+    if not connectors.is_dir():
+        connectors = types.parent / "connectors"
+    systems = {str(path): _content(path) for path in sorted(connectors.glob("*.yaml"))}
+    return neighbourhood_of(_content(shared) if shared.is_file() else "", systems, str(shared))
+
+
+def neighbourhood_of(shared: str, systems: Mapping[str, str], name: str = "shared.yaml") -> Neighbourhood:
+    """The same from contents: of shared.yaml, and of each connector by its path; raises DefinitionProblems."""
     complaints = Complaints()
-    shared = types / "shared.yaml"
-    groups = read_shared(_content(shared), str(shared), complaints) if shared.is_file() else {}
-    for folder in (types / "connectors", types.parent / "connectors"):
-        if folder.is_dir():
-            files = {str(path): _content(path) for path in sorted(folder.glob("*.yaml"))}
-            break
-    else:
-        files = {}
-    systems = read_systems(files, complaints)
+    groups = read_shared(shared, name, complaints) if shared else {}
+    found = read_systems(systems, complaints)
     if complaints.problems:
         raise DefinitionProblems(complaints.problems)
     facts = {name: fact for group in groups.values() for name, fact in group.facts.items()}
-    surroundings = Surroundings(operations=systems.operations, records=systems.records, shared=facts)
-    return Neighbourhood(surroundings, groups)
+    return Neighbourhood(Surroundings(operations=found.operations, records=found.records, shared=facts), groups)
 
 
 def files_of(folder: Path) -> dict[str, str]:

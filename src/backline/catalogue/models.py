@@ -1,0 +1,31 @@
+"""What the catalogue stores: published versions of case types. A row is written once and never changed."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Version(models.Model):
+    """One published version of a case type, with all the files that it was read from."""
+
+    key = models.CharField(max_length=80)
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    owner = models.CharField(max_length=80)
+    files = models.JSONField()
+    """Path -> content; what stood around the folder begins with ``../``"""
+    digest = models.CharField(max_length=64)
+    """SHA-256 over the files"""
+    published_at = models.DateTimeField()
+    published_by = models.CharField(max_length=80)
+    """An actor's id"""
+    note = models.TextField(blank=True)
+    verdict = models.JSONField(null=True)
+    """What the promise guard found, and who published against it and why"""
+
+    class Meta:
+        ordering = ["key", "-number"]
+        constraints = [models.UniqueConstraint(fields=["key", "number"], name="catalogue_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.number}"

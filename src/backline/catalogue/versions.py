@@ -1,0 +1,106 @@
+"""Published versions: which is current, and each as a compiled program, kept in the process that once loaded it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from backline.catalogue.models import Version
+from backline.catalogue.packing import KINDS, unpack
+from backline.catalogue.reading import Neighbourhood, ReadType
+from backline.catalogue.reading.shared import Group
+from backline.catalogue.reading.templates import Template
+from backline.catalogue.reading.texts import Texts
+from backline.engine.checking import check
+from backline.engine.definition import CaseType
+from backline.engine.generating import compile_type
+from backline.engine.generating.program import Program
+
+
+class VersionNotFound(LookupError):
+    """Nothing was published under this key, or not with this number."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedType:
+    """One version, ready to run: its definition, its program, its words, its letters and messages."""
+
+    key: str
+    version: int
+    definition: CaseType
+    program: Program
+    texts: Texts
+    templates: Mapping[tuple[str, str], Mapping[str, Template]]
+    groups: Mapping[str, Group]
+    """Shared facts: purpose and validity of each group"""
+    kinds: str
+    """How documents of each kind are read (kinds.yaml), the case type's own before the organisation's; may be empty"""
+
+    def letter(self, name: str, language: str) -> Template | None:
+        """The letter in this language, or in whatever language there is."""
+        return _in_language(self.templates.get(("letters", name), {}), language)
+
+    def message(self, name: str, language: str) -> Template | None:
+        """The message in this language, or in whatever language there is."""
+        return _in_language(self.templates.get(("messages", name), {}), language)
+
+
+def current(key: str) -> Version:
+    """The newest version of a case type."""
+    version = Version.objects.filter(key=key).order_by("-number").first()
+    if version is None:
+        raise VersionNotFound(f"Nothing is published as '{key}'.")
+    return version
+
+
+def published(key: str, number: int) -> Version:
+    """One version of a case type."""
+    version = Version.objects.filter(key=key, number=number).first()
+    if version is None:
+        raise VersionNotFound(f"There is no version {number} of '{key}'.")
+    return version
+
+
+def load(key: str, version: int) -> LoadedType:
+    """One version, compiled; a process compiles it once."""
+    known = _LOADED.get((key, version))
+    if known is None:
+        known = _LOADED[(key, version)] = loaded(published(key, version))
+    return known
+
+
+def load_current(key: str) -> LoadedType:
+    """The newest version, compiled."""
+    return load(key, current(key).number)
+
+
+def loaded(version: Version) -> LoadedType:
+    """A version, compiled anew from the files that it was published with."""
+    read, neighbourhood = unpack(version.files, version.key)
+    return assemble(read, neighbourhood, number=version.number, files=version.files)
+
+
+def assemble(read: ReadType, neighbourhood: Neighbourhood, *, number: int, files: Mapping[str, str]) -> LoadedType:
+    """A case type that was read, checked and compiled; raises DefinitionProblems."""
+    checked = check(read.definition, neighbourhood.surroundings)
+    return LoadedType(
+        key=read.definition.key,
+        version=number,
+        definition=checked.definition,
+        program=compile_type(checked),
+        texts=read.texts,
+        templates=read.templates,
+        groups=neighbourhood.groups,
+        kinds=files.get("kinds.yaml", "") or files.get(KINDS, ""),
+    )
+
+
+def _in_language(templates: Mapping[str, Template], language: str) -> Template | None:
+    for known in (language, language.partition("-")[0]):
+        if known in templates:
+            return templates[known]
+    return next(iter(templates.values()), None)
+
+
+_LOADED: dict[tuple[str, int], LoadedType] = {}
+"""A version never changes, so what was compiled of it stays true"""
