@@ -10,12 +10,20 @@ from backline.engine.definition import CaseType, Expression, Place, Span
 
 PARTS = {"roles": "role", "facts": "fact", "actions": "action", "promises": "promise", "tables": "decision table"}
 SILENT = ("place", "name", "letter_fields", "use", "version")
-SPELLED = {"if_": "if", "else_": "else", "while_": "while", "for_": "for", "not_by": "not by", "start": "from", "do": "do"}
+SPELLED = {
+    "if_": "if",
+    "else_": "else",
+    "while_": "while",
+    "for_": "for",
+    "not_by": "not by",
+    "start": "from",
+    "do": "do",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Difference:
-    """One thing that differs; ``before`` and ``after`` are as a person would write them, empty where there was nothing."""
+    """One thing that differs; ``before`` and ``after`` as a person would write them, empty for nothing."""
 
     kind: Literal["added", "removed", "changed", "moved"]
     part: str

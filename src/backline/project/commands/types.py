@@ -1,0 +1,246 @@
+"""Check, publish, list, show and compare case types."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from backline.project.command import DONE, REFUSED, Refused
+
+if TYPE_CHECKING:
+    from backline.catalogue.comparing import Difference
+    from backline.catalogue.models import Version
+    from backline.engine.definition import Problem
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """What can be done with case types."""
+    within = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
+    _sub(within, "check", "Read and check case types; each problem as file:line:column: message.").add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="a type.yaml, its folder, or a folder of such folders"
+    )
+    publish = _sub(within, "publish", "Publish case types as their next version.")
+    publish.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="without it, all of the organisation")
+    publish.add_argument("--note", default="", help="what changed, for those who look at the list later")
+    listed = _sub(within, "list", "The published case types with their owners.")
+    listed.add_argument("words", nargs="*", metavar="WORD", help="only those that speak of it")
+    listed.add_argument("--owner", default="", metavar="TEAM", help="only those of this team")
+    listed.add_argument("--uses", default="", metavar="NAME", help="only those that use a shared fact, group or system")
+    show = _sub(within, "show", "One published case type with its versions.")
+    show.add_argument("type", metavar="TYPE")
+    show.add_argument("--version", type=int, metavar="N", help="without it, the current one")
+    diff = _sub(
+        within, "diff", "What differs: the last two versions, two that are named, or a draft from the current one."
+    )
+    diff.add_argument("type", metavar="TYPE", help="a published type, or the folder of a draft")
+    diff.add_argument("old", nargs="?", type=int, metavar="OLD")
+    diff.add_argument("new", nargs="?", type=int, metavar="NEW")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it."""
+    return WHAT[args.what](args)
+
+
+def _sub(within: Any, name: str, words: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = within.add_parser(name, help=words, description=words)
+    parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
+    parser.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    return parser
+
+
+def _check(args: argparse.Namespace) -> int:
+    from backline.catalogue.drafts import NothingThere, check_paths
+
+    try:
+        drafts = list(check_paths(args.paths))
+    except NothingThere as wrong:
+        raise Refused(str(wrong)) from wrong
+    problems = [problem for draft in drafts for problem in draft.problems]
+    good = [draft for draft in drafts if draft.read is not None]
+    if args.json:
+        checked = [
+            {"type": draft.folder.name, "folder": str(draft.folder), "good": draft.read is not None} for draft in drafts
+        ]
+        _print_json({"checked": checked, "problems": [_problem(one) for one in problems]})
+    else:
+        _print_problems(problems)
+        print(f"{len(good)} of {_count(drafts, 'case type')} without problems.")
+    return REFUSED if problems else DONE
+
+
+def _publish(args: argparse.Namespace) -> int:
+    _set_up()
+    from django.conf import settings
+
+    from backline.catalogue.drafts import NothingThere, folders_under
+    from backline.catalogue.publishing import PublishingRefused, publish
+    from backline.engine.definition import DefinitionProblems
+    from backline.people.actors import SYSTEM
+
+    published, wrong = [], False
+    try:
+        folders = [folder for path in args.paths or [settings.FOLDER / "types"] for folder in folders_under(path)]
+    except NothingThere as nothing:
+        raise Refused(str(nothing)) from nothing
+    for folder in folders:
+        try:
+            published.append(publish(folder=folder, by=SYSTEM, now=datetime.now(UTC), note=args.note))
+        except DefinitionProblems as problems:
+            _print_problems(problems.problems)
+            wrong = True
+        except PublishingRefused as refused:
+            raise Refused(str(refused)) from refused
+    _print_versions(published, args)
+    return REFUSED if wrong else DONE
+
+
+def _list(args: argparse.Namespace) -> int:
+    _set_up()
+    from django.conf import settings
+
+    from backline.catalogue import listing
+
+    found = list(listing.newest(owner=args.owner))
+    if args.words:
+        spoken = {loaded.key for loaded in listing.search(" ".join(args.words), language=settings.LANGUAGE_CODE)}
+        found = [version for version in found if version.key in spoken]
+    if args.uses:
+        users = {use.key for use in (*listing.uses_of_shared(args.uses), *listing.uses_of_system(args.uses))}
+        found = [version for version in found if version.key in users]
+    _print_versions(found, args)
+    return DONE
+
+
+def _show(args: argparse.Namespace) -> int:
+    _set_up()
+    from backline.catalogue.models import Version
+    from backline.catalogue.showing import described
+    from backline.catalogue.versions import VersionNotFound, current, load, published
+
+    try:
+        version = published(args.type, args.version) if args.version else current(args.type)
+    except VersionNotFound as missing:
+        raise Refused(str(missing)) from missing
+    shown = described(load(version.key, version.number))
+    history = list(Version.objects.filter(key=version.key).defer("files"))
+    if args.json:
+        _print_json({**_version(version), **shown, "versions": [_version(one) for one in history]})
+        return DONE
+    print(f"{version.key} {version.number}: {version.title}\nOwner: {version.owner}")
+    for part in ("roles", "facts", "actions", "outcomes", "promises"):
+        print(f"\n{part.capitalize()}")
+        for name, words in shown[part].items():
+            print(f"  {name:28} {words}")
+    print("\nVersions")
+    for one in history:
+        print(f"  {one.number:>4}  {one.published_at:%Y-%m-%d %H:%M}  {one.published_by}  {one.note}")
+    return DONE
+
+
+def _diff(args: argparse.Namespace) -> int:
+    _set_up()
+    from backline.catalogue.comparing import differences, text_differences
+    from backline.engine.definition import CaseType, DefinitionProblems
+
+    try:
+        old, new = _sides(args)
+    except DefinitionProblems as wrong:
+        _print_problems(wrong.problems)
+        return REFUSED
+    sides: tuple[CaseType, CaseType] = (old[1], new[1])
+    found = [*differences(*sides), *text_differences(old[2], new[2])]
+    if args.json:
+        _print_json(
+            {"type": sides[1].key, "old": old[0], "new": new[0], "differences": [_difference(one) for one in found]}
+        )
+    else:
+        for one in found:
+            print(one)
+        print(f"{_count(found, 'difference')} between {old[0]} and {new[0]}.")
+    return DONE
+
+
+def _sides(args: argparse.Namespace) -> Any:
+    """What is compared: (its name, its definition, its files), twice."""
+    from backline.catalogue.packing import unpack
+    from backline.catalogue.reading import read_folder
+    from backline.catalogue.versions import VersionNotFound, current, published
+
+    def stored(version: Version) -> tuple[str, Any, Any]:
+        return f"version {version.number}", unpack(version.files, version.key)[0].definition, version.files
+
+    try:
+        if (Path(args.type) / "type.yaml").is_file():
+            draft = read_folder(Path(args.type))
+            against = published(draft.definition.key, args.old) if args.old else current(draft.definition.key)
+            return stored(against), ("the draft", draft.definition, draft.files)
+        new = published(args.type, args.new) if args.new else current(args.type)
+        return stored(published(args.type, args.old or new.number - 1)), stored(new)
+    except VersionNotFound as missing:
+        raise Refused(str(missing)) from missing
+
+
+def _set_up() -> None:
+    import django
+
+    django.setup()
+
+
+def _print_problems(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        print(problem, file=sys.stderr)
+
+
+def _print_versions(versions: list[Version], args: argparse.Namespace) -> None:
+    if args.json:
+        _print_json([_version(version) for version in versions])
+        return
+    for version in versions:
+        print(f"{version.key:32} {version.number:>4}  {version.owner:24} {version.title}")
+
+
+def _print_json(data: object) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+def _version(version: Version) -> dict[str, object]:
+    return {
+        "type": version.key,
+        "version": version.number,
+        "title": version.title,
+        "owner": version.owner,
+        "published_at": version.published_at.isoformat(),
+        "published_by": version.published_by,
+        "note": version.note,
+        "digest": version.digest,
+        "verdict": version.verdict,
+    }
+
+
+def _problem(problem: Problem) -> dict[str, object]:
+    place = problem.place
+    told = {"message": problem.message, "mend": problem.mend}
+    return {"file": place.file, "line": place.line, "column": place.column, **told}
+
+
+def _difference(one: Difference) -> dict[str, str]:
+    return {"kind": one.kind, "part": one.part, "key": one.key, "before": one.before, "after": one.after}
+
+
+def _count(things: list[Any], word: str) -> str:
+    return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"
+
+
+WHAT: dict[str, Callable[[argparse.Namespace], int]] = {
+    "check": _check,
+    "publish": _publish,
+    "list": _list,
+    "show": _show,
+    "diff": _diff,
+}
