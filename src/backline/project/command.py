@@ -7,8 +7,19 @@ import importlib
 import os
 import sys
 
-COMMANDS: tuple[str, ...] = ("migrate",)
-"""Each is a module in ``commands`` with ``add(parser)`` and ``run(args)``; a dash in the name is an underscore there."""
+COMMANDS: tuple[str, ...] = (
+    "migrate",
+    "init",
+    "serve",
+    "work",
+    "staff",
+    "token",
+    "backup",
+    "restore",
+    "types",
+    "doctor",
+)
+"""Each is a module in ``commands`` with ``add(parser)`` and ``run(args)``; a dash in the name is an underscore."""
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 

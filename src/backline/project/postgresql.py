@@ -1,0 +1,44 @@
+"""PostgreSQL's own programs for saving a database and putting it back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.db import connection
+
+from backline.project.command import Refused
+
+
+def save(path: Path) -> None:
+    """The whole database as it is at one instant, into ``path``."""
+    _run("pg_dump", ["--format=custom", "--no-owner", "--no-privileges", f"--file={path}"])
+
+
+def put_back(path: Path) -> None:
+    """The database as it was saved, in place of what is there; all of it or nothing."""
+    options = ["--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
+    _run("pg_restore", [*options, f"--dbname={connection.settings_dict['NAME']}", str(path)])
+
+
+def _run(program: str, options: Sequence[str]) -> None:
+    told = connection.settings_dict
+    found = _find(program)
+    where = {"PGHOST": told["HOST"], "PGPORT": told["PORT"], "PGUSER": told["USER"], "PGPASSWORD": told["PASSWORD"]}
+    environment = {**os.environ, "PGDATABASE": told["NAME"], **{name: value for name, value in where.items() if value}}
+    done = subprocess.run([found, *options], env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Refused(f"{program} failed: {done.stderr.strip()[-500:]}")
+
+
+def _find(program: str) -> str:
+    """On the path, else where Debian keeps them, the newest first."""
+    if found := shutil.which(program):
+        return found
+    kept = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"), key=lambda path: path.parts[-3])
+    if not kept:
+        raise Refused(f"'{program}' is not installed; it comes with PostgreSQL's client programs.")
+    return str(kept[-1])

@@ -1,0 +1,73 @@
+"""One process that answers requests and performs what is due."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.common import AbstractServer
+from granian.server.mt import MTServer
+
+from backline.project.command import Refused
+
+
+class OneProcess(MTServer):
+    """Granian with its worker in a thread of this process, on an interpreter with a lock as well.
+
+    Granian would start a second process there; a request waits for the database and for systems more than for the lock,
+    and one process is what keeps SQLite, the loop of jobs and ``kill`` simple.
+    """
+
+    def _check_gil(self) -> None:
+        """The lock is no hindrance to WSGI in threads."""
+
+    def serve(self, *args: Any, **options: Any) -> None:
+        """Serve without the warning that is meant for interpreters without the lock."""
+        AbstractServer.serve(self, *args, **options)
+
+
+def free_port(host: str, port: int) -> int:
+    """``port``, or one that is free where it is 0; refused where somebody listens there already."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as wrong:
+            raise Refused(f"Can't listen at {host}:{port}: {wrong.strerror}. Another port may be given with --port.")
+        return int(trial.getsockname()[1])
+
+
+def serve(*, host: str, port: int, threads: int, verbose: bool = False) -> None:
+    """Answer requests until the process is told to stop by SIGINT or SIGTERM."""
+    server = OneProcess(
+        target="backline",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=threads,
+        backlog=1024,
+        websockets=False,
+        log_level=LogLevels.info if verbose else LogLevels.warning,
+        log_access=verbose,
+    )
+    server.serve(target_loader=_application, wrap_loader=False)
+
+
+def make_ready(folder: Path) -> None:
+    """The folder and the database, at this version."""
+    from django.core.management import call_command
+
+    for name in ("static", "files", "mail"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def _application() -> Callable[..., Any]:
+    from backline.project.wsgi import application
+
+    return application
