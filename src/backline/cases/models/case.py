@@ -23,6 +23,8 @@ class Case(models.Model):
     """What a person reads out: ``HW-4F7K-29``"""
     type_key = models.CharField(max_length=100)
     type_version = models.PositiveIntegerField()
+    service = models.CharField(max_length=64, blank=True, default="")
+    """The word by which mandates cover this kind of case, where it is not the type itself"""
     owner = models.CharField(max_length=64, blank=True, default="")
     """The key of the team that answers for it"""
     channel = models.CharField(max_length=20)

@@ -14,6 +14,8 @@ class Entry(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="entries")
     sequence = models.PositiveIntegerField()
+    version = models.PositiveIntegerField()
+    """The version of the case that was written with it"""
     kind = models.CharField(max_length=24)
     """``opened``, ``asserted``, ``wanted`` ...: see ``happenings``"""
     actor = models.CharField(max_length=64)

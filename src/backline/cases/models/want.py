@@ -34,7 +34,7 @@ class Want(models.Model):
     fact = models.CharField(max_length=100, blank=True, default="")
     """Empty for what no model foresaw; the action for an exception"""
     item = models.CharField(max_length=120, blank=True, default="")
-    source = models.CharField(max_length=16, blank=True, default="")
+    source = models.CharField(max_length=24, blank=True, default="")
     """The kind of source with its position: ``work``, ``ask#1``"""
     who = models.CharField(max_length=100, blank=True, default="")
     """A role (question), a team (task), an event's name"""

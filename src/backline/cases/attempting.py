@@ -1,0 +1,109 @@
+"""One try of one effect, and what it says: nothing is written here.
+
+Whatever happens to this process between the claim and the result, the claim expires, and then the system is read by the
+effect's key before anything is done again.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from backline.cases.encoding import decode_members, encode_members
+from backline.cases.fittings import fittings
+from backline.cases.happenings import Data, Happening
+from backline.cases.models import Effect
+from backline.cases.said import Said
+from backline.catalogue.versions import LoadedType
+from backline.connectors import calling
+from backline.connectors.contract import Again, Done, NotDone, Refused, Unknown, VerifyResult, WriteResult
+from backline.engine import values
+from backline.engine.record import Assertion
+
+log = logging.getLogger(__name__)
+
+Result = WriteResult
+PAUSES = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
+"""Between one try and the next; the last one repeats"""
+PATIENCE = timedelta(days=2)
+"""After so long an effect that could not be made is an exception for the owner"""
+
+
+def attempt(effect: Effect) -> Result:
+    """Make it, once for its key. Anything that goes wrong on this side leaves it unknown, which is then read back."""
+    try:
+        performer = fittings().performers.get(effect.call.partition(":")[0]) if ":" in effect.call else None
+        if performer:
+            return performer(effect)
+        return calling.write(effect.call, decode_members(effect.payload), key=effect.key)
+    except Exception as wrong:
+        log.exception("effect %s", effect.key)
+        return Unknown(reason=f"{type(wrong).__name__}: {wrong}"[:300])
+
+
+def verify(effect: Effect) -> VerifyResult:
+    """Whether it was done, as the system of record tells. A performer is idempotent by the key and simply asked again."""
+    if ":" in effect.call:
+        return NotDone()
+    try:
+        return calling.verify(effect.call, decode_members(effect.payload), key=effect.key)
+    except Exception as wrong:
+        log.exception("effect %s", effect.key)
+        return Unknown(reason=f"{type(wrong).__name__}: {wrong}"[:300])
+
+
+def said_of(effect: Effect, result: Result | NotDone, *, loaded: LoadedType, now: datetime) -> Said:
+    """What the result says of the case: that it was done and what that gave, that it was refused, or what comes next."""
+    match result:
+        case Done():
+            return _done(effect, result, now)
+        case Refused():
+            data = {"refusal": result.code, "reason": result.message[:300]}
+            return _told(effect, "refused", data)
+        case Again():
+            return _again(effect, result.reason, now + timedelta(seconds=result.after_s), now)
+        case NotDone():
+            return _again(effect, "it was not done", now, now)
+        case Unknown():
+            not_before = now + _pause(effect)
+            return _told(effect, "unclear", {"reason": result.reason, "not_before": not_before.isoformat()})
+
+
+def _done(effect: Effect, result: Done, now: datetime) -> Said:
+    gives = {name: values.decode(result.types[name], value) for name, value in result.gives.items()}
+    said = tuple(_given(effect, name, value, now) for name, value in gives.items())
+    data = {"gives": encode_members(gives), "proof": dict(result.proof)}
+    return Said(before=(_happening(effect, "done", data),), assertions=said)
+
+
+def _given(effect: Effect, name: str, value: object, now: datetime) -> Assertion:
+    return Assertion(
+        id=uuid4().hex[:12],
+        fact=name,
+        item=effect.item,
+        value=value,
+        source="effect",
+        who="system:" + effect.call.partition(".")[0],
+        holds_from=now,
+        said_at=now,
+    )
+
+
+def _again(effect: Effect, reason: str, at: datetime, now: datetime) -> Said:
+    if now - effect.planned_at > PATIENCE:
+        return _told(effect, "failed", {"reason": reason})
+    not_before = max(at, now + _pause(effect)) if effect.attempts > 1 else at
+    return _told(effect, "again", {"reason": reason, "not_before": not_before.isoformat()})
+
+
+def _pause(effect: Effect) -> timedelta:
+    return PAUSES[min(effect.attempts, len(PAUSES)) - 1] if effect.attempts else PAUSES[0]
+
+
+def _told(effect: Effect, kind: str, data: Data) -> Said:
+    return Said(before=(_happening(effect, kind, data),))
+
+
+def _happening(effect: Effect, kind: str, data: Data) -> Happening:
+    return Happening(kind=kind, data={"key": effect.key, "action": effect.action, **data})

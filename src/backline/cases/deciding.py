@@ -1,0 +1,76 @@
+"""Evaluate, find out what can be found out without anybody, and evaluate again until nothing automatic is wanted.
+
+No row is written here, and no transaction is open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from backline.cases import heads, joining
+from backline.cases.facts import source_of
+from backline.cases.fittings import fittings
+from backline.cases.gathering import automatic, gather, kind_of
+from backline.cases.happenings import Told, folded
+from backline.cases.models import Case
+from backline.cases.said import Said
+from backline.cases.snapshotting import record_of
+from backline.cases.watch import Watch
+from backline.catalogue.versions import LoadedType
+from backline.engine.evaluating import evaluate
+from backline.engine.evaluation import Evaluation, Wanted
+from backline.engine.record import Assertion, CaseRecord
+
+ROUNDS = 25
+"""A fact found may want another; the checker has refused cycles, so this only ends what it did not foresee"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What follows from all that is known: what was said and found, and the engine's answer to it."""
+
+    said: Said
+    evaluation: Evaluation
+    later: tuple[Wanted, ...] = ()
+
+
+def decide(case: Case, loaded: LoadedType, said: Said, *, watch: Watch, present: str = "") -> Decision:
+    """The engine's answer to what was said, with everything gathered that it wants from systems and documents."""
+    asked: set[tuple[str, ...]] = set()
+    later: tuple[Wanted, ...] = ()
+    for _ in range(ROUNDS):
+        record = as_if_said(case, said, watch=watch, present=present)
+        evaluation = evaluate(loaded.program, record, now=watch.now(), calendar=fittings().calendar)
+        stale = _too_old_for_an_effect(evaluation, record, loaded)
+        wanted = [want for want in (*automatic(evaluation), *stale) if _question(want) not in asked]
+        newcomers = joining.newcomers(loaded.definition, evaluation, record, now=watch.now())
+        if not wanted and not newcomers:
+            break
+        asked.update(_question(want) for want in wanted)
+        gathered = gather(wanted, case=case, loaded=loaded, record=record, now=watch.now())
+        said = said.and_then(gathered.said).and_then(Said(after=newcomers))
+        later += gathered.later
+    return Decision(said=said, evaluation=evaluation, later=later)
+
+
+def as_if_said(case: Case, said: Said, *, watch: Watch, present: str = "") -> CaseRecord:
+    """The case as it will be once this is written."""
+    now = watch.now()
+    after = folded(case.snapshot, (Told(h.kind, h.data, now, case.version + 1) for h in said.happenings()))
+    return record_of(after, opened_at=case.opened_at, reference=case.reference, present=present)
+
+
+def _too_old_for_an_effect(evaluation: Evaluation, record: CaseRecord, loaded: LoadedType) -> list[Wanted]:
+    """Lookups to be read again just before an effect that rests on them."""
+    names = {name for effect in evaluation.effects for name in effect.refresh}
+    found = [said for name in sorted(names) for said in heads.standing(record, name) if kind_of(said.source) == "lookup"]
+    return [_again(said, loaded) for said in found]
+
+
+def _again(said: Assertion, loaded: LoadedType) -> Wanted:
+    want = Wanted(fact=said.fact, item=said.item, source=said.source, arguments=said.basis or {}, basis=said.basis)
+    return replace(want, call=source_of(loaded.definition, want).call)
+
+
+def _question(want: Wanted) -> tuple[str, ...]:
+    return (want.fact, want.item, want.source, repr(sorted(want.arguments.items())))

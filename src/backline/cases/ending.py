@@ -1,0 +1,39 @@
+"""A case ends, gets stuck, or goes on again: each a row with who and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from backline.cases.happenings import Happening, Snapshot
+from backline.cases.models import Case, Closure
+from backline.engine.evaluation import Evaluation
+
+
+def happenings(snapshot: Snapshot, evaluation: Evaluation) -> list[Happening]:
+    """What the engine's answer changes in how the case stands."""
+    told: list[Happening] = []
+    outcome = evaluation.outcome or ""
+    if outcome != snapshot["outcome"]:
+        told.append(Happening(kind="decided", data={"outcome": outcome}))
+    before, after = snapshot["state"], evaluation.state
+    if before != after:
+        told.append(Happening(kind=_kind(before, after), data={"outcome": outcome}))
+    return told
+
+
+def write(case: Case, happened: Sequence[Happening], *, by: str, now: datetime) -> None:
+    """The rows of closures and reopenings."""
+    for happening in happened:
+        if happening.kind == "ended":
+            Closure.objects.create(case=case, outcome=happening.data["outcome"], at=now, by=happening.by or by)
+        elif happening.kind == "reopened":
+            reason = happening.data.get("reason", "")
+            latest = Closure.objects.filter(case=case, reopened_at__isnull=True)
+            latest.update(reopened_at=now, reopened_by=happening.by or by, reason=reason)
+
+
+def _kind(before: str, after: str) -> str:
+    if after == "open":
+        return "reopened" if before == "ended" else "unstuck"
+    return after

@@ -1,0 +1,66 @@
+"""What a house gives to its cases: its calendar, its money, and who performs what. Wired in ``project.wiring``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from backline.cases.models import Case, Effect
+from backline.connectors.contract import ReadResult, WriteResult
+from backline.engine.calendars import Calendar
+
+
+class Performer(Protocol):
+    """Makes an effect that is no call of a system: a message, a letter, a document.
+
+    It gets the effect's row; ``case`` and ``case.snapshot`` are loaded. It must be idempotent by ``effect.key``, and writes
+    rows of its own in its own transactions.
+    """
+
+    def __call__(self, effect: Effect, /) -> WriteResult: ...
+
+
+Lookup = Callable[[Case, Mapping[str, Any]], ReadResult]
+"""A lookup that Backline itself answers (``people.mandate``, ``cases.find``)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fittings:
+    """The organisation's side of every case."""
+
+    calendar: Calendar
+    currency: str = "EUR"
+    languages: tuple[str, ...] = ("en",)
+    performers: Mapping[str, Performer] = field(default_factory=dict)
+    """By the call's first part: ``message``, ``letter``, ``make``"""
+    lookups: Mapping[str, Lookup] = field(default_factory=dict)
+    """By the whole name of the operation"""
+    lookup_deadline: timedelta = timedelta(seconds=8)
+    """How long a customer waits for systems that are read before the answer goes on without them"""
+    attempt_budget: timedelta = timedelta(seconds=8)
+    """How long the first attempts of effects may hold the customer; then the job takes over"""
+    claim: timedelta = timedelta(seconds=60)
+    """After this long, nobody knows whether a claimed effect was done"""
+
+
+_fitted: Fittings | None = None
+
+
+def fittings() -> Fittings:
+    """What this process was wired with; the callable that ``settings.CASES_FITTINGS`` names makes it once."""
+    global _fitted
+    if _fitted is None:
+        make: Callable[[], Fittings] = import_string(settings.CASES_FITTINGS)
+        _fitted = make()
+    return _fitted
+
+
+def fit(given: Fittings | None) -> None:
+    """Use these from now on; None makes them anew when they are asked for next."""
+    global _fitted
+    _fitted = given

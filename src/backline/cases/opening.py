@@ -1,0 +1,186 @@
+"""A request comes in: a case is opened, or the open one that is the same goes on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from backline.cases.asserting import assert_facts, refuse_unfit, said_by
+from backline.cases.authority import services_of
+from backline.cases.changing import change
+from backline.cases.fittings import fittings
+from backline.cases.happenings import Happening, Told, empty_snapshot, folded
+from backline.cases.models import Case
+from backline.cases.references import make_reference
+from backline.cases.refusals import NotAllowed, SameAlreadyOpen
+from backline.cases.said import Said
+from backline.cases.snapshotting import record_of
+from backline.catalogue import versions
+from backline.catalogue.versions import LoadedType
+from backline.engine.definition import CaseType, Same
+from backline.engine.evaluation import Evaluation
+from backline.people.actors import Actor
+
+TRIES = 5
+
+
+def open_case(
+    *,
+    type_key: str,
+    by: Actor,
+    channel: str,
+    now: datetime,
+    parties: Mapping[str, int] | None = None,
+    facts: Mapping[str, object] | None = None,
+    present: str = "",
+    once: str = "",
+    another: bool = False,
+    version: int | None = None,
+    at_once: bool = True,
+) -> Case:
+    """Open a case and do at once what can be done. ``parties``: role -> party.
+
+    ``once`` names this opening: sent twice, it opens one case. ``another``: the person said that it is not the same as an
+    open one. Raises NotAllowed, FactsRefused, SameAlreadyOpen.
+    """
+    loaded = versions.load(type_key, version) if version else versions.load_current(type_key)
+    holders = dict(parties) if parties else _alone(loaded.definition, by)
+    _may_open(loaded.definition, by, holders)
+    token = _once(by, once)
+    if token and (known := Case.objects.filter(once=token).first()):
+        return known
+    sameness = _sameness(loaded.definition, holders, facts or {})
+    if sameness and not another and (same := _same(loaded.definition.same, sameness, now)):
+        return _join(same, loaded.definition.same, by=by, channel=channel, facts=facts or {}, now=now, present=present)
+    case = _blank(loaded, by=by, channel=channel, now=now)
+    case.once, case.sameness = token, sameness
+    return _written(case, by=by, channel=channel, now=now, facts=facts or {}, holders=holders, present=present, at_once=at_once)
+
+
+def _written(
+    case: Case,
+    *,
+    by: Actor,
+    channel: str,
+    now: datetime,
+    facts: Mapping[str, object],
+    holders: Mapping[str, int],
+    present: str,
+    at_once: bool,
+) -> Case:
+    """The first change of a case that is not there yet; a reference that is taken is drawn again."""
+
+    def say(case: Case, loaded: LoadedType) -> Said:
+        begun = _begun(case, by, holders)
+        case_begun = Case(snapshot=folded(case.snapshot, (Told(h.kind, h.data, now, 1) for h in begun)), owner=case.owner)
+        record = record_of(case_begun.snapshot, opened_at=now, reference=case.reference, present=present)
+        said = said_by(case_begun, loaded, record, facts, by=by, now=now)
+        return Said(before=begun, assertions=said, names={by.id: by.name})
+
+    def check(evaluation: Evaluation) -> None:
+        refuse_unfit(evaluation, facts)
+
+    for attempt in range(TRIES):
+        try:
+            return change(
+                case, say, by=by, channel=channel, now=now, present=present, check=check, at_once=at_once
+            )
+        except IntegrityError:
+            if case.once and (known := Case.objects.filter(once=case.once).first()):
+                return known
+            if attempt + 1 == TRIES:
+                raise
+            case = _anew(case)
+    raise AssertionError("unreachable")
+
+
+def _blank(loaded: LoadedType, *, by: Actor, channel: str, now: datetime) -> Case:
+    words = services_of(loaded.definition)
+    return Case(
+        reference=make_reference(loaded.key),
+        type_key=loaded.key,
+        type_version=loaded.version,
+        service=words[1] if len(words) > 1 else "",
+        owner=loaded.definition.owner,
+        channel=channel,
+        snapshot=empty_snapshot(),
+        opened_at=now,
+    )
+
+
+def _anew(case: Case) -> Case:
+    """The same blank case with another reference."""
+    kept = ("type_key", "type_version", "service", "owner", "channel", "once", "sameness", "opened_at")
+    columns = {name: getattr(case, name) for name in kept}
+    return Case(reference=make_reference(case.type_key), snapshot=empty_snapshot(), **columns)
+
+
+def _begun(case: Case, by: Actor, holders: Mapping[str, int]) -> tuple[Happening, ...]:
+    opened = Happening(
+        kind="opened",
+        data={"type": case.type_key, "version": case.type_version, "owner": case.owner, "name": by.name},
+    )
+    joined = (Happening(kind="joined", data={"role": role, "party": party}) for role, party in holders.items())
+    return (opened, *joined)
+
+
+def _alone(definition: CaseType, by: Actor) -> dict[str, int]:
+    """A customer who names nobody asks for themselves."""
+    return {definition.for_: by.party_id} if definition.for_ and by.party_id is not None else {}
+
+
+def _may_open(definition: CaseType, by: Actor, holders: Mapping[str, int]) -> None:
+    """A customer opens for themselves, or in a role that may act for another once there is a mandate."""
+    if unknown := sorted(set(holders) - set(definition.roles)):
+        raise NotAllowed(_("This request has no role “%(role)s”.") % {"role": unknown[0]})
+    if by.kind != "party":
+        return
+    own = {role for role, party in holders.items() if party == by.party_id}
+    openers = set(definition.opens) or {definition.for_}
+    acted_for = {definition.roles[role].of for role in own if definition.roles[role].mandate}
+    if not own & openers or set(holders) - own - acted_for:
+        raise NotAllowed(_("You can't make this request for somebody else."))
+
+
+def _once(by: Actor, once: str) -> str | None:
+    """What names the opening belongs to who opens: nobody can come upon another's case by guessing it."""
+    return hashlib.sha256(f"{by.id}\n{once}".encode()).hexdigest() if once else None
+
+
+def _sameness(definition: CaseType, holders: Mapping[str, int], facts: Mapping[str, object]) -> str:
+    """A digest of what makes two requests the same; empty when the type does not say, or not all of it is known."""
+    if definition.same is None:
+        return ""
+    known = {**{name: str(value) for name, value in facts.items()}, **{r: f"party:{p}" for r, p in holders.items()}}
+    if any(name not in known for name in definition.same.by):
+        return ""
+    values = [definition.key, *(known[name] for name in definition.same.by)]
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
+
+
+def _same(same: Same | None, sameness: str, now: datetime) -> Case | None:
+    if same is None:
+        return None
+    cases = Case.objects.filter(sameness=sameness).order_by("-opened_at")
+    if same.while_ == "open":
+        cases = cases.exclude(state="ended")
+    if same.within is not None:
+        found = cases.first()
+        return found if found and fittings().calendar.add(found.opened_at, same.within) >= now else None
+    return cases.first()
+
+
+def _join(
+    case: Case, same: Same | None, *, by: Actor, channel: str, facts: Mapping[str, object], now: datetime, present: str
+) -> Case:
+    """Go on with the case that is the same; what was said is said there."""
+    if same is not None and same.then == "ask":
+        raise SameAlreadyOpen(case.reference)
+    if not facts:
+        return case
+    return assert_facts(case=case, by=by, channel=channel, facts=facts, now=now, present=present)

@@ -1,0 +1,123 @@
+"""Effects that ought to exist become rows; at most one of them is claimed at birth, to be tried at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from backline.cases import encoding
+from backline.cases.happenings import Data, Happening, Snapshot
+from backline.cases.models import Case, Effect
+from backline.engine.evaluation import DesiredEffect, Evaluation
+from backline.jobs import enqueuing
+
+SETTLED = ("done", "refused", "failed", "given up")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """Who has an effect in hand, and until when that can be believed."""
+
+    owner: str
+    expires: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planning:
+    """New effects, and the key of the one that is to be tried first."""
+
+    new: tuple[DesiredEffect, ...]
+    version: int
+    first: str
+    claim: Claim | None
+
+    def happenings(self, reference: str) -> list[Happening]:
+        """What the timeline says of it."""
+        told = [
+            Happening(kind="planned", data={"key": key(reference, e), "effect": _kept(e, self.version)}) for e in self.new
+        ]
+        return told + ([Happening(kind="started", data={"key": self.first})] if self.first else [])
+
+    def write(self, case: Case, *, now: datetime) -> None:
+        """Insert the rows, each with the job that will make it if this process does not."""
+        rows = [self._row(case, effect, now) for effect in self.new]
+        if rows:
+            Effect.objects.bulk_create(rows)
+        for row in rows:
+            enqueuing.enqueue("effect", row.key, due_at=row.claim_expires or now)
+        if self.claim and self.first and self.first not in {row.key for row in rows}:
+            claim_row(self.first, self.claim, now=now)
+            enqueuing.enqueue("effect", self.first, due_at=self.claim.expires)
+
+    def _row(self, case: Case, effect: DesiredEffect, now: datetime) -> Effect:
+        row = Effect(
+            case=case,
+            key=key(case.reference, effect),
+            type_version=self.version,
+            payload=encoding.encode_members(effect.payload),
+            to=list(effect.to),
+            state="planned",
+            planned_at=now,
+            **{name: getattr(effect, name) for name in ("action", "item", "generation", "kind", "call", "turn")},
+        )
+        if self.claim and row.key == self.first:
+            row.state, row.started_at, row.attempts = "started", now, 1
+            row.claimed_by, row.claim_expires = self.claim.owner, self.claim.expires
+        return row
+
+
+def plan(
+    snapshot: Snapshot, evaluation: Evaluation, *, reference: str, version: int, claim: Claim | None, now: datetime
+) -> Planning:
+    """The effects to make, and with a ``claim`` the first of them that may be tried now."""
+    new = tuple(e for e in evaluation.effects if key(reference, e) not in snapshot["effects"])
+    first = _first(snapshot, new, reference, now) if claim else ""
+    return Planning(new=new, version=version, first=first, claim=claim)
+
+
+def key(reference: str, effect: DesiredEffect) -> str:
+    """What the other side knows it by: ``case/action/item/generation/kind``, the same at every try."""
+    return f"{reference}/{effect.action}/{effect.item.replace('/', '.')}/{effect.generation}/{effect.kind}"
+
+
+def claim_row(key: str, claim: Claim, *, now: datetime) -> bool:
+    """Take a planned effect in hand; False when somebody else has it."""
+    from django.db.models import F
+    from django.db.models.functions import Coalesce
+
+    rows = Effect.objects.filter(key=key, state="planned")
+    return bool(
+        rows.update(
+            state="started",
+            started_at=Coalesce("started_at", now),
+            attempts=F("attempts") + 1,
+            claimed_by=claim.owner,
+            claim_expires=claim.expires,
+        )
+    )
+
+
+def _first(snapshot: Snapshot, new: tuple[DesiredEffect, ...], reference: str, now: datetime) -> str:
+    """One that waits in the snapshot, else a new one. Effects that take turns are claimed on their own."""
+    waiting = [k for k, e in snapshot["effects"].items() if e["state"] == "planned" and not e.get("turn")]
+    ready = [k for k in waiting if not _not_yet(snapshot["effects"][k], now)]
+    return next(iter([*ready, *(key(reference, e) for e in new if not e.turn)]), "")
+
+
+def _not_yet(effect: Data, now: datetime) -> bool:
+    not_before = effect.get("not_before")
+    return bool(not_before) and datetime.fromisoformat(not_before) > now
+
+
+def _kept(effect: DesiredEffect, version: int) -> Data:
+    """The effect as a snapshot keeps it."""
+    kept: Data = {
+        "action": effect.action,
+        "generation": effect.generation,
+        "kind": effect.kind,
+        "call": effect.call,
+        "payload": encoding.encode_members(effect.payload),
+        "version": version,
+    }
+    kept.update({name: getattr(effect, name) for name in ("item", "turn") if getattr(effect, name)})
+    return kept

@@ -1,0 +1,72 @@
+"""Loading is authorising: whoever is not concerned finds no case.
+
+A customer reaches the cases in which they take part, and those of somebody whose mandate covers them. A colleague reaches the
+cases of their teams, and those in which their team or they themselves are asked. Administrators and auditors reach all.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from backline.cases.models import Case, CaseParty, Want
+from backline.cases.references import ReferenceRefused, read_reference
+from backline.cases.refusals import CaseNotFound
+from backline.people import mandates
+from backline.people.actors import Actor
+from backline.people.mandates import EVERYTHING
+
+ALL = ("administrator", "auditor")
+READING_SCOPES = ("cases:read", "cases:write")
+
+
+def cases_within_reach(by: Actor, *, now: datetime | None = None) -> QuerySet[Case]:
+    """The cases that this actor may load; with ``now``, those by mandate too."""
+    if by.kind == "system" or any(by.has_duty(duty) for duty in ALL):
+        return Case.objects.all()
+    if by.kind == "token":
+        return Case.objects.all() if by.scopes & set(READING_SCOPES) else Case.objects.none()
+    return Case.objects.filter(_of_staff(by) | _of_party(by, now))
+
+
+def load_case(reference: str, by: Actor, *, now: datetime | None = None) -> Case:
+    """The case with this reference, however it is spelt; raises CaseNotFound, also when it is none of theirs."""
+    try:
+        exact = read_reference(reference)
+    except ReferenceRefused:
+        raise CaseNotFound
+    case = cases_within_reach(by, now=now).filter(reference=exact).first()
+    if case is None:
+        raise CaseNotFound
+    return case
+
+
+def _of_staff(by: Actor) -> Q:
+    if by.staff_id is None:
+        return Q(pk__in=())
+    mine = Q(case=OuterRef("pk")) & (Q(team__in=by.teams) | Q(taken_by=by.id) | Q(kind="colleague", who=by.id))
+    return Q(owner__in=by.teams) | Q(Exists(Want.objects.filter(mine)))
+
+
+def _of_party(by: Actor, now: datetime | None) -> Q:
+    if by.party_id is None:
+        return Q(pk__in=())
+    own = Q(Exists(CaseParty.objects.filter(case=OuterRef("pk"), party=by.party_id, until__isnull=True)))
+    return own | _by_mandate(by.party_id, now) if now else own
+
+
+def _by_mandate(holder: int, now: datetime) -> Q:
+    """Cases of those who gave this party a running mandate for that kind of case, or for everything."""
+    reached = Q(pk__in=())
+    for standing in mandates.mandates_of(holder, now=now):
+        mandate = standing.mandate
+        if mandate.holder_id != holder or standing.state != "running":
+            continue
+        given = Q(Exists(CaseParty.objects.filter(case=OuterRef("pk"), party=mandate.giver_id, until__isnull=True)))
+        reached |= given if EVERYTHING in standing.services else given & _of_services(standing.services)
+    return reached
+
+
+def _of_services(services: tuple[str, ...]) -> Q:
+    return Q(type_key__in=services) | Q(service__in=services)

@@ -1,0 +1,168 @@
+"""The bridge from the engine to rows: everything that one change writes, in one transaction.
+
+Happenings become the new snapshot (they are folded into it), entries of the timeline, and rows. The update of the case is
+conditional on the version that was evaluated: of two writers, the one who comes second gets ``Overtaken``, reads the case
+again and evaluates on both assertions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from backline.cases import ending, indexing, joining, planning, progressing, promising, timeline, wanting
+from backline.cases.happenings import Happening, Snapshot, Told, folded
+from backline.cases.models import Case, Entry, EntryPayload
+from backline.cases.planning import Claim, Planning
+from backline.cases.promising import Promising
+from backline.cases.wanting import Wanting
+from backline.catalogue.versions import LoadedType
+from backline.engine.evaluation import Evaluation, Wanted
+from backline.jobs import enqueuing
+
+CASE_JOB = "case"
+
+
+class Overtaken(Exception):
+    """Somebody else changed the case in between."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What one commit is made of: who did it, what happened, and what the engine says of it."""
+
+    loaded: LoadedType
+    evaluation: Evaluation
+    by: str
+    channel: str
+    now: datetime
+    happenings: tuple[Happening, ...] = ()
+    later: tuple[Wanted, ...] = ()
+    """Lookups of systems that are down for now"""
+    claim: Claim | None = None
+    """Take the first effect in hand with this commit"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """What was written, as far as the caller goes on with it."""
+
+    case: Case
+    first: str = ""
+    """The key of the effect that was claimed"""
+    happenings: tuple[Happening, ...] = field(default=())
+
+
+def record(case: Case, change: Change) -> Recorded:
+    """Write the change; ``case`` then is as it was written. Raises Overtaken: then nothing was, and ``case`` is of no use."""
+    version = case.version + 1 if case.pk else 1
+    draft = _drafted(case, change, version)
+    written = timeline.write(
+        draft.happenings,
+        reference=case.reference,
+        sequence=case.sequence,
+        chain=case.chain,
+        version=version,
+        by=change.by,
+        channel=change.channel,
+        now=change.now,
+    )
+    wake_before = case.wake_at
+    _bring_up_to_date(case, change, draft, written, version)
+    with transaction.atomic():
+        _write_case(case)
+        _write_timeline(case, written)
+        draft.wanting.write(case, by=change.by, now=change.now)
+        progressing.write(draft.happenings, now=change.now)
+        draft.planning.write(case, now=change.now)
+        draft.promising.write(case)
+        joining.write(case, draft.happenings, now=change.now)
+        ending.write(case, draft.happenings, by=change.by, now=change.now)
+        indexing.write(case, change.loaded.definition, change.evaluation, change.happenings)
+        if case.wake_at != wake_before:
+            _wake(case)
+    return Recorded(case=case, first=draft.planning.first, happenings=draft.happenings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Draft:
+    happenings: tuple[Happening, ...]
+    wanting: Wanting
+    planning: Planning
+    promising: Promising
+
+
+def _drafted(case: Case, change: Change, version: int) -> _Draft:
+    """All that happens with this change, in the order in which it is told."""
+    snapshot = _after(case, change.happenings, change.now, version)
+    wants = wanting.compare(
+        snapshot, change.evaluation, later=change.later, owner=case.owner, happened=change.happenings, now=change.now
+    )
+    plans = planning.plan(
+        snapshot,
+        change.evaluation,
+        reference=case.reference,
+        version=case.type_version,
+        claim=change.claim,
+        now=change.now,
+    )
+    promises = promising.compare(snapshot, change.evaluation, now=change.now)
+    follows = [
+        *wants.happenings(),
+        *plans.happenings(case.reference),
+        *promises.happenings(),
+        *ending.happenings(snapshot, change.evaluation),
+    ]
+    return _Draft(happenings=(*change.happenings, *follows), wanting=wants, planning=plans, promising=promises)
+
+
+def _bring_up_to_date(case: Case, change: Change, draft: _Draft, written: timeline.Written, version: int) -> None:
+    """Set the case's own columns to where the change leaves them."""
+    case.snapshot = _after(case, draft.happenings, change.now, version)
+    case.state, case.outcome = case.snapshot["state"], case.snapshot["outcome"]
+    case.sequence, case.chain, case.version = written.sequence, written.chain, version
+    case.ended_at = (case.ended_at or change.now) if case.state == "ended" else None
+    case.wake_at = _wake_at(case, change)
+
+
+def _after(case: Case, happenings: Sequence[Happening], now: datetime, version: int) -> Snapshot:
+    return folded(case.snapshot, (Told(h.kind, h.data, now, version) for h in happenings))
+
+
+def _wake_at(case: Case, change: Change) -> datetime | None:
+    """The first instant at which somebody has to look again: the engine's, a want's due time or reminder, a retry."""
+    waits = [w for w in case.snapshot["waits"] if not w.get("until")]
+    times = [text for w in waits for text in (w.get("due"), *w.get("remind", [])[:1]) if text]
+    instants = [datetime.fromisoformat(text) for text in times]
+    if change.evaluation.wake:
+        instants.append(change.evaluation.wake)
+    if change.later:
+        instants.append(change.now + wanting.RETRY)
+    return min(instants, default=None)
+
+
+def _write_case(case: Case) -> None:
+    if case.pk is None:
+        case.save(force_insert=True)
+        return
+    columns = ("type_version", "state", "outcome", "version", "sequence", "chain", "snapshot", "ended_at", "wake_at")
+    won = Case.objects.filter(pk=case.pk, version=case.version - 1).update(**{name: getattr(case, name) for name in columns})
+    if not won:
+        raise Overtaken(case.reference)
+
+
+def _write_timeline(case: Case, written: timeline.Written) -> None:
+    for row in (*written.entries, *written.payloads):
+        row.case = case
+    Entry.objects.bulk_create(written.entries)
+    EntryPayload.objects.bulk_create(written.payloads)
+
+
+def _wake(case: Case) -> None:
+    if case.wake_at:
+        enqueuing.enqueue(CASE_JOB, str(case.pk), due_at=case.wake_at)
+    else:
+        enqueuing.dismiss(CASE_JOB, str(case.pk))

@@ -1,0 +1,102 @@
+"""The bridge from rows to the engine: a case as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from backline.cases import encoding
+from backline.cases.happenings import Data, Snapshot
+from backline.cases.models import Case
+from backline.engine.record import Assertion, CaseRecord, EffectRecord, PromiseRecord, Wait
+from backline.engine.values import Row
+from backline.people.models import Party
+from backline.people.parties import as_row
+
+SOURCES = ("ask", "work", "event", "lookup")
+"""Kinds of wait that are a source of a fact; others are between people"""
+
+
+def snapshot(case: Case, *, present: str = "", supposed: Iterable[Assertion] = ()) -> CaseRecord:
+    """All that an evaluation reads of this case; ``supposed`` assertions join it in a what-if."""
+    record = record_of(case.snapshot, opened_at=case.opened_at, reference=case.reference, present=present)
+    return replace(record, assertions=(*record.assertions, *supposed))
+
+
+def record_of(data: Snapshot, *, opened_at: datetime, reference: str, present: str = "") -> CaseRecord:
+    """A snapshot's JSON as frozen values; the parties' particulars are read as they are now."""
+    return CaseRecord(
+        opened_at=opened_at,
+        case=reference,
+        assertions=tuple(decode_assertion(a) for a in data["assertions"]),
+        effects=tuple(_effect(e) for e in data["effects"].values()),
+        waits=tuple(_wait(w) for w in data["waits"] if w["kind"] in SOURCES),
+        promises=tuple(_promise(name, p) for name, p in data["promises"].items()),
+        parties=_parties(data["parties"]),
+        present=present,
+    )
+
+
+def decode_assertion(data: Data) -> Assertion:
+    """An assertion as ``happenings.encode_assertion`` wrote it."""
+    return Assertion(
+        id=data["id"],
+        fact=data["fact"],
+        item=data.get("item", ""),
+        value=encoding.decode(data["value"]),
+        source=data["source"],
+        who=data["who"],
+        role=data.get("role", ""),
+        holds_from=datetime.fromisoformat(data["holds"]),
+        said_at=datetime.fromisoformat(data["said"]),
+        basis=encoding.decode_members(data["basis"]) if "basis" in data else None,
+        replaces=tuple(data.get("replaces", ())),
+        correction=data.get("correction", False),
+        confidence=data.get("confidence", 1.0),
+    )
+
+
+def _parties(holders: Mapping[str, list[int]]) -> dict[str, tuple[Row, ...]]:
+    wanted = {party for parties in holders.values() for party in parties}
+    if not wanted:
+        return {}
+    found = {party.pk: as_row(party) for party in Party.objects.filter(pk__in=wanted)}
+    return {role: tuple(found[p] for p in parties if p in found) for role, parties in holders.items()}
+
+
+def _effect(data: Data) -> EffectRecord:
+    return EffectRecord(
+        action=data["action"],
+        item=data.get("item", ""),
+        generation=data["generation"],
+        kind=data["kind"],
+        state=data["state"],
+        payload=encoding.decode_members(data["payload"]),
+        gives=encoding.decode_members(data.get("gives", {})),
+        refusal=data.get("refusal", ""),
+        type_version=data["version"],
+        planned_at=datetime.fromisoformat(data["planned"]),
+        started_at=_time(data.get("started")),
+        settled_at=_time(data.get("settled")),
+    )
+
+
+def _wait(data: Data) -> Wait:
+    return Wait(
+        fact=data["fact"],
+        item=data["item"],
+        source=data["source"],
+        who=data["who"],
+        since=datetime.fromisoformat(data["since"]),
+        due=_time(data.get("due")),
+        until=_time(data.get("until")),
+    )
+
+
+def _promise(name: str, data: Data) -> PromiseRecord:
+    return PromiseRecord(name=name, broken_at=_time(data.get("broken_at")), kept_at=_time(data.get("kept_at")))
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,157 @@
+"""What the case waits for, compared with what it waited for: wants open and close with the evaluation."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from backline.cases import encoding
+from backline.cases.fittings import fittings
+from backline.cases.gathering import kind_of
+from backline.cases.happenings import Data, Happening, Snapshot
+from backline.cases.models import Case, Want
+from backline.engine.definition import Span
+from backline.engine.evaluation import Evaluation, Exceptional, Wanted
+
+FROM_SOMEBODY = ("ask", "work", "event")
+RETRY = timedelta(minutes=1)
+"""After this long a system that was down is asked again"""
+LOOKUP = "lookup"
+"""A wait, while its system is down; nobody's want"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanting:
+    """What opens and what closes."""
+
+    opened: tuple[Want, ...]
+    closed: tuple[Data, ...]
+    """Waits of the snapshot that are over, with ``closed``"""
+
+    def happenings(self) -> list[Happening]:
+        """What the timeline says of it."""
+        kinds = {"answered": "answered", "moot": "no longer wanted"}
+        told = [Happening(kind=kinds[wait["closed"]], data=_named(wait)) for wait in self.closed]
+        return told + [Happening(kind="wanted", data={"wait": _wait(want)}) for want in self.opened]
+
+    def write(self, case: Case, *, by: str, now: datetime) -> None:
+        """Close and insert the rows."""
+        for wait in self.closed:
+            rows = Want.objects.filter(case=case, closed_at__isnull=True, kind=wait["kind"], fact=wait["fact"])
+            rows = rows.filter(item=wait["item"], source=wait["source"])
+            rows.update(closed_at=now, closed_by=by, closed=wait["closed"])
+        rows_to_add = [want for want in self.opened if want.kind != LOOKUP]
+        for want in rows_to_add:
+            want.case = case
+        if rows_to_add:
+            Want.objects.bulk_create(rows_to_add)
+
+
+def compare(
+    snapshot: Snapshot,
+    evaluation: Evaluation,
+    *,
+    later: Sequence[Wanted],
+    owner: str,
+    happened: Sequence[Happening],
+    now: datetime,
+) -> Wanting:
+    """What this evaluation opens and closes, after what has just ``happened``; ``later``: lookups of systems that are down."""
+    wanted = {mark(want): want for want in _wants(evaluation, later, owner, now)}
+    waiting = {wait["mark"]: wait for wait in snapshot["waits"] if not wait.get("until")}
+    said = {(h.data["assertion"]["fact"], h.data["assertion"].get("item", "")) for h in happened if h.kind == "asserted"}
+    closed = [
+        {**wait, "closed": "answered" if (wait["fact"], wait["item"]) in said else "moot"}
+        for of, wait in waiting.items()
+        if of not in wanted
+    ]
+    return Wanting(opened=tuple(want for of, want in wanted.items() if of not in waiting), closed=tuple(closed))
+
+
+def mark(want: Want) -> str:
+    """What makes two wants the same: from whom, for what, about what."""
+    same = [want.kind, want.fact, want.item, want.source, want.who, want.basis, want.conflict, want.match]
+    return hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _wants(evaluation: Evaluation, later: Sequence[Wanted], owner: str, now: datetime) -> Iterator[Want]:
+    """A row, not yet saved, for all that is wanted from somebody."""
+    for wanted in evaluation.wanted:
+        if wanted.conflict:
+            yield _settle(wanted, owner, now)
+        elif kind_of(wanted.source) in FROM_SOMEBODY:
+            yield _want(wanted, now)
+    for wanted in later:
+        yield _want(wanted, now)
+    for exceptional in evaluation.exceptions:
+        yield _exception(exceptional, owner, now)
+
+
+def _want(wanted: Wanted, now: datetime) -> Want:
+    kind = kind_of(wanted.source)
+    return Want(
+        kind=kind,
+        fact=wanted.fact,
+        item=wanted.item,
+        source=wanted.source,
+        who=wanted.who or wanted.call,
+        team=wanted.who if kind == "work" else "",
+        skill=wanted.skill,
+        level="" if wanted.level is None else str(wanted.level),
+        shows=list(wanted.shows),
+        basis=None if wanted.basis is None else encoding.encode_members(wanted.basis),
+        not_by=list(wanted.not_by),
+        match="" if wanted.match is None else str(wanted.match),
+        optional=wanted.optional,
+        since=now,
+        due=_instant(wanted.within, now) if wanted.within else None,
+        remind=[_instant(span, now).isoformat() for span in wanted.remind],
+    )
+
+
+def _settle(wanted: Wanted, owner: str, now: datetime) -> Want:
+    team = wanted.who if kind_of(wanted.source) == "work" and wanted.who else owner
+    return Want(
+        kind="settle",
+        fact=wanted.fact,
+        item=wanted.item,
+        source="settle",
+        who=team,
+        team=team,
+        shows=list(wanted.shows),
+        conflict=list(wanted.conflict),
+        since=now,
+    )
+
+
+def _exception(exceptional: Exceptional, owner: str, now: datetime) -> Want:
+    return Want(
+        kind="exception",
+        fact=exceptional.about,
+        source=exceptional.kind,
+        who=owner,
+        team=owner,
+        detail=exceptional.detail,
+        since=now,
+    )
+
+
+def _instant(span: Span, now: datetime) -> datetime:
+    return fittings().calendar.add(now, span)
+
+
+def _wait(want: Want) -> Data:
+    """The wait as a snapshot keeps it."""
+    wait: Data = {"mark": mark(want), "kind": want.kind, **{k: getattr(want, k) for k in ("fact", "item", "source", "who")}}
+    if want.due:
+        wait["due"] = want.due.isoformat()
+    if want.remind:
+        wait["remind"] = want.remind
+    return wait
+
+
+def _named(wait: Data) -> Data:
+    return {k: wait[k] for k in ("mark", "fact", "item", "source", "who")}
