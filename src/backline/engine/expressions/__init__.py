@@ -1,4 +1,4 @@
-'''The expression language: parsed, typed, and emitted as Python source for straight-line code over five statuses.
+"""The expression language: parsed, typed, and emitted as Python source for straight-line code over five statuses.
 
     tree  = parse(Expression("amount <= balance / 2", place))      # ExpressionProblem(.problem) where it cannot be read
     typed = check(tree, scope, wanted=BOOLEAN)                     # ExpressionProblem where the types do not fit
@@ -58,4 +58,34 @@ Conflict acts as unknown. Strict operators (arithmetic, comparison, functions): 
 
 Shape for those who inspect (``typed``): Constant, Get, Member, Strict, TimeCompare, Bounded, Not, Logic, Choose, Fold, Last, Known, Cases, Convert.
 Each has ``children`` (typed parts), ``type``, ``maybe`` (may be absent) and ``place``.
-'''
+
+What the generator asks beside this
+-----------------------------------
+- ``done``, ``closed`` and ``late`` may be UNKNOWN too (an action whose ``when`` is open may still come), so they are tested like facts.
+- An expression that ends UNKNOWN with no bit in ``w`` is one that nothing will settle (the literal ``unknown``): the next source follows.
+- ``CheckedType``: ``definition: CaseType`` (with shared facts and ``ROLE_person`` lookups merged in), ``typed(expression: Expression) -> Typed`` for every
+  expression that stands in the definition (list facts included), and tables: ``cells of a table -> Typed`` in one ``Cases`` node per table, as the typed
+  form of a ``decide`` source: ``decided(fact path) -> Typed``. The order of evaluation is the generator's own (from ``reads``).
+"""
+
+from backline.engine.expressions.emitting import Emitter
+from backline.engine.expressions.judging import check
+from backline.engine.expressions.kinds import Type, type_of
+from backline.engine.expressions.parsing import parse
+from backline.engine.expressions.problems import ExpressionProblem
+from backline.engine.expressions.scopes import Scope
+from backline.engine.expressions.typed import Read, Typed, reads, walk
+
+__all__ = [
+    "Emitter",
+    "ExpressionProblem",
+    "Read",
+    "Scope",
+    "Type",
+    "Typed",
+    "check",
+    "parse",
+    "reads",
+    "type_of",
+    "walk",
+]
