@@ -28,7 +28,7 @@ def restore(*, archive: Path, folder: Path, force: bool) -> dict[str, Any]:
     room = folder / ROOM
     shutil.rmtree(room, ignore_errors=True)
     try:
-        manifest = _unpack(archive, room)
+        manifest = unpack(archive, room)
         _put_database_back(room / DATABASE, folder)
         _put_files_back(room / FOLDER, folder)
     finally:
@@ -45,7 +45,8 @@ def _what_is_there(folder: Path) -> str:
     return "files" if others else ""
 
 
-def _unpack(archive: Path, room: Path) -> dict[str, Any]:
+def unpack(archive: Path, room: Path) -> dict[str, Any]:
+    """Unpack a whole backup of ours into ``room`` and answer its manifest; refuse anything else."""
     try:
         with tarfile.open(archive, "r:gz") as tar:
             for member in tar:
