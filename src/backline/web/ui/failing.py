@@ -48,7 +48,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 def failure(request: HttpRequest, status: int, page: str, detail: str = "", exc_info: bool = False) -> HttpResponse:
     """The page of a failure, logged under the number that it shows."""
     number = quotable()
-    level = logging.ERROR if status >= 500 else logging.INFO
+    level = logging.ERROR if status >= 500 else logging.WARNING
     trace = sys.exc_info() if exc_info else None
     LOG.log(level, "%s %s %s %s %s", number, status, request.method, request.path, detail or page, exc_info=trace)
     context = {"number": number, "status": status}

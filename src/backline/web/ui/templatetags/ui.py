@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from backline.web.ui.fields import FieldView
@@ -32,7 +33,7 @@ def moment(value: datetime | None) -> SafeString | str:
     if value is None:
         return ""
     local = timezone.localtime(value)
-    words = f"{_day(local.date())}, {formats.date_format(local, 'TIME_FORMAT')}"
+    words = capfirst(f"{_day(local.date())}, {formats.date_format(local, 'H:i')}")
     exact = f"{formats.date_format(local, 'DATETIME_FORMAT')} ({local.tzname()})"
     return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, words)
 
