@@ -1,10 +1,17 @@
-"""Records each call with its sensitive arguments masked: one insert, outside the customer's transaction."""
+"""Records each call with its sensitive arguments masked, outside the customer's transaction and time."""
 
 from __future__ import annotations
 
+import atexit
+import logging
+import threading
+import time
+from collections import deque
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+from django.db import DatabaseError
 
 from backline.connectors.contract import (
     Again,
@@ -21,6 +28,9 @@ from backline.connectors.declarations import Operation
 from backline.connectors.models import Call
 from backline.engine.values import encode
 
+log = logging.getLogger(__name__)
+MOST_WAITING = 5_000
+_waiting: deque[Call] = deque(maxlen=MOST_WAITING)
 MASK = "…"
 MASKED_KINDS = frozenset({"e-mail", "phone", "address", "person", "organisation", "document", "signature"})
 MOST_TEXT = 200
@@ -36,12 +46,45 @@ def record(
     ms: int,
     at: datetime,
 ) -> None:
-    """Keep one call."""
+    """Keep one call. It costs no commit of its own: a whole batch is written beside the work, or at the end."""
     name, detail = described(result)
-    Call.objects.create(
+    _waiting.append(Call(
         at=at, system=operation.name.partition(".")[0], operation=operation.name, purpose=purpose, key=key,
         arguments=masked(operation, arguments), result=name, detail=detail[:MOST_TEXT], ms=ms,
-    )  # fmt: skip
+    ))  # fmt: skip
+
+
+def flush() -> None:
+    """Write what waits, in one insert."""
+    calls = []
+    while _waiting and len(calls) < MOST_WAITING:
+        calls.append(_waiting.popleft())
+    if calls:
+        Call.objects.bulk_create(calls)
+
+
+def forget() -> None:
+    """Let go of what waits."""
+    _waiting.clear()
+
+
+def write_along(*, every_s: float = 0.5) -> None:
+    """From now on, a thread of this process writes calls as they come. For processes that live long."""
+    threading.Thread(target=_write_along, args=(every_s,), name="calls", daemon=True).start()
+
+
+def _write_along(every_s: float) -> None:
+    while True:
+        time.sleep(every_s)
+        _flush_if_possible()
+
+
+def _flush_if_possible() -> None:
+    """A record of calls is worth much, but never as much as the work: a database in trouble has other worries."""
+    try:
+        flush()
+    except DatabaseError:
+        log.warning("calls to systems of record were not recorded", exc_info=True)
 
 
 def masked(operation: Operation, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,3 +115,6 @@ def described(result: ReadResult | WriteResult | VerifyResult) -> tuple[str, str
             return "unknown", result.reason
         case _:
             return "not done", ""
+
+
+atexit.register(_flush_if_possible)

@@ -46,7 +46,10 @@ def link_of(name: str) -> Link:
     with _lock:
         link = _links.get(path)
         if link is None or link.stamp != stamp:
-            link = _links[path] = _made(path, folder, stamp)
+            fresh = _made(path, folder, stamp)
+            if link is not None:
+                link.connector.close()
+            link = _links[path] = fresh
         return link
 
 

@@ -70,7 +70,9 @@ class Sender:
                 return Answer(response.status_code, _data(_body(response, ends)), _pause(response))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as wrong:
             raise NotReached(type(wrong).__name__) from wrong
-        except (httpx.TransportError, httpx.StreamError) as wrong:
+        except RuntimeError as wrong:  # closed meanwhile, since the system's file changed
+            raise NotReached(str(wrong)) from wrong
+        except httpx.TransportError as wrong:
             raise Lost(type(wrong).__name__) from wrong
 
     def close(self) -> None:

@@ -126,7 +126,7 @@ def _first_appointment(database: sqlite3.Connection, number: str, patient: str, 
         return
     row = database.execute(
         "select id from slot where practitioner = ? and starts > ? and id not in (select slot from appointment) "
-        "order by starts limit 1 offset 2",
+        "order by starts limit 1 offset 10",
         (practitioner, _now()),
     ).fetchone()
     if row:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class Route:
-    """What answers a method and a pattern of path, inside one transaction; ``late_s``: how long it takes its time after."""
+    """What answers a method and a pattern of path, inside one transaction; ``late_s``: its pause before the answer."""
 
     method: str
     pattern: str
@@ -56,14 +57,14 @@ class Service:
         self._name, self._database, self._routes, self._token = name, database, routes, token
         self._lock = threading.Lock()
 
-    def answer(self, *, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, Answer]:
+    def answer(self, *, method: str, path: str, headers: Message, body: bytes) -> tuple[int, Answer]:
         """The status and the answer to one request."""
         try:
             return 200, self._answer(method, urlsplit(path), headers, _json(body))
         except Refusal as refusal:
             return refusal.status, {"error": refusal.error}
 
-    def _answer(self, method: str, url: Any, headers: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
+    def _answer(self, method: str, url: Any, headers: Message, body: Mapping[str, Any]) -> Answer:
         if url.path == "/":
             return {"service": self._name}
         if not hmac.compare_digest(headers.get("Authorization", ""), f"Bearer {self._token}"):
