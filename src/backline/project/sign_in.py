@@ -26,7 +26,7 @@ def sign_in_settings(organisation: Organisation) -> dict[str, Any]:
     return {
         "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
         "AUTH_PASSWORD_VALIDATORS": _password_rules(told),
-        "LOGIN_URL": "account_request_login_code",
+        "LOGIN_URL": "account_login",
         "LOGIN_REDIRECT_URL": "/",
         "SESSION_COOKIE_AGE": told.session_days * 24 * 60 * MINUTES,
         "ACCOUNT_ADAPTER": "backline.web.account.adapter.AccountAdapter",

@@ -30,6 +30,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             accounts.prove_address(account=user, email=address.email, language=get_language() or "", now=now)
         super().login(request, user)
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail in the organisation's name."""
+        super().send_mail(template_prefix, email, {"organisation": settings.ORGANISATION, **context})
+
     def get_from_email(self) -> str:
         """The organisation's own sender."""
         return str(settings.DEFAULT_FROM_EMAIL)
