@@ -81,17 +81,17 @@ def weaker(left: object, right: object, neutral: bool) -> Any:
     return result
 
 
-def any_of(column: Any, closed: bool) -> Any:
+def any_of(column: Any, closed: object) -> Any:
     """True as soon as one is; false only when the list is closed."""
     return quantified(column, closed, True, either)
 
 
-def all_of(column: Any, closed: bool) -> Any:
+def all_of(column: Any, closed: object) -> Any:
     """False as soon as one is; true only when the list is closed."""
     return quantified(column, closed, False, both)
 
 
-def quantified(column: Any, closed: bool, decisive: bool, combine: Callable[[Any, Any], Any]) -> Any:
+def quantified(column: Any, closed: object, decisive: bool, combine: Callable[[Any, Any], Any]) -> Any:
     if type(column) is Missing:
         return strict(column)
     result: Any = not decisive
@@ -106,7 +106,7 @@ def quantified(column: Any, closed: bool, decisive: bool, combine: Callable[[Any
     return UNKNOWN
 
 
-def settled(column: Any, closed: bool) -> Missing | None:
+def settled(column: Any, closed: object) -> Missing | None:
     """What keeps a strict fold from having a value; None when nothing does."""
     if type(column) is Missing:
         return strict(column)
@@ -115,7 +115,7 @@ def settled(column: Any, closed: bool) -> Missing | None:
         found = strict(*missing)
         if found is not ABSENT:
             return found
-    return None if closed else UNKNOWN
+    return None if closed is True else UNKNOWN
 
 
 def present(column: Sequence[Any]) -> list[Any]:
@@ -123,7 +123,7 @@ def present(column: Sequence[Any]) -> list[Any]:
     return [value for value in column if value is not ABSENT]
 
 
-def sum_of(column: Any, closed: bool, zero: Any) -> Any:
+def sum_of(column: Any, closed: object, zero: Any) -> Any:
     missing = settled(column, closed)
     if missing is not None:
         return missing
@@ -131,7 +131,7 @@ def sum_of(column: Any, closed: bool, zero: Any) -> Any:
     return sum(values[1:], start=values[0]) if values else zero
 
 
-def min_of(column: Any, closed: bool) -> Any:
+def min_of(column: Any, closed: object) -> Any:
     missing = settled(column, closed)
     if missing is not None:
         return missing
@@ -139,7 +139,7 @@ def min_of(column: Any, closed: bool) -> Any:
     return min(values) if values else EMPTY
 
 
-def max_of(column: Any, closed: bool) -> Any:
+def max_of(column: Any, closed: object) -> Any:
     missing = settled(column, closed)
     if missing is not None:
         return missing
@@ -147,13 +147,13 @@ def max_of(column: Any, closed: bool) -> Any:
     return max(values) if values else EMPTY
 
 
-def len_of(column: Any, closed: bool) -> Any:
+def len_of(column: Any, closed: object) -> Any:
     if type(column) is Missing:
         return strict(column)
-    return len(present(column)) if closed and UNKNOWN not in column else UNKNOWN
+    return len(present(column)) if closed is True and open_rows(column) == 0 else UNKNOWN
 
 
-def count_of(column: Any, closed: bool) -> Any:
+def count_of(column: Any, closed: object) -> Any:
     """How many say yes, or have a value."""
     if type(column) is Missing:
         return strict(column)
@@ -161,7 +161,7 @@ def count_of(column: Any, closed: bool) -> Any:
     return low if low == high else UNKNOWN
 
 
-def count_bounds(column: Sequence[Any], closed: bool) -> tuple[int, int | None]:
+def count_bounds(column: Sequence[Any], closed: object) -> tuple[int, int | None]:
     """At least and at most so many; an open end is None. A failed item will never count."""
     low = unknown = 0
     for value in column:
@@ -169,22 +169,22 @@ def count_bounds(column: Sequence[Any], closed: bool) -> tuple[int, int | None]:
             unknown += value.status in ("unknown", "conflict")
         elif value is not False and value is not None:
             low += 1
-    return low, low + unknown if closed else None
+    return low, low + unknown if closed is True else None
 
 
-def len_bounds(column: Sequence[Any], closed: bool) -> tuple[int, int | None]:
+def len_bounds(column: Sequence[Any], closed: object) -> tuple[int, int | None]:
     unknown = sum(value is UNKNOWN or value is CONFLICT for value in column)
     low = len(present(column)) - unknown
-    return low, low + unknown if closed else None
+    return low, low + unknown if closed is True else None
 
 
-def bounded_count(operator: str, column: Any, closed: bool, other: Any) -> Any:
+def bounded_count(operator: str, column: Any, closed: object, other: Any) -> Any:
     if type(column) is Missing:
         return strict(column)
     return within(operator, *count_bounds(column, closed), other)
 
 
-def bounded_len(operator: str, column: Any, closed: bool, other: Any) -> Any:
+def bounded_len(operator: str, column: Any, closed: object, other: Any) -> Any:
     if type(column) is Missing:
         return strict(column)
     return within(operator, *len_bounds(column, closed), other)
@@ -207,17 +207,17 @@ def within(operator: str, low: int, high: int | None, other: Any) -> Any:
     return at_low if at_low is compare(high, other) else UNKNOWN
 
 
-def last_of(column: Any, closed: bool, *default: Any) -> Any:
+def last_of(column: Any, closed: object, *default: Any) -> Any:
     if type(column) is Missing:
         return strict(column)
-    if not closed:
+    if closed is not True:
         return UNKNOWN
     if not column:
         return default[0] if default else EMPTY
     return UNKNOWN if column[-1] is CONFLICT else column[-1]
 
 
-def known_all(column: Any, closed: bool) -> Any:
+def known_all(column: Any, closed: object) -> Any:
     """True when the list is closed and every item that there is has a value."""
     missing = settled(column, closed)
     return True if missing is None else missing

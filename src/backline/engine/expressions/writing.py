@@ -300,7 +300,7 @@ class Writer:
         lines = [f"{outer} |= {local}" for outer, local in inner]
         guards: list[tuple[str, list[str]]] = []
         if self.wants and fold.closed and self.emitter.bits.get(fold.closed, 0):
-            guards.append((f"if not {closed}:", [f"{self.wants} |= {self.emitter.bits[fold.closed]}"]))
+            guards.append((f"if {closed} is not True:", [f"{self.wants} |= {self.emitter.bits[fold.closed]}"]))
         bits = [] if isinstance(fold.over, Loop) else self.bits_of(fold.over)
         read = fold.over.read if isinstance(fold.over, Get) else None
         row = self.rows.get(read, "") if read else ""
@@ -357,15 +357,21 @@ class Writer:
     def element(self, typed: Loop, target: str) -> None:
         """One turn of a loop."""
         if typed.condition is None:
-            self.line(f"{target}.append({self.atom(typed.element)})")
+            self.append(typed.element, target)
             return
         condition = self.atom(typed.condition)
         with self.block(f"if {condition} is True:"):
-            self.line(f"{target}.append({self.atom(typed.element)})")
+            self.append(typed.element, target)
         with self.block(f"elif {condition} is not False and {condition} is not A:"):
             if self.leaf(typed.condition):
                 self.want(typed.condition, condition)
             self.line(f"{target}.append(undecided({condition}))")
+
+    def append(self, element: Typed, target: str) -> None:
+        local = self.atom(element)
+        self.line(f"{target}.append({local})")
+        if self.leaf(element):
+            self.want(element, local)
 
     # -- tables
 
