@@ -30,6 +30,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     for parser_of_one in (one, within.add_parser("list", help="list the colleagues")):
         parser_of_one.add_argument("--json", action="store_true")
+        parser_of_one.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -25,6 +25,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     revoke.add_argument("prefix", help="as 'token list' shows it")
     for parser_of_one in (issue, revoke, within.add_parser("list", help="list the tokens")):
         parser_of_one.add_argument("--json", action="store_true")
+        parser_of_one.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:
