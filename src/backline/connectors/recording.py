@@ -56,7 +56,7 @@ def record(
 
 def flush() -> None:
     """Write what waits, in one insert."""
-    calls = []
+    calls: list[Call] = []
     while _waiting and len(calls) < MOST_WAITING:
         calls.append(_waiting.popleft())
     if calls:

@@ -1,0 +1,86 @@
+"""The demonstration from start to end: set up, start everything, show it or play its stories, leave nothing running."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import tempfile
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from backline.demo import running, setting_up
+from backline.demo.cast import PASSWORD, STAFF, customers
+
+FOLDER = "var/meridian"
+PORT = 8000
+REPLIES = "reply.meridian.example"
+
+
+def present(*, folder: str, port: int | None) -> int:
+    """Show Meridian until Ctrl-C."""
+    with meridian(Path(folder or FOLDER), port=PORT if port is None else port) as address:
+        _print_introduction(address)
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
+        print("\nMeridian stops.", flush=True)
+    return 0
+
+
+def play_once(*, port: int, as_json: bool) -> int:
+    """Play the stories in a fresh folder; 0 only if every one ended as it must."""
+    from backline.demo.playing import play, print_table
+
+    with tempfile.TemporaryDirectory(prefix="meridian-") as folder:
+        with meridian(Path(folder), port=port) as address:
+            table = play(address, Path(folder))
+        print_table(table, as_json=as_json)
+    return 0 if all(line.ended_well for line in table) else 1
+
+
+@contextlib.contextmanager
+def meridian(folder: Path, *, port: int) -> Iterator[str]:
+    """Meridian in a folder, with everything running; yields its address."""
+    folder = folder.resolve()
+    port, lmtp_port = port or free_port(), free_port()
+    setting_up.lay_out(folder)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(running.systems(folder))
+        smtp_port = stack.enter_context(running.post_office(folder, lmtp_port=lmtp_port, reply_domain=REPLIES))
+        setting_up.write_settings(folder, base_url=f"http://127.0.0.1:{port}", smtp_port=smtp_port, lmtp_port=lmtp_port)
+        _populate(folder)
+        yield stack.enter_context(running.server(folder, port=port))
+
+
+def free_port() -> int:
+    """A port on loopback where nobody listens."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+def _populate(folder: Path) -> None:
+    """People and case types, written by this process before the server has the folder."""
+    os.environ["BACKLINE_DATA"] = str(folder)
+    import django
+
+    django.setup()
+    from django.db import connections
+
+    from backline.project.serving import make_ready
+
+    make_ready(folder)
+    setting_up.populate(folder, now=datetime.now(UTC))
+    connections.close_all()
+
+
+def _print_introduction(address: str) -> None:
+    today = datetime.now(setting_up.ZONE).date()
+    print(f"\n  Meridian is open.\n\n    customers   {address}/\n    staff       {address}/work/")
+    print(f"    mailbox     {address}/mailbox/\n    API         {address}/api/docs\n")
+    print(f"  Everybody signs in with the password  {PASSWORD}\n")
+    for one in (*customers(today), *STAFF):
+        print(f"    {one.email:32} {one.name}, {one.part}")
+    print("\n  Stop with Ctrl-C.\n", flush=True)
