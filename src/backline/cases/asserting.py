@@ -40,7 +40,8 @@ def assert_facts(
 ) -> Case:
     """Say these facts, by name (or ``item/name`` path), as typed or as values.
 
-    ``version`` is the version of the case that the person saw: what was said after it is not replaced, but stands beside it.
+    ``version`` is the version of the case that the person saw: what was said after it is not replaced, but stands
+    beside it.
     Raises FactsRefused with a message for each fact that can't be taken; then nothing was said.
     """
     seen = _seen(case, version)
@@ -83,7 +84,7 @@ def said_by(
         except NoSuchFact:
             refused[path] = _("There is nothing of this name here.")
         except ValueProblem as wrong:
-            refused[path] = str(wrong)
+            refused[path] = input.refusal(wrong)
         else:
             said.append(_assertion(record, name, item, value, speaks, by=by, now=now, correct=correct, seen=seen))
     if refused:

@@ -10,12 +10,12 @@ import logging
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from backline.cases import heads
 from backline.cases.encoding import decode_members, encode_members
-from backline.cases.fittings import fittings
+from backline.cases.fittings import Performer, fittings
 from backline.cases.happenings import Data, Happening
-from backline.cases.models import Effect
+from backline.cases.models import Case, Effect
 from backline.cases.said import Said
-from backline.catalogue.versions import LoadedType
 from backline.connectors import calling
 from backline.connectors.contract import Again, Done, NotDone, Refused, Unknown, VerifyResult, WriteResult
 from backline.engine import values
@@ -26,25 +26,28 @@ log = logging.getLogger(__name__)
 Result = WriteResult
 PAUSES = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
 """Between one try and the next; the last one repeats"""
+SHORTEST = timedelta(seconds=2)
+"""A system gets at least so long to answer"""
 PATIENCE = timedelta(days=2)
 """After so long an effect that could not be made is an exception for the owner"""
 
 
-def attempt(effect: Effect) -> Result:
+def attempt(effect: Effect, *, deadline: timedelta) -> Result:
     """Make it, once for its key. Anything that goes wrong on this side leaves it unknown, which is then read back."""
     try:
-        performer = fittings().performers.get(effect.call.partition(":")[0]) if ":" in effect.call else None
-        if performer:
+        if performer := _performer(effect):
             return performer(effect)
-        return calling.write(effect.call, decode_members(effect.payload), key=effect.key)
+        seconds = max(deadline, SHORTEST).total_seconds()
+        return calling.write(effect.call, decode_members(effect.payload), key=effect.key, deadline_s=seconds)
     except Exception as wrong:
         log.exception("effect %s", effect.key)
         return Unknown(reason=f"{type(wrong).__name__}: {wrong}"[:300])
 
 
 def verify(effect: Effect) -> VerifyResult:
-    """Whether it was done, as the system of record tells. A performer is idempotent by the key and simply asked again."""
-    if ":" in effect.call:
+    """Whether it was done, as the system of record tells. A performer is idempotent by the key and simply asked
+    again."""
+    if _performer(effect):
         return NotDone()
     try:
         return calling.verify(effect.call, decode_members(effect.payload), key=effect.key)
@@ -53,11 +56,12 @@ def verify(effect: Effect) -> VerifyResult:
         return Unknown(reason=f"{type(wrong).__name__}: {wrong}"[:300])
 
 
-def said_of(effect: Effect, result: Result | NotDone, *, loaded: LoadedType, now: datetime) -> Said:
-    """What the result says of the case: that it was done and what that gave, that it was refused, or what comes next."""
+def said_of(effect: Effect, result: Result | NotDone, *, case: Case, now: datetime) -> Said:
+    """What the result says of the case: that it was done and what that gave, that it was refused, or what comes
+    next."""
     match result:
         case Done():
-            return _done(effect, result, now)
+            return _done(effect, result, case, now)
         case Refused():
             data = {"refusal": result.code, "reason": result.message[:300]}
             return _told(effect, "refused", data)
@@ -70,14 +74,21 @@ def said_of(effect: Effect, result: Result | NotDone, *, loaded: LoadedType, now
             return _told(effect, "unclear", {"reason": result.reason, "not_before": not_before.isoformat()})
 
 
-def _done(effect: Effect, result: Done, now: datetime) -> Said:
+def _performer(effect: Effect) -> Performer | None:
+    """Who makes it, where that is no system of record."""
+    table = fittings().performers
+    return table.get(effect.call) or table.get(effect.call.partition(":")[0])
+
+
+def _done(effect: Effect, result: Done, case: Case, now: datetime) -> Said:
     gives = {name: values.decode(result.types[name], value) for name, value in result.gives.items()}
-    said = tuple(_given(effect, name, value, now) for name, value in gives.items())
+    said = tuple(_given(effect, name, value, case, now) for name, value in gives.items())
     data = {"gives": encode_members(gives), "proof": dict(result.proof)}
     return Said(before=(_happening(effect, "done", data),), assertions=said)
 
 
-def _given(effect: Effect, name: str, value: object, now: datetime) -> Assertion:
+def _given(effect: Effect, name: str, value: object, case: Case, now: datetime) -> Assertion:
+    """What was read back is known, and replaces what the generation before gave."""
     return Assertion(
         id=uuid4().hex[:12],
         fact=name,
@@ -87,6 +98,7 @@ def _given(effect: Effect, name: str, value: object, now: datetime) -> Assertion
         who="system:" + effect.call.partition(".")[0],
         holds_from=now,
         said_at=now,
+        replaces=heads.given_before(case.snapshot, name, effect.item),
     )
 
 

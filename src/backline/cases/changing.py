@@ -8,30 +8,20 @@ function of the case as it stands: when another writer was faster, it is asked a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
-from backline.cases import attempting
-from backline.cases.deciding import decide
+from backline.cases import attempting, starting
+from backline.cases.committing import Check, Saying, commit
 from backline.cases.fittings import fittings
 from backline.cases.models import Case, Effect
 from backline.cases.planning import Claim
-from backline.cases.recording import Change, Overtaken, Recorded, record
+from backline.cases.recording import Also, Recorded
 from backline.cases.said import Said
 from backline.cases.watch import Watch
-from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
-from backline.engine.evaluation import Evaluation
+from backline.connectors.contract import NotDone
 from backline.people.actors import SYSTEM, Actor
-
-TRIES = 12
-Saying = Callable[[Case, LoadedType], Said]
-Check = Callable[[Evaluation], None]
-
-
-class TooBusy(Exception):
-    """So many others change this case just now that this change did not come through; nothing was lost but it."""
 
 
 def change(
@@ -43,71 +33,51 @@ def change(
     now: datetime,
     present: str = "",
     check: Check | None = None,
+    also: Also | None = None,
     at_once: bool = True,
 ) -> Case:
-    """Write what is said and all that follows from it; then try its effects at once, within the budget of time.
+    """Write what is said and all that follows from it; then try its effects at once, while there is time.
 
-    ``check`` sees the engine's answer before anything is written, and raises to refuse it.
+    ``present`` is the role of the person who is here now. ``check`` sees the engine's answer before anything is
+    written and
+    raises to refuse it; ``also`` writes rows of the door's own in the same transaction.
     """
     watch = Watch(now)
-    recorded = commit(case, say, by=by, channel=channel, watch=watch, present=present, check=check, claim=at_once)
-    return attempt_effects(recorded, watch=watch, present=present)
-
-
-def commit(
-    case: Case,
-    say: Saying,
-    *,
-    by: Actor,
-    channel: str,
-    watch: Watch,
-    present: str = "",
-    check: Check | None = None,
-    claim: bool = False,
-) -> Recorded:
-    """One change, decided and recorded. The loser of a race reads the case again and decides on both assertions."""
-    for _ in range(TRIES):
-        loaded = versions.load(case.type_key, case.type_version)
-        decision = decide(case, loaded, say(case, loaded), watch=watch, present=present)
-        if check:
-            check(decision.evaluation)
-        try:
-            return record(
-                case,
-                Change(
-                    loaded=loaded,
-                    evaluation=decision.evaluation,
-                    by=by.id,
-                    channel=channel,
-                    now=watch.now(),
-                    happenings=decision.said.happenings(),
-                    later=decision.later,
-                    claim=_claim(watch) if claim else None,
-                ),
-            )
-        except Overtaken:
-            case = Case.objects.get(pk=case.pk)
-    raise TooBusy(case.reference)
+    claim = _next_claim(watch) if at_once else None
+    recorded = commit(
+        case, say, by=by, channel=channel, watch=watch, present=present, check=check, also=also, claim=claim
+    )
+    return attempt_effects(recorded, watch=watch, present=present) if at_once else recorded.case
 
 
 def attempt_effects(recorded: Recorded, *, watch: Watch, present: str = "") -> Case:
-    """Make the effects that this process has in hand, each with one commit that also takes the next one in hand."""
-    while recorded.first:
+    """Make the effects that are ready, each with one commit that also takes the next one in hand."""
+    while recorded.first or (
+        _time_left(watch) and (recorded := starting.start_in_turn(recorded.case, watch=watch)).first
+    ):
         effect = Effect.objects.get(key=recorded.first)
         effect.case = recorded.case
-        recorded = settle(effect, attempting.attempt(effect), watch=watch, present=present)
+        result = attempting.attempt(effect, deadline=_time_left(watch))
+        recorded = settle(effect, result, watch=watch, present=present)
     return recorded.case
 
 
-def settle(effect: Effect, result: attempting.Result, *, watch: Watch, present: str = "") -> Recorded:
-    """Record what came of an effect, and all that follows from it; while there is time, take the next one in hand."""
+def settle(effect: Effect, result: attempting.Result | NotDone, *, watch: Watch, present: str = "") -> Recorded:
+    """Record what came of an effect, and all that follows; while there is time, take the next one in hand."""
 
     def say(case: Case, loaded: LoadedType) -> Said:
-        return attempting.said_of(effect, result, loaded=loaded, now=watch.now())
+        return attempting.said_of(effect, result, case=case, now=watch.now())
 
-    in_time = watch.passed() < fittings().attempt_budget
-    return commit(effect.case, say, by=SYSTEM, channel="system", watch=watch, present=present, claim=in_time)
+    claim = _next_claim(watch)
+    return commit(effect.case, say, by=SYSTEM, channel="system", watch=watch, present=present, claim=claim)
 
 
-def _claim(watch: Watch) -> Claim:
+def _next_claim(watch: Watch) -> Claim | None:
+    """What the next effect is claimed with; nothing when the budget of time is spent, and the job takes over."""
+    if not _time_left(watch):
+        return None
     return Claim(owner=uuid4().hex, expires=watch.now() + fittings().claim)
+
+
+def _time_left(watch: Watch) -> timedelta:
+    return max(fittings().attempt_budget - watch.passed(), timedelta(0))

@@ -36,6 +36,8 @@ class Decision:
 
 def decide(case: Case, loaded: LoadedType, said: Said, *, watch: Watch, present: str = "") -> Decision:
     """The engine's answer to what was said, with everything gathered that it wants from systems and documents."""
+    if _closed(case, said):
+        return Decision(said=said, evaluation=_nothing_more(case, loaded, said, watch))
     asked: set[tuple[str, ...]] = set()
     later: tuple[Wanted, ...] = ()
     for _ in range(ROUNDS):
@@ -53,6 +55,19 @@ def decide(case: Case, loaded: LoadedType, said: Said, *, watch: Watch, present:
     return Decision(said=said, evaluation=evaluation, later=later)
 
 
+def _closed(case: Case, said: Said) -> bool:
+    """Whether a colleague has ended the case without an outcome."""
+    told = [happening.kind for happening in said.before if happening.kind in ("closed", "reopened")]
+    return told[-1] == "closed" if told else "closed" in case.snapshot
+
+
+def _nothing_more(case: Case, loaded: LoadedType, said: Said, watch: Watch) -> Evaluation:
+    """What is known stays known, and nothing is asked or made any more."""
+    record = as_if_said(case, said, watch=watch)
+    evaluation = evaluate(loaded.program, record, now=watch.now(), calendar=fittings().calendar)
+    return replace(evaluation, state="ended", outcome=None, wanted=(), offers=(), effects=(), exceptions=(), wake=None)
+
+
 def as_if_said(case: Case, said: Said, *, watch: Watch, present: str = "") -> CaseRecord:
     """The case as it will be once this is written."""
     now = watch.now()
@@ -63,7 +78,9 @@ def as_if_said(case: Case, said: Said, *, watch: Watch, present: str = "") -> Ca
 def _too_old_for_an_effect(evaluation: Evaluation, record: CaseRecord, loaded: LoadedType) -> list[Wanted]:
     """Lookups to be read again just before an effect that rests on them."""
     names = {name for effect in evaluation.effects for name in effect.refresh}
-    found = [said for name in sorted(names) for said in heads.standing(record, name) if kind_of(said.source) == "lookup"]
+    found = [
+        said for name in sorted(names) for said in heads.standing(record, name) if kind_of(said.source) == "lookup"
+    ]
     return [_again(said, loaded) for said in found]
 
 

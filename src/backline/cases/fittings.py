@@ -18,7 +18,8 @@ from backline.engine.calendars import Calendar
 class Performer(Protocol):
     """Makes an effect that is no call of a system: a message, a letter, a document.
 
-    It gets the effect's row; ``case`` and ``case.snapshot`` are loaded. It must be idempotent by ``effect.key``, and writes
+    It gets the effect's row; ``case`` and ``case.snapshot`` are loaded. It must be idempotent by ``effect.key``, and
+    writes
     rows of its own in its own transactions.
     """
 
@@ -36,14 +37,17 @@ class Fittings:
     calendar: Calendar
     currency: str = "EUR"
     languages: tuple[str, ...] = ("en",)
+    zone: str = "UTC"
     performers: Mapping[str, Performer] = field(default_factory=dict)
-    """By the call's first part: ``message``, ``letter``, ``make``"""
+    """By the call's first part (``message``, ``letter``, ``make``, ``open``) or the whole call (``people.grant``)"""
     lookups: Mapping[str, Lookup] = field(default_factory=dict)
     """By the whole name of the operation"""
     lookup_deadline: timedelta = timedelta(seconds=8)
     """How long a customer waits for systems that are read before the answer goes on without them"""
     attempt_budget: timedelta = timedelta(seconds=8)
     """How long the first attempts of effects may hold the customer; then the job takes over"""
+    grace: timedelta = timedelta(seconds=60)
+    """Who is here now is not written to about a question before they had so long to answer it on the spot"""
     claim: timedelta = timedelta(seconds=60)
     """After this long, nobody knows whether a claimed effect was done"""
 

@@ -18,7 +18,8 @@ Fold = Callable[[dict[str, Any], dict[str, Any], str, int], None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Happening:
-    """One thing that happened, not yet written down. ``by`` and ``channel`` are those of the whole change when empty."""
+    """One thing that happened, not yet written down. ``by`` and ``channel`` are those of the whole change when
+    empty."""
 
     kind: str
     data: Data = field(default_factory=dict)
@@ -156,6 +157,15 @@ def _decided(snapshot: Snapshot, data: Data, at: str, version: int) -> None:
     snapshot["outcome"] = data["outcome"]
 
 
+def _closed(snapshot: Snapshot, data: Data, at: str, version: int) -> None:
+    snapshot["closed"] = data.get("reason", "")
+
+
+def _reopened(snapshot: Snapshot, data: Data, at: str, version: int) -> None:
+    snapshot.pop("closed", None)
+    snapshot["state"] = "open"
+
+
 def _state(state: str) -> Fold:
     def fold(snapshot: Snapshot, data: Data, at: str, version: int) -> None:
         snapshot["state"] = state
@@ -190,8 +200,10 @@ FOLDS: dict[str, Fold] = {
     "broken": _promise,
     "decided": _decided,
     "ended": _state("ended"),
-    "reopened": _state("open"),
+    "closed": _closed,
+    "reopened": _reopened,
     "stuck": _state("stuck"),
     "unstuck": _state("open"),
 }
-"""Kinds that change what an evaluation reads. Others only tell: opened, noted, taken, handed over, document, message."""
+"""Kinds that change what an evaluation reads. Others only tell: opened, noted, taken, handed over, document,
+message."""

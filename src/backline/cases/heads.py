@@ -1,6 +1,7 @@
 """Which answers of a fact stand, and which of them a new one replaces.
 
-Only a named replacement replaces. Who answers anew replaces what they could see and may answer; an answer given at the same
+Only a named replacement replaces. Who answers anew replaces what they could see and may answer; an answer given at
+the same
 time by somebody else stays, and the two are a disagreement.
 """
 
@@ -35,3 +36,10 @@ def said_before(record: CaseRecord, want: Wanted, basis: Mapping[str, Any]) -> t
     """What the same source said about the same."""
     own = [said for said in standing(record, want.fact, want.item) if said.source == want.source]
     return tuple(said.id for said in own if said.basis is None or dict(said.basis) == basis)
+
+
+def given_before(snapshot: Mapping[str, Any], fact: str, item: str = "") -> tuple[str, ...]:
+    """What an effect gave as this fact and nothing replaces."""
+    replaced = {other for said in snapshot["assertions"] for other in said.get("replaces", ())}
+    given = (s for s in snapshot["assertions"] if (s["fact"], s.get("item", ""), s["source"]) == (fact, item, "effect"))
+    return tuple(said["id"] for said in given if said["id"] not in replaced)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from backline.cases.fittings import fittings
@@ -20,7 +21,8 @@ KEPT_AS_THEY_ARE = ("person", "organisation", "document", "signature", "record",
 
 
 def value_of(fact: Fact, raw: object, *, known: Mapping[str, FactState], currency: str = "") -> Any:
-    """The value of ``fact`` that ``raw`` stands for. ``known``: the facts as they stand, for choices that come from one.
+    """The value of ``fact`` that ``raw`` stands for. ``known``: the facts as they stand, for choices that come from
+    one.
 
     ``raw`` is a text as somebody typed it, an id of a document, party or row, or a value already. Raises ValueProblem.
     """
@@ -32,9 +34,15 @@ def value_of(fact: Fact, raw: object, *, known: Mapping[str, FactState], currenc
         return _party(raw)
     if isinstance(raw, Row) and fact.type.kind in KEPT_AS_THEY_ARE:
         return raw
+    house = fittings()
     return values.parse(
-        fact.type, raw, currency=currency or fittings().currency, languages=fittings().languages
+        fact.type, raw, currency=currency or house.currency, languages=_languages(house.languages), zone=house.zone
     )
+
+
+def refusal(problem: ValueProblem) -> str:
+    """Why the input can't be taken, in the language of the person who is here."""
+    return problem.in_language(get_language() or "en")
 
 
 def document_row(document: Document) -> Row:
@@ -77,6 +85,12 @@ def _party(raw: object) -> Row:
     if party is None:
         raise ValueProblem(_("We don't know this person."))
     return as_row(party)
+
+
+def _languages(house: tuple[str, ...]) -> tuple[str, ...]:
+    """The reader's language first: it decides what a comma means."""
+    reader = get_language()
+    return (reader, *house) if reader else house
 
 
 def _number(raw: object) -> int:

@@ -45,7 +45,8 @@ def open_case(
 ) -> Case:
     """Open a case and do at once what can be done. ``parties``: role -> party.
 
-    ``once`` names this opening: sent twice, it opens one case. ``another``: the person said that it is not the same as an
+    ``once`` names this opening: sent twice, it opens one case. ``another``: the person said that it is not the same
+    as an
     open one. Raises NotAllowed, FactsRefused, SameAlreadyOpen.
     """
     loaded = versions.load(type_key, version) if version else versions.load_current(type_key)
@@ -59,7 +60,9 @@ def open_case(
         return _join(same, loaded.definition.same, by=by, channel=channel, facts=facts or {}, now=now, present=present)
     case = _blank(loaded, by=by, channel=channel, now=now)
     case.once, case.sameness = token, sameness
-    return _written(case, by=by, channel=channel, now=now, facts=facts or {}, holders=holders, present=present, at_once=at_once)
+    return _written(
+        case, by=by, channel=channel, now=now, facts=facts or {}, holders=holders, present=present, at_once=at_once
+    )
 
 
 def _written(
@@ -77,7 +80,9 @@ def _written(
 
     def say(case: Case, loaded: LoadedType) -> Said:
         begun = _begun(case, by, holders)
-        case_begun = Case(snapshot=folded(case.snapshot, (Told(h.kind, h.data, now, 1) for h in begun)), owner=case.owner)
+        case_begun = Case(
+            snapshot=folded(case.snapshot, (Told(h.kind, h.data, now, 1) for h in begun)), owner=case.owner
+        )
         record = record_of(case_begun.snapshot, opened_at=now, reference=case.reference, present=present)
         said = said_by(case_begun, loaded, record, facts, by=by, now=now)
         return Said(before=begun, assertions=said, names={by.id: by.name})
@@ -87,9 +92,7 @@ def _written(
 
     for attempt in range(TRIES):
         try:
-            return change(
-                case, say, by=by, channel=channel, now=now, present=present, check=check, at_once=at_once
-            )
+            return change(case, say, by=by, channel=channel, now=now, present=present, check=check, at_once=at_once)
         except IntegrityError:
             if case.once and (known := Case.objects.filter(once=case.once).first()):
                 return known

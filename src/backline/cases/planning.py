@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
+from django.db.models.functions import Coalesce
+
 from backline.cases import encoding
 from backline.cases.happenings import Data, Happening, Snapshot
 from backline.cases.models import Case, Effect
 from backline.engine.evaluation import DesiredEffect, Evaluation
 from backline.jobs import enqueuing
-
-SETTLED = ("done", "refused", "failed", "given up")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +21,8 @@ class Claim:
 
     owner: str
     expires: datetime
+    only: str = ""
+    """The key of the one effect that it is for; otherwise the first that is ready"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +37,8 @@ class Planning:
     def happenings(self, reference: str) -> list[Happening]:
         """What the timeline says of it."""
         told = [
-            Happening(kind="planned", data={"key": key(reference, e), "effect": _kept(e, self.version)}) for e in self.new
+            Happening(kind="planned", data={"key": key(reference, e), "effect": _kept(e, self.version)})
+            for e in self.new
         ]
         return told + ([Happening(kind="started", data={"key": self.first})] if self.first else [])
 
@@ -71,7 +75,7 @@ def plan(
 ) -> Planning:
     """The effects to make, and with a ``claim`` the first of them that may be tried now."""
     new = tuple(e for e in evaluation.effects if key(reference, e) not in snapshot["effects"])
-    first = _first(snapshot, new, reference, now) if claim else ""
+    first = (claim.only or _first(snapshot, new, reference, now)) if claim else ""
     return Planning(new=new, version=version, first=first, claim=claim)
 
 
@@ -80,20 +84,14 @@ def key(reference: str, effect: DesiredEffect) -> str:
     return f"{reference}/{effect.action}/{effect.item.replace('/', '.')}/{effect.generation}/{effect.kind}"
 
 
-def claim_row(key: str, claim: Claim, *, now: datetime) -> bool:
-    """Take a planned effect in hand; False when somebody else has it."""
-    from django.db.models import F
-    from django.db.models.functions import Coalesce
-
-    rows = Effect.objects.filter(key=key, state="planned")
-    return bool(
-        rows.update(
-            state="started",
-            started_at=Coalesce("started_at", now),
-            attempts=F("attempts") + 1,
-            claimed_by=claim.owner,
-            claim_expires=claim.expires,
-        )
+def claim_row(key: str, claim: Claim, *, now: datetime) -> None:
+    """Take a planned effect in hand. The version of the case guards it: whoever started it before has changed that."""
+    Effect.objects.filter(key=key, state="planned").update(
+        state="started",
+        started_at=Coalesce("started_at", now),
+        attempts=F("attempts") + 1,
+        claimed_by=claim.owner,
+        claim_expires=claim.expires,
     )
 
 
@@ -105,8 +103,7 @@ def _first(snapshot: Snapshot, new: tuple[DesiredEffect, ...], reference: str, n
 
 
 def _not_yet(effect: Data, now: datetime) -> bool:
-    not_before = effect.get("not_before")
-    return bool(not_before) and datetime.fromisoformat(not_before) > now
+    return "not_before" in effect and datetime.fromisoformat(effect["not_before"]) > now
 
 
 def _kept(effect: DesiredEffect, version: int) -> Data:

@@ -31,7 +31,9 @@ def write(happened: Sequence[Happening], *, now: datetime) -> None:
 
 
 def _columns(happening: Happening, now: datetime) -> dict[str, Any]:
-    columns: dict[str, Any] = {k: happening.data[k] for k in ("gives", "proof", "refusal", "reason") if k in happening.data}
+    columns: dict[str, Any] = {
+        k: happening.data[k] for k in ("gives", "proof", "refusal", "reason") if k in happening.data
+    }
     columns |= {"state": STATES[happening.kind], "claimed_by": "", "claim_expires": None}
     if happening.kind in SETTLED:
         columns["settled_at"] = now

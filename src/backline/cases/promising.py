@@ -26,7 +26,9 @@ class Promising:
 
     def write(self, case: Case) -> None:
         """Insert and change the rows."""
-        rows = [PromiseRow(case=case, name=name, **_columns(told)) for name, told in self.said.items() if name in self.new]
+        rows = [
+            PromiseRow(case=case, name=name, **_columns(told)) for name, told in self.said.items() if name in self.new
+        ]
         if rows:
             PromiseRow.objects.bulk_create(rows)
         for name, told in self.said.items():

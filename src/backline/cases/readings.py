@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from backline.catalogue.versions import LoadedType
 from backline.cases.facts import declared, source_of
 from backline.cases.fittings import fittings
+from backline.catalogue.versions import LoadedType
 from backline.documents.fields import FieldReading, read_field
 from backline.documents.models import Document
 from backline.engine import values

@@ -1,13 +1,15 @@
 """The bridge from the engine to rows: everything that one change writes, in one transaction.
 
-Happenings become the new snapshot (they are folded into it), entries of the timeline, and rows. The update of the case is
-conditional on the version that was evaluated: of two writers, the one who comes second gets ``Overtaken``, reads the case
+Happenings become the new snapshot (they are folded into it), entries of the timeline, and rows. The update of the
+case is
+conditional on the version that was evaluated: of two writers, the one who comes second gets ``Overtaken``, reads the
+case
 again and evaluates on both assertions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,6 +26,7 @@ from backline.engine.evaluation import Evaluation, Wanted
 from backline.jobs import enqueuing
 
 CASE_JOB = "case"
+Also = Callable[[Case], None]
 
 
 class Overtaken(Exception):
@@ -42,6 +45,10 @@ class Change:
     happenings: tuple[Happening, ...] = ()
     later: tuple[Wanted, ...] = ()
     """Lookups of systems that are down for now"""
+    present: str = ""
+    """The role of the person who is here now"""
+    also: Also | None = None
+    """Rows of the door's own, in the same transaction"""
     claim: Claim | None = None
     """Take the first effect in hand with this commit"""
 
@@ -57,7 +64,8 @@ class Recorded:
 
 
 def record(case: Case, change: Change) -> Recorded:
-    """Write the change; ``case`` then is as it was written. Raises Overtaken: then nothing was, and ``case`` is of no use."""
+    """Write the change; ``case`` then is as it was written. Raises Overtaken: then nothing was, and ``case`` is
+    void."""
     version = case.version + 1 if case.pk else 1
     draft = _drafted(case, change, version)
     written = timeline.write(
@@ -75,7 +83,7 @@ def record(case: Case, change: Change) -> Recorded:
     with transaction.atomic():
         _write_case(case)
         _write_timeline(case, written)
-        draft.wanting.write(case, by=change.by, now=change.now)
+        draft.wanting.write(case, by=change.by, present=change.present, now=change.now)
         progressing.write(draft.happenings, now=change.now)
         draft.planning.write(case, now=change.now)
         draft.promising.write(case)
@@ -84,6 +92,8 @@ def record(case: Case, change: Change) -> Recorded:
         indexing.write(case, change.loaded.definition, change.evaluation, change.happenings)
         if case.wake_at != wake_before:
             _wake(case)
+        if change.also:
+            change.also(case)
     return Recorded(case=case, first=draft.planning.first, happenings=draft.happenings)
 
 
@@ -149,14 +159,16 @@ def _write_case(case: Case) -> None:
         case.save(force_insert=True)
         return
     columns = ("type_version", "state", "outcome", "version", "sequence", "chain", "snapshot", "ended_at", "wake_at")
-    won = Case.objects.filter(pk=case.pk, version=case.version - 1).update(**{name: getattr(case, name) for name in columns})
+    won = Case.objects.filter(pk=case.pk, version=case.version - 1).update(
+        **{name: getattr(case, name) for name in columns}
+    )
     if not won:
         raise Overtaken(case.reference)
 
 
 def _write_timeline(case: Case, written: timeline.Written) -> None:
-    for row in (*written.entries, *written.payloads):
-        row.case = case
+    for entry, payload in zip(written.entries, written.payloads, strict=True):
+        entry.case = payload.case = case
     Entry.objects.bulk_create(written.entries)
     EntryPayload.objects.bulk_create(written.payloads)
 

@@ -17,6 +17,7 @@ __all__ = [
     "Refusal",
     "SameAlreadyOpen",
     "TaskTaken",
+    "TooBusy",
 ]
 
 
@@ -53,3 +54,10 @@ class SameAlreadyOpen(Refusal):
     def __init__(self, reference: str) -> None:
         self.reference = reference
         super().__init__(_("You already have such a request: %(reference)s.") % {"reference": reference})
+
+
+class TooBusy(Refusal):
+    """So many others change this case just now that this change did not come through."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(_("%(reference)s is being changed by others. Please try again.") % {"reference": reference})

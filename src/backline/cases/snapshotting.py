@@ -30,7 +30,7 @@ def record_of(data: Snapshot, *, opened_at: datetime, reference: str, present: s
         opened_at=opened_at,
         case=reference,
         assertions=tuple(decode_assertion(a) for a in data["assertions"]),
-        effects=tuple(_effect(e) for e in data["effects"].values()),
+        effects=tuple(decode_effect(e) for e in data["effects"].values()),
         waits=tuple(_wait(w) for w in data["waits"] if w["kind"] in SOURCES),
         promises=tuple(_promise(name, p) for name, p in data["promises"].items()),
         parties=_parties(data["parties"]),
@@ -57,15 +57,8 @@ def decode_assertion(data: Data) -> Assertion:
     )
 
 
-def _parties(holders: Mapping[str, list[int]]) -> dict[str, tuple[Row, ...]]:
-    wanted = {party for parties in holders.values() for party in parties}
-    if not wanted:
-        return {}
-    found = {party.pk: as_row(party) for party in Party.objects.filter(pk__in=wanted)}
-    return {role: tuple(found[p] for p in parties if p in found) for role, parties in holders.items()}
-
-
-def _effect(data: Data) -> EffectRecord:
+def decode_effect(data: Data) -> EffectRecord:
+    """An effect as the snapshot keeps it."""
     return EffectRecord(
         action=data["action"],
         item=data.get("item", ""),
@@ -80,6 +73,14 @@ def _effect(data: Data) -> EffectRecord:
         started_at=_time(data.get("started")),
         settled_at=_time(data.get("settled")),
     )
+
+
+def _parties(holders: Mapping[str, list[int]]) -> dict[str, tuple[Row, ...]]:
+    wanted = {party for parties in holders.values() for party in parties}
+    if not wanted:
+        return {}
+    found = {party.pk: as_row(party) for party in Party.objects.filter(pk__in=wanted)}
+    return {role: tuple(found[p] for p in parties if p in found) for role, parties in holders.items()}
 
 
 def _wait(data: Data) -> Wait:

@@ -40,7 +40,8 @@ def write(
     channel: str,
     now: datetime,
 ) -> Written:
-    """The rows for these happenings, after entry number ``sequence`` with hash ``chain``. ``case`` is not set in them."""
+    """The rows for these happenings, after entry number ``sequence`` with hash ``chain``. ``case`` is not set in
+    them."""
     entries, payloads = [], []
     for happening in happenings:
         sequence += 1

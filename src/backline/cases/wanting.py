@@ -15,7 +15,10 @@ from backline.cases.happenings import Data, Happening, Snapshot
 from backline.cases.models import Case, Want
 from backline.engine.definition import Span
 from backline.engine.evaluation import Evaluation, Exceptional, Wanted
+from backline.jobs import enqueuing
 
+ASK_JOB = "ask"
+"""Wakes whoever writes to the holders of a role what is asked of them: ref ``case id:role``"""
 FROM_SOMEBODY = ("ask", "work", "event")
 RETRY = timedelta(minutes=1)
 """After this long a system that was down is asked again"""
@@ -33,12 +36,12 @@ class Wanting:
 
     def happenings(self) -> list[Happening]:
         """What the timeline says of it."""
-        kinds = {"answered": "answered", "moot": "no longer wanted"}
+        kinds = {"answered": "answered", "moot": "no longer wanted", "silence": "silence"}
         told = [Happening(kind=kinds[wait["closed"]], data=_named(wait)) for wait in self.closed]
         return told + [Happening(kind="wanted", data={"wait": _wait(want)}) for want in self.opened]
 
-    def write(self, case: Case, *, by: str, now: datetime) -> None:
-        """Close and insert the rows."""
+    def write(self, case: Case, *, by: str, present: str, now: datetime) -> None:
+        """Close and insert the rows, and have those asked who take part."""
         for wait in self.closed:
             rows = Want.objects.filter(case=case, closed_at__isnull=True, kind=wait["kind"], fact=wait["fact"])
             rows = rows.filter(item=wait["item"], source=wait["source"])
@@ -48,6 +51,10 @@ class Wanting:
             want.case = case
         if rows_to_add:
             Want.objects.bulk_create(rows_to_add)
+        for role in sorted({want.who for want in rows_to_add if want.kind == "ask"}):
+            if case.snapshot["parties"].get(role):
+                grace = fittings().grace if role == present else timedelta(0)
+                enqueuing.enqueue(ASK_JOB, f"{case.pk}:{role}", due_at=now + grace)
 
 
 def compare(
@@ -59,15 +66,11 @@ def compare(
     happened: Sequence[Happening],
     now: datetime,
 ) -> Wanting:
-    """What this evaluation opens and closes, after what has just ``happened``; ``later``: lookups of systems that are down."""
+    """What this evaluation opens and closes, after what ``happened``; ``later``: lookups of systems that are down."""
     wanted = {mark(want): want for want in _wants(evaluation, later, owner, now)}
     waiting = {wait["mark"]: wait for wait in snapshot["waits"] if not wait.get("until")}
-    said = {(h.data["assertion"]["fact"], h.data["assertion"].get("item", "")) for h in happened if h.kind == "asserted"}
-    closed = [
-        {**wait, "closed": "answered" if (wait["fact"], wait["item"]) in said else "moot"}
-        for of, wait in waiting.items()
-        if of not in wanted
-    ]
+    said = [h.data["assertion"] for h in happened if h.kind == "asserted"]
+    closed = [{**wait, "closed": _why_closed(wait, said)} for of, wait in waiting.items() if of not in wanted]
     return Wanting(opened=tuple(want for of, want in wanted.items() if of not in waiting), closed=tuple(closed))
 
 
@@ -75,6 +78,14 @@ def mark(want: Want) -> str:
     """What makes two wants the same: from whom, for what, about what."""
     same = [want.kind, want.fact, want.item, want.source, want.who, want.basis, want.conflict, want.match]
     return hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _why_closed(wait: Data, said: Sequence[Data]) -> str:
+    """Answered, silence, or moot: from what was just said of the same fact."""
+    about = [one for one in said if (one["fact"], one.get("item", "")) == (wait["fact"], wait["item"])]
+    if any(isinstance(one["value"], dict) and one["value"].get("failure", [""])[0] == "silence" for one in about):
+        return "silence"
+    return "answered" if about else "moot"
 
 
 def _wants(evaluation: Evaluation, later: Sequence[Wanted], owner: str, now: datetime) -> Iterator[Want]:
@@ -145,7 +156,8 @@ def _instant(span: Span, now: datetime) -> datetime:
 
 def _wait(want: Want) -> Data:
     """The wait as a snapshot keeps it."""
-    wait: Data = {"mark": mark(want), "kind": want.kind, **{k: getattr(want, k) for k in ("fact", "item", "source", "who")}}
+    wait: Data = {"mark": mark(want), "kind": want.kind}
+    wait.update({name: getattr(want, name) for name in ("fact", "item", "source", "who")})
     if want.due:
         wait["due"] = want.due.isoformat()
     if want.remind:

@@ -163,3 +163,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
+
+CASES_FITTINGS = "backline.project.wiring.case_fittings"
+"""What the cases room gets from rooms above it, and from the organisation's settings"""

@@ -8,6 +8,8 @@ from django.db import models
 
 from backline.cases.models.case import Case
 
+HOLDS_THE_TURN = ~models.Q(turn="") & (~models.Q(claimed_by="") | models.Q(state="unknown"))
+
 
 class Effect(models.Model):
     """A row first, then the deed. The payload is frozen, and every try of it carries the same key."""
@@ -45,9 +47,11 @@ class Effect(models.Model):
     """Afterwards nobody knows whether it was done: the system is read before anything is done again"""
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["turn"], condition=HOLDS_THE_TURN, name="effect_one_turn"),
+        ]
         indexes = [
             models.Index(fields=["case", "state"], name="effect_case_state"),
-            models.Index(fields=["turn", "state"], condition=~models.Q(turn=""), name="effect_turn"),
         ]
 
     def __str__(self) -> str:

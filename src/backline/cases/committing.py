@@ -1,0 +1,66 @@
+"""One change of a case, decided on all that is known and written in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import IntegrityError
+
+from backline.cases.deciding import decide
+from backline.cases.models import Case
+from backline.cases.planning import Claim
+from backline.cases.recording import Also, Change, Overtaken, Recorded, record
+from backline.cases.refusals import TooBusy
+from backline.cases.said import Said
+from backline.cases.watch import Watch
+from backline.catalogue import versions
+from backline.catalogue.versions import LoadedType
+from backline.engine.evaluation import Evaluation
+from backline.people.actors import Actor
+
+TRIES = 12
+Saying = Callable[[Case, LoadedType], Said]
+"""What a door says of the case as it stands; asked again when somebody else was faster"""
+Check = Callable[[Evaluation], None]
+"""Sees the engine's answer before anything is written, and raises to refuse it"""
+
+
+def commit(
+    case: Case,
+    say: Saying,
+    *,
+    by: Actor,
+    channel: str,
+    watch: Watch,
+    present: str = "",
+    check: Check | None = None,
+    also: Also | None = None,
+    claim: Claim | None = None,
+) -> Recorded:
+    """Decide and record. Who loses a race reads the case again and decides on both assertions."""
+    for _ in range(TRIES):
+        loaded = versions.load(case.type_key, case.type_version)
+        decision = decide(case, loaded, say(case, loaded), watch=watch, present=present)
+        if check:
+            check(decision.evaluation)
+        change = Change(
+            loaded=loaded,
+            evaluation=decision.evaluation,
+            by=by.id,
+            channel=channel,
+            now=watch.now(),
+            happenings=decision.said.happenings(),
+            later=decision.later,
+            present=present,
+            also=also,
+            claim=claim,
+        )
+        try:
+            return record(case, change)
+        except Overtaken:
+            case = Case.objects.get(pk=case.pk)
+        except IntegrityError:
+            if case.version == 1:
+                raise
+            case = Case.objects.get(pk=case.pk)
+    raise TooBusy(case.reference)

@@ -1,0 +1,48 @@
+"""An effect's job is due: it was left by a process that died, has to be tried again, or waits for its turn."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from backline.cases import attempting
+from backline.cases.changing import attempt_effects, settle
+from backline.cases.models import Effect
+from backline.cases.starting import start
+from backline.cases.watch import Watch
+from backline.jobs import enqueuing
+
+TURN_PAUSE = timedelta(seconds=2)
+
+
+def perform(key: str, now: datetime) -> None:
+    """Bring this effect on: claim and try it, or find out what became of it. It bears to be called at any time,
+    twice."""
+    effect = Effect.objects.select_related("case").filter(key=key).first()
+    if effect is None:
+        return
+    if effect.state == "planned":
+        _begin(effect, now)
+    elif effect.state == "unknown" or (effect.state == "started" and _expired(effect, now)):
+        _find_out(effect, now)
+    elif effect.state == "started" and effect.claim_expires:
+        enqueuing.enqueue("effect", key, due_at=effect.claim_expires)
+
+
+def _begin(effect: Effect, now: datetime) -> None:
+    """Take it in hand and try it, if it is its turn."""
+    watch = Watch(now)
+    started = start(effect, watch=watch)
+    if started.first:
+        attempt_effects(started, watch=watch)
+    elif not started.happenings:
+        enqueuing.enqueue("effect", effect.key, due_at=now + TURN_PAUSE)
+
+
+def _find_out(effect: Effect, now: datetime) -> None:
+    """Nobody knows whether it was done: the system is asked by the key before anything is done again."""
+    watch = Watch(now)
+    attempt_effects(settle(effect, attempting.verify(effect), watch=watch), watch=watch)
+
+
+def _expired(effect: Effect, now: datetime) -> bool:
+    return effect.claim_expires is not None and effect.claim_expires <= now

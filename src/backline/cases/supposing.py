@@ -1,0 +1,63 @@
+"""What if? The engine's answer to supposed facts: systems are read, nothing is written, no effect is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from backline.cases.asserting import said_by
+from backline.cases.deciding import decide
+from backline.cases.happenings import Told, empty_snapshot, folded
+from backline.cases.models import Case
+from backline.cases.said import Said
+from backline.cases.snapshotting import snapshot
+from backline.cases.watch import Watch
+from backline.catalogue import versions
+from backline.engine.evaluation import Evaluation
+from backline.people.actors import Actor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Supposed:
+    """What would follow, and the version of the case that it is true of: "do exactly this" says it with that
+    version."""
+
+    evaluation: Evaluation
+    version: int
+
+
+def suppose(
+    *, case: Case, by: Actor, facts: Mapping[str, object], now: datetime, present: str = "", correct: bool = False
+) -> Supposed:
+    """What would follow if this actor said these facts now. Raises FactsRefused for what can't be taken."""
+    loaded = versions.load(case.type_key, case.type_version)
+    record = snapshot(case, present=present)
+    assertions = said_by(case, loaded, record, facts, by=by, now=now, correct=correct)
+    said = Said(assertions=tuple(replace(assertion, supposed=True) for assertion in assertions))
+    decision = decide(case, loaded, said, watch=Watch(now), present=present)
+    return Supposed(evaluation=decision.evaluation, version=case.version)
+
+
+def suppose_opening(
+    *,
+    type_key: str,
+    by: Actor,
+    parties: Mapping[str, int],
+    facts: Mapping[str, object],
+    now: datetime,
+    present: str = "",
+) -> Supposed:
+    """What would follow if this actor opened a case with these facts."""
+    loaded = versions.load_current(type_key)
+    joined = [Told("joined", {"role": role, "party": party}, now, 0) for role, party in parties.items()]
+    case = Case(
+        reference="",
+        type_key=loaded.key,
+        type_version=loaded.version,
+        owner=loaded.definition.owner,
+        version=0,
+        snapshot=folded(empty_snapshot(), joined),
+        opened_at=now,
+    )
+    return suppose(case=case, by=by, facts=facts, now=now, present=present)
