@@ -9,7 +9,7 @@ SERVICE = "meridian.example"
 """No mail can ever leave for this domain: names that end so belong to nobody (RFC 2606)"""
 
 
-PASSWORD = "the-long-way-home"
+PASSWORD = "the-long-way-home"  # noqa: S105 (everybody is invited to use it)
 """Everybody's; the start page of the demonstration shows it"""
 
 

@@ -18,6 +18,7 @@ COMMANDS: tuple[str, ...] = (
     "restore",
     "types",
     "doctor",
+    "demo",
 )
 """Each is a module in ``commands`` with ``add(parser)`` and ``run(args)``; a dash in the name is an underscore."""
 

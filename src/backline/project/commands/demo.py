@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
+
+PRESENTING = "backline.demo.presenting"
+"""By name: the demonstration stands above this room, which can do without it"""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -17,7 +21,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Start Meridian; play its stories, or wait for Ctrl-C."""
-    from backline.demo.presenting import play_once, present
-
-    given = os.environ.get("BACKLINE_DATA", "")
-    return play_once(port=args.port or 0, as_json=args.json) if args.once else present(folder=given, port=args.port)
+    demonstration = importlib.import_module(PRESENTING)
+    if args.once:
+        return int(demonstration.play_once(port=args.port or 0, as_json=args.json))
+    return int(demonstration.present(folder=os.environ.get("BACKLINE_DATA", ""), port=args.port))
