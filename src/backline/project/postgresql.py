@@ -19,9 +19,11 @@ def save(path: Path) -> None:
 
 
 def put_back(path: Path) -> None:
-    """The database as it was saved, in place of what is there; all of it or nothing."""
-    options = ["--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
-    _run("pg_restore", [*options, f"--dbname={connection.settings_dict['NAME']}", str(path)])
+    """The database as it was saved, in place of all that is there; the whole of it or nothing."""
+    script = path.with_suffix(".sql")
+    _run("pg_restore", ["--no-owner", "--no-privileges", f"--file={script}", str(path)])
+    anew = "drop schema public cascade; create schema public"
+    _run("psql", ["--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--command={anew}", f"--file={script}"])
 
 
 def _run(program: str, options: Sequence[str]) -> None:
