@@ -31,6 +31,8 @@ class Wish:
     item: str = ""
     payload: Mapping[str, Any] | None = None
     undo: bool = False
+    repeated: bool = False
+    """Due again, although it was made before"""
     turn: str = ""
     refresh: tuple[str, ...] = ()
 
@@ -199,6 +201,8 @@ def _unmake(wish: Wish, history: History) -> Next:
 
 def _keep(wish: Wish, payload: Mapping[str, Any], history: History) -> Next:
     """What exists has to have been made with these arguments."""
+    if wish.repeated:
+        return _row(wish.action, wish.item, history, "do", payload, wish)
     if same_payload(payload, history.payload):
         return "satisfied"
     if history.last is not None and history.last.kind == "amend" and history.last.state == "refused":
@@ -265,13 +269,13 @@ def _about(key: Key) -> str:
 def _same(wished: Any, made: Any) -> bool:
     if type(wished) is type(made) and wished == made:
         return True
-    return bool(_stored(wished) == _stored(made))
+    return bool(stored(wished) == stored(made))
 
 
-def _stored(value: Any) -> Any:
+def stored(value: Any) -> Any:
     """A value as it is stored, so that a payload read back from a database compares."""
     if isinstance(value, Mapping):
-        return {name: _stored(part) for name, part in value.items()}
+        return {name: stored(part) for name, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_stored(part) for part in value]
+        return [stored(part) for part in value]
     return encode(value)

@@ -1,0 +1,227 @@
+"""The answer to a case: values, outcome, effects, what is wanted next, promises, and when to look again. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from backline.engine.calendars import Calendar
+from backline.engine.conflicts import settled_anyway
+from backline.engine.evaluation import CaseState, DesiredEffect, Evaluation, Exceptional, FactState, PromiseStatus, Wanted
+from backline.engine.expressions.running import Clock
+from backline.engine.generating.program import Program
+from backline.engine.promises import promise_statuses, promises_wake
+from backline.engine.reconciling import History, Key, Plan, histories, reconcile
+from backline.engine.record import CaseRecord
+from backline.engine.relevance import certain
+from backline.engine.standing import fact_states
+from backline.engine.views import Choice, Rows, View, choose, view_of, view_since
+from backline.engine.wanting import Demand, offers_of, wanted_of
+from backline.engine.wishing import Wishes, Wishing, wishes_of
+
+def evaluate(
+    program: Program, record: CaseRecord, *, now: datetime, calendar: Calendar, as_of: datetime | None = None
+) -> Evaluation:
+    """Evaluates a case. ``as_of`` judges the outcome as of an instant; by default, when its first effect began."""
+    return Answer(answered(program, record, now=now, calendar=calendar, as_of=as_of))
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An evaluation with all that it was made from."""
+
+    program: Program
+    record: CaseRecord
+    now: datetime
+    calendar: Calendar
+    made: Mapping[Key, History]
+    view: View
+    judged: View
+    choice: Choice
+    wishes: Wishes
+    plan: Plan
+    demand: Demand
+
+    @cached_property
+    def promises(self) -> tuple[PromiseStatus, ...]:
+        """Where the promises stand."""
+        return promise_statuses(self)
+
+    @cached_property
+    def state(self) -> CaseState:
+        """Open, ended or stuck."""
+        if self.choice.number is not None and self.plan.reached and self.plan.quiet and not self.asking:
+            return "ended"
+        waiting = bool(self.plan.effects) or self.asking or self.underway or self.demand.mask & self.program.pending
+        if waiting or (self.choice.number is None and self.view.environment.clock.wake is not None) or self.wishes.wake is not None:
+            return "open"
+        return "stuck"
+
+    @property
+    def asking(self) -> bool:
+        """Whether anything but an event is still wanted."""
+        mask = self.program.pending & ~self.program.mask("event")
+        return bool(self.demand.mask & mask) or any(rows for leaf, rows in self.demand.rows.items() if mask >> leaf & 1)
+
+    @property
+    def underway(self) -> bool:
+        """Whether an effect is being made."""
+        return any(history.unsettled for history in self.made.values())
+
+    @cached_property
+    def exceptions(self) -> tuple[Exceptional, ...]:
+        """What only the owner can settle."""
+        found = list(self.plan.exceptions)
+        found += [Exceptional(kind="stuck", about=path, detail=reason) for path, reason in self.wishes.failed]
+        if self.state == "stuck" and not found:
+            found.append(Exceptional(kind="stuck", about="outcome"))
+        return tuple(found)
+
+    @cached_property
+    def wake(self) -> datetime | None:
+        """The first instant after now at which the answer can change by itself."""
+        due = [wait.due for wait in self.record.waits if wait.until is None and wait.due is not None]
+        instants = [self.view.environment.clock.wake, self.wishes.wake, *due, *promises_wake(self)]
+        return min((instant for instant in instants if instant is not None and instant > self.now), default=None)
+
+
+def answered(
+    program: Program, record: CaseRecord, *, now: datetime, calendar: Calendar, as_of: datetime | None = None
+) -> Answered:
+    """Evaluates a case and keeps what the answer was made from."""
+    made = histories(record) if record.effects else {}
+    view = view_of(program, record, made, Clock(now, calendar))
+    since = as_of or _begun(program, made)
+    judged = view if since is None else view_since(program, record, made, since, calendar)
+    answer = _answered(program, record, now, calendar, made, view, judged)
+    if program.optional:
+        blank = _nobody_asked(answer)
+        if blank:
+            again = view.supposing(view.heads, blank)
+            judged = again if judged is view else judged.supposing(judged.heads, blank)
+            answer = _answered(program, record, now, calendar, made, again, judged)
+    return answer
+
+
+class Answer(Evaluation):
+    """An evaluation whose costly parts are worked out when they are looked at."""
+
+    __slots__ = ("__dict__",)
+
+    def __init__(self, answer: Answered) -> None:
+        number = answer.choice.number
+        object.__setattr__(self, "answer", answer)
+        object.__setattr__(self, "outcome", None if number is None else answer.program.definition.outcomes[number].name)
+        object.__setattr__(self, "effects", answer.plan.effects)
+
+    answer: Answered
+
+    @cached_property
+    def state(self) -> CaseState:  # type: ignore[override]
+        return self.answer.state
+
+    @cached_property
+    def facts(self) -> Mapping[str, FactState]:  # type: ignore[override]
+        return fact_states(self.answer)
+
+    @cached_property
+    def wanted(self) -> tuple[Wanted, ...]:  # type: ignore[override]
+        return wanted_of(self.answer)
+
+    @cached_property
+    def offers(self) -> tuple[Wanted, ...]:  # type: ignore[override]
+        return offers_of(self.answer)
+
+    @cached_property
+    def promises(self) -> tuple[PromiseStatus, ...]:  # type: ignore[override]
+        return self.answer.promises
+
+    @cached_property
+    def exceptions(self) -> tuple[Exceptional, ...]:  # type: ignore[override]
+        return self.answer.exceptions
+
+    @cached_property
+    def wake(self) -> datetime | None:  # type: ignore[override]
+        return self.answer.wake
+
+
+def _answered(
+    program: Program, record: CaseRecord, now: datetime, calendar: Calendar, made: Mapping[Key, History], view: View, judged: View
+) -> Answered:
+    choice = choose(judged)
+    if choice.number is None and choice.wants:
+        judged, choice = settled_anyway(judged, choice)
+        if choice.number is None and (number := certain(judged, choice)) is not None:
+            choice = Choice(number, (number,), 0, Rows())
+    wishes = wishes_of(Wishing(program, record, made, view, judged, choice, now, calendar))
+    plan = _plan(program, record, made, wishes, choice)
+    demand = _demand(program, view, judged, choice, wishes)
+    return Answered(program, record, now, calendar, made, view, judged, choice, wishes, plan, demand)
+
+
+def _begun(program: Program, made: Mapping[Key, History]) -> datetime | None:
+    """When the first effect of an outcome began that still stands."""
+    begun = [history.begun for key, history in made.items() if key[0] in program.steps and history.begun is not None]
+    return min(begun, default=None)
+
+
+def _plan(program: Program, record: CaseRecord, made: Mapping[Key, History], wishes: Wishes, choice: Choice) -> Plan:
+    if not (made or wishes.sequence or wishes.conditional):
+        return NOTHING_TO_DO if choice.number is not None else Plan()
+    return reconcile(
+        program.by_name,
+        made,
+        sequence=wishes.sequence,
+        conditional=wishes.conditional,
+        left_alone=frozenset(wishes.left_alone),
+        said_since={key: _said_since(record, history) for key, history in made.items()},
+        decided=choice.number is not None,
+    )
+
+
+NOTHING_TO_DO = Plan(reached=True)
+
+
+def _said_since(record: CaseRecord, history: History) -> bool:
+    """Whether a person said anything after a system refused."""
+    if history.last is None or history.last.state != "refused":
+        return False
+    refused = history.last.settled_at or history.last.planned_at
+    return any(said.said_at > refused and said.source.partition("#")[0] in ("ask", "work", "offer", "settle") for said in record.assertions)
+
+
+def _demand(program: Program, view: View, judged: View, choice: Choice, wishes: Wishes) -> Demand:
+    """What could still settle the outcome, payloads, conditions of actions and promised facts."""
+    mask, rows, other = 0, Rows(), 0
+    if choice.wants or choice.rows:
+        mask, rows = judged.leaves(choice.wants, dict(choice.rows))
+    keep_work, unless = ~program.work, ~program.personal if choice.number is not None else -1
+    for wants, wanted_rows, kept in (
+        (wishes.wants, wishes.rows, -1), (wishes.asks, wishes.ask_rows, keep_work), (program.promised, NO_ROWS, unless),
+    ):  # fmt: skip
+        if wants or wanted_rows:
+            more, more_rows = view.leaves(wants, dict(wanted_rows))
+            other |= more & kept
+            _join(rows, {leaf: at for leaf, at in more_rows.items() if kept >> leaf & 1})
+    return Demand(mask | other, rows, other)
+
+
+NO_ROWS: Rows = {}
+
+
+def _join(rows: Rows, more: Rows) -> None:
+    for leaf, at in more.items():
+        rows[leaf] = rows.get(leaf, 0) | at
+
+
+def _nobody_asked(answer: Answered) -> int:
+    """Optional questions to roles that are asked nothing else: they count as left blank."""
+    program = answer.program
+    wanted = answer.demand.mask | sum(1 << leaf for leaf in answer.demand.rows)
+    asked = {leaf.who for leaf in program.leaves if leaf.kind == "ask" and not leaf.optional and wanted & leaf.bit}
+    return sum(leaf.bit for leaf in program.leaves if program.optional & leaf.bit and wanted & leaf.bit and leaf.who not in asked)
+
+
+__all__ = ["Answer", "Answered", "DesiredEffect", "answered", "evaluate"]

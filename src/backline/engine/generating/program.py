@@ -1,0 +1,146 @@
+"""What a case type is compiled to: functions of generated source, and the tables by which their results are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from backline.engine.generating.grounds import Grounds
+from backline.engine.definition import Action, CaseType, Fact, Source
+from backline.engine.resolving import Doubts
+
+LeafKind = Literal["ask", "work", "lookup", "read", "event", "effect", "conflict", "items", "party", "time"]
+Frame = tuple[Any, ...]
+SETTLED, REMEMBERED, GIVEN, NOT_APPLICABLE, LAPSED, UNSAID = -1, -2, -3, -4, -5, -6
+"""Where a value came from when not from a numbered source"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Node:
+    """One step of the generated function: a fact (of the case or of a list's items), a list, or an action's ``when``."""
+
+    number: int
+    kind: Literal["fact", "list", "close", "when"]
+    path: str
+    level: str = ""
+    """The path of the list in whose items it stands; empty for the case"""
+    fact: Fact | None = None
+    action: Action | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of its path."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def bit(self) -> int:
+        """What stands for it in a mask of wants."""
+        return 1 << self.number
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Leaf:
+    """Something outside that can settle a fact: one source, one role asked in turn, an effect, a person who decides."""
+
+    number: int
+    kind: LeafKind
+    node: int
+    """The fact, or -1 for an action's effect"""
+    level: str = ""
+    position: int = -1
+    """Which source of the fact"""
+    key: str = ""
+    """The source's kind with its position"""
+    who: str = ""
+    source: Source | None = None
+    optional: bool = False
+
+    @property
+    def bit(self) -> int:
+        """What stands for it in a mask of wants."""
+        return 1 << self.number
+
+
+Part = Callable[..., tuple[tuple[Any, ...], int, tuple[tuple[int, int], ...]]]
+"""Gives values, the wants of those that are unknown, and the wanted rows of columns"""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Program:
+    """A compiled case type. ``run`` answers all facts and outcomes in one frame, of which the slots say what stands where."""
+
+    grounds: Grounds
+    definition: CaseType
+    text: str
+    nodes: tuple[Node, ...]
+    leaves: tuple[Leaf, ...]
+    """In the order of their bits, which follow those of the nodes"""
+    slots: Mapping[str, int]
+    """``v3`` value, ``w3`` wants, ``s3`` source, ``x3`` wanted rows of node 3; ``i3`` item ids of list 3, ``z4`` whether it is complete, ``o0`` outcome 0"""
+    run: Callable[..., Frame]
+    demand: Callable[..., tuple[int, dict[int, int]]]
+    parts: Mapping[str, Part]
+    """Small functions beside ``run``, of (frame, environment, position of the item): ``when pay``, ``payload pay``, ``turn pay``, ``at pay``,
+    ``while 3 1`` (may source 1 of fact 3 be offered), ``call 3 1`` (its arguments), ``must 3 0`` (a check), ``by money``, ``if money``"""
+    names: Mapping[str, tuple[str, ...]]
+    """The names of what ``call`` and ``payload`` parts give, in order"""
+    by_path: Mapping[str, Node]
+    closes: Mapping[str, Node]
+    """By path of a list: the node that says whether it is complete"""
+    actions: Mapping[str, Action]
+    """Every action by its path: ``pay``, ``lines/ship``"""
+    whens: tuple[str, ...]
+    """Paths of the actions that have a condition, each after those that it reads"""
+    doubts: Doubts = field(default_factory=dict)
+    refusals: Doubts = field(default_factory=dict)
+    steady: frozenset[str] = frozenset()
+    inputs: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """For each node all nodes that it rests on"""
+
+    def leaf(self, number: int) -> Leaf:
+        """The leaf of a bit's position."""
+        return self.leaves[number - len(self.nodes)]
+
+    def mask(self, *kinds: LeafKind) -> int:
+        """The bits of all leaves of these kinds."""
+        return sum(leaf.bit for leaf in self.leaves if leaf.kind in kinds)
+
+    @cached_property
+    def personal(self) -> int:
+        """Leaves for which a person is bothered."""
+        return self.mask("ask", "work", "conflict") | sum(
+            leaf.bit for leaf in self.leaves if leaf.kind == "items" and leaf.source is not None and leaf.source.kind != "event"
+        )
+
+    @cached_property
+    def work(self) -> int:
+        """Leaves for which an employee is bothered."""
+        return self.mask("work", "conflict")
+
+    @cached_property
+    def optional(self) -> int:
+        """Leaves that may be left blank."""
+        return sum(leaf.bit for leaf in self.leaves if leaf.kind == "ask" and leaf.optional)
+
+    @cached_property
+    def pending(self) -> int:
+        """Leaves of which something can be expected: all but parties and time."""
+        return self.mask("ask", "work", "lookup", "read", "event", "conflict", "items")
+
+    @cached_property
+    def promised(self) -> int:
+        """The bits of facts that somebody was promised."""
+        facts = (self.by_path.get(promise.of) for promise in self.definition.promises.values())
+        return sum(node.bit for node in facts if node is not None and node.kind == "fact")
+
+    @cached_property
+    def steps(self) -> frozenset[str]:
+        """Actions that an outcome makes."""
+        return frozenset(step.action for outcome in self.definition.outcomes for step in outcome.do if not step.undo)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Action]:
+        """Actions by their own name, as effects have it."""
+        return {action.name: action for action in self.actions.values()}

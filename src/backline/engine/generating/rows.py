@@ -1,0 +1,69 @@
+"""Lists at run time: rows that a system gave as items, and which item's facts are wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from backline.engine.record import Assertion, Failure
+from backline.engine.resolving import each
+from backline.engine.statuses import Missing
+from backline.engine.values import Row
+
+Heads = Assertion | tuple[Assertion, ...] | None
+
+
+def started(given: Any, ids: list[str]) -> list[str]:
+    """Items that a list starts with, before those that were added."""
+    if type(given) is Missing or given is None:
+        return ids
+    first = [one.id if isinstance(one, Row) else str(index + 1) for index, one in enumerate(given)]
+    return [*first, *(one for one in ids if one not in first)]
+
+
+def rows_said(heads: Heads, ids: list[str]) -> list[str]:
+    """Items that came as one value: a list of rows that a system answered."""
+    for said in each(heads):
+        if isinstance(said.value, tuple | list):
+            return started(said.value, ids)
+    return ids
+
+
+def said_complete(heads: Heads) -> bool:
+    """Whether somebody said that there are no more items."""
+    return any(said.value is True or isinstance(said.value, tuple | list | Failure) for said in each(heads))
+
+
+def items_wanted(
+    number: int,
+    wants: Sequence[int],
+    columns: Sequence[Sequence[tuple[int, int]]],
+    frame: Sequence[Any],
+    wanted: int,
+    rows: dict[int, int],
+    leaves: dict[int, int],
+    levels: Mapping[int, str],
+) -> int:
+    """Follows the wants of single items: to facts and sources of the same item, and to those of the case."""
+    mask, position = rows[number], 0
+    while mask >> position:
+        if mask >> position & 1 and position < len(wants):
+            wanted |= _follow(wants[position], position, rows, leaves, levels)
+            for column, more in columns[position]:
+                rows[column] = rows.get(column, 0) | more
+        position += 1
+    return wanted
+
+
+def _follow(wants: int, position: int, rows: dict[int, int], leaves: dict[int, int], levels: Mapping[int, str]) -> int:
+    outside = 0
+    while wants:
+        low = wants & -wants
+        bit = low.bit_length() - 1
+        if bit not in levels:
+            outside |= low
+        else:
+            rows[bit] = rows.get(bit, 0) | 1 << position
+            leaves[bit] = leaves.get(bit, 0) | 1 << position
+        wants ^= low
+    return outside

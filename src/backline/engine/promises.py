@@ -1,0 +1,114 @@
+"""The promises of an answer: what each waits for, and when to look again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from backline.engine.definition import Promise
+from backline.engine.evaluation import PromiseStatus
+from backline.engine.promising import Standing, at_risk_from, promise_status
+from backline.engine.standing import value_at
+from backline.engine.statuses import CONFLICT, UNKNOWN, Missing
+
+if TYPE_CHECKING:
+    from backline.engine.evaluating import Answered
+
+TICK = timedelta(microseconds=1)
+
+
+def promise_statuses(answer: Answered) -> tuple[PromiseStatus, ...]:
+    """Every promise that applies."""
+    found: dict[str, PromiseStatus] = {}
+    for promise in _in_order(answer):
+        if _applies(answer, promise):
+            standing = Standing(
+                promise=promise, start=_start(answer, promise, found), met=_met(answer, promise.of), by=_by(answer, promise)
+            )
+            found[promise.name] = promise_status(standing, record=answer.record, now=answer.now, calendar=answer.calendar)
+    return tuple(found[name] for name in answer.program.definition.promises if name in found)
+
+
+def promises_wake(answer: Answered) -> Iterator[datetime]:
+    """The instants at which a running promise becomes at risk or broken."""
+    for status in answer.promises:
+        if status.state in ("running", "at risk") and status.due is not None:
+            yield status.due + TICK
+            yield at_risk_from(status.starts_at or answer.record.opened_at, status.due)
+
+
+def _in_order(answer: Answered) -> list[Promise]:
+    """Each promise after the one from which its clock starts."""
+    promises = answer.program.definition.promises
+    ordered: list[Promise] = []
+
+    def visit(promise: Promise, above: frozenset[str]) -> None:
+        before = promises.get(promise.start)
+        if before is not None and before.name not in above:
+            visit(before, above | {before.name})
+        if promise not in ordered:
+            ordered.append(promise)
+
+    for promise in promises.values():
+        visit(promise, frozenset({promise.name}))
+    return ordered
+
+
+def _applies(answer: Answered, promise: Promise) -> bool:
+    if promise.when is None:
+        return True
+    (holds,), _, _ = answer.view.part(f"if {promise.name}")
+    return holds is True or holds is UNKNOWN or holds is CONFLICT
+
+
+def _by(answer: Answered, promise: Promise) -> datetime | None:
+    if promise.by is None:
+        return None
+    (value,), _, _ = answer.view.part(f"by {promise.name}")
+    if isinstance(value, datetime):
+        return value
+    return answer.calendar.start_of(value) + timedelta(days=1) - TICK if isinstance(value, date) else None
+
+
+def _start(answer: Answered, promise: Promise, found: dict[str, PromiseStatus]) -> datetime | None:
+    if not promise.start:
+        return answer.record.opened_at
+    if promise.start in found:
+        return found[promise.start].settled_at
+    return _met(answer, promise.start)
+
+
+def _met(answer: Answered, name: str) -> datetime | None:
+    """When a fact was known, an action made, the outcome chosen."""
+    if name == "outcome":
+        return _decided(answer)
+    path = name.replace(".", "/")
+    if path in answer.program.actions or name in answer.program.by_name:
+        return _made(answer, path.rpartition("/")[2])
+    node = answer.program.by_path.get(path)
+    if node is None or node.kind != "fact":
+        return None
+    items = answer.view.items(node.level)
+    values = [value_at(answer.view, node, position) for position in range(len(items))]
+    if not values or any(type(value) is Missing and value.status in ("unknown", "conflict", "failed") for value in values):
+        return None
+    instants = [answer.view.environment.at_fact(path, item) for item in items]
+    return _latest(answer, instants)
+
+
+def _decided(answer: Answered) -> datetime | None:
+    if answer.choice.number is None:
+        return None
+    begun = [history.begun for key, history in answer.made.items() if key[0] in answer.program.steps and history.begun is not None]
+    return min(begun) if begun else answer.now
+
+
+def _made(answer: Answered, action: str) -> datetime | None:
+    made = [history for key, history in answer.made.items() if key[0] == action]
+    instants = [history.done_at for history in made]
+    return max((one for one in instants if one is not None), default=None) if made and all(instants) else None
+
+
+def _latest(answer: Answered, instants: list[Any]) -> datetime:
+    return max((one for one in instants if isinstance(one, datetime)), default=answer.record.opened_at)

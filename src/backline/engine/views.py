@@ -1,0 +1,107 @@
+"""One view of a case: what is known as of now, or as of the instant at which its outcome began, run through the program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from backline.engine.calendars import Calendar
+from backline.engine.environment import Environment
+from backline.engine.expressions.running import Clock
+from backline.engine.generating.program import Frame, Program
+from backline.engine.reconciling import History, Key
+from backline.engine.record import CaseRecord
+from backline.engine.resolving import Heads, heads_of, visible, without_doubted
+from backline.engine.statuses import CONFLICT, UNKNOWN
+
+Rows = dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The answers of the program for one set of heads. ``blank`` are optional questions that nobody is asked."""
+
+    program: Program
+    heads: Heads
+    environment: Environment
+    frame: Frame
+    blank: int = 0
+
+    def slot(self, name: str) -> Any:
+        """What stands in the frame under a name."""
+        return self.frame[self.program.slots[name]]
+
+    def part(self, name: str, position: int = 0) -> tuple[tuple[Any, ...], int, tuple[tuple[int, int], ...]]:
+        """One of the small parts, for the case or for an item."""
+        return self.program.parts[name](self.frame, self.environment, position)
+
+    def items(self, level: str) -> list[str]:
+        """The paths of a list's items; one empty path for the case itself."""
+        return list(self.slot(f"i{self.program.by_path[level].number}")) if level else [""]
+
+    def leaves(self, wants: int, rows: Rows) -> tuple[int, Rows]:
+        """The leaves that could settle what is wanted."""
+        return self.program.demand(self.frame, wants, rows)
+
+    def supposing(self, heads: Heads, blank: int | None = None) -> View:
+        """The same view with other answers."""
+        return run(self.program, heads, self._environment(heads), self.blank if blank is None else blank)
+
+    def _environment(self, heads: Heads) -> Environment:
+        old = self.environment
+        return Environment(old.program, old.record, heads, old.histories, old.clock, old.since)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which outcome holds. ``open`` are those that still may; ``wants`` and ``rows`` say what decides between them."""
+
+    number: int | None
+    open: tuple[int, ...]
+    wants: int
+    rows: Rows
+
+
+def view_of(
+    program: Program, record: CaseRecord, histories: Mapping[Key, History], clock: Clock, since: datetime | None = None
+) -> View:
+    """The view as of now, or as of an instant at which something began."""
+    said: Any = record.assertions
+    if program.doubts or program.refusals:
+        said = without_doubted(record, said, program.doubts, program.refusals)
+    if since is not None:
+        said = visible(said, since, program.steady)
+    heads = heads_of(said)
+    return run(program, heads, Environment(program, record, heads, histories, clock, since))
+
+
+def view_since(program: Program, record: CaseRecord, histories: Mapping[Key, History], since: datetime, calendar: Calendar) -> View:
+    """The view as of an earlier instant, with that day as today."""
+    return view_of(program, record, histories, Clock(since, calendar), since)
+
+
+def run(program: Program, heads: Heads, environment: Environment, blank: int = 0) -> View:
+    """Runs the program."""
+    return View(program, heads, environment, program.run(heads, environment, blank), blank)
+
+
+def choose(view: View) -> Choice:
+    """The first outcome that holds, when all before it do not."""
+    frame, slots = view.frame, view.program.slots
+    wants, rows, still = 0, Rows(), []
+    blocked = False
+    for number in range(len(view.program.definition.outcomes)):
+        holds = frame[slots[f"o{number}"]]
+        if holds is True:
+            return Choice(None if blocked else number, (*still, number), wants, rows)
+        if holds is UNKNOWN or holds is CONFLICT:
+            wants |= frame[slots[f"ow{number}"]]
+            for column, more in frame[slots[f"ox{number}"]]:
+                rows[column] = rows.get(column, 0) | more
+            still.append(number)
+            blocked = True
+        elif holds is not False and holds.status == "failed":
+            break
+    return Choice(None, tuple(still), wants, rows)

@@ -1,0 +1,224 @@
+"""From the outcome and the conditions of actions: which effects ought to exist, with which arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from backline.engine.calendars import Calendar
+from backline.engine.choosing import shown
+from backline.engine.definition import Action, Step
+from backline.engine.generating.program import Program
+from backline.engine.reconciling import History, Key, Wish
+from backline.engine.record import CaseRecord, Failure
+from backline.engine.resolving import each
+from backline.engine.statuses import CONFLICT, UNKNOWN, Missing
+from backline.engine.views import Choice, Rows, View, view_since
+
+
+@dataclass(slots=True)
+class Wishes:
+    """What ought to exist, what is left alone, and what has to be known for it."""
+
+    sequence: list[Wish] = field(default_factory=list)
+    conditional: list[Wish] = field(default_factory=list)
+    left_alone: set[Key] = field(default_factory=set)
+    wants: int = 0
+    rows: Rows = field(default_factory=dict)
+    asks: int = 0
+    """Wanted from people who are asked anyway, but no reason to give somebody work"""
+    ask_rows: Rows = field(default_factory=dict)
+    wake: datetime | None = None
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    """Arguments that failed: the action's path and the reason"""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishing:
+    """What the wishes are made from. ``judged`` is the view by which the outcome was chosen."""
+
+    program: Program
+    record: CaseRecord
+    histories: Mapping[Key, History]
+    view: View
+    judged: View
+    choice: Choice
+    now: datetime
+    calendar: Calendar
+
+
+def wishes_of(given: Wishing) -> Wishes:
+    """All that ought to exist now."""
+    wishes = Wishes()
+    _possible(given)
+    for path in given.program.whens:
+        for position, item in enumerate(given.view.items(path.rpartition("/")[0])):
+            _conditional(given, wishes, path, item, position)
+    _of_outcome(given, wishes)
+    if given.choice.number is None:
+        for number in given.choice.open:
+            for step in given.program.definition.outcomes[number].do:
+                _ask_for_payload(given, wishes, step)
+        wishes.left_alone |= {key for key in given.histories if key[0] in given.program.steps}
+    return wishes
+
+
+def _possible(given: Wishing) -> None:
+    """An action of an outcome that may still be chosen may still come."""
+    outcomes = given.program.definition.outcomes
+    numbers = given.choice.open if given.choice.number is None else (given.choice.number,)
+    coming = {step.action for number in numbers for step in outcomes[number].do if not step.undo}
+    for view in (given.view, given.judged):
+        view.environment.possible = dict.fromkeys(coming, UNKNOWN)
+
+
+def _conditional(given: Wishing, wishes: Wishes, path: str, item: str, position: int) -> None:
+    action = given.program.actions[path]
+    key = (action.name, item)
+    history = given.histories.get(key, History())
+    view = _view_for(given, action, history)
+    (holds,), wants, rows = view.part(f"when {path}", position)
+    if holds is UNKNOWN or holds is CONFLICT:
+        wishes.left_alone.add(key)
+        _add(wishes, wants, rows)
+        _may_come(given, path)
+        _ask_for(given, wishes, path, position)
+        return
+    if holds is not True:
+        return
+    _may_come(given, path)
+    if not history.exists and _not_yet(given, wishes, view, path, position):
+        wishes.left_alone.add(key)
+        return
+    again = _again(given, action, history)
+    if again is not None and not _due(given, wishes, path, position, again):
+        wishes.left_alone.add(key)
+        return
+    payload = _payload(given, wishes, view, path, position)
+    if again is not None and history.exists:
+        history_wish = Wish(action=action, item=item, payload=payload)
+        wishes.conditional.append(_repeated(given, history_wish))
+        return
+    wishes.conditional.append(_wish(given, view, path, item, position, payload))
+
+
+def _of_outcome(given: Wishing, wishes: Wishes) -> None:
+    """The chosen outcome's steps, in their order."""
+    if given.choice.number is None:
+        return
+    for step in given.program.definition.outcomes[given.choice.number].do:
+        action = given.program.actions[step.action]
+        if step.undo:
+            wishes.sequence.append(Wish(action=action, undo=True))
+            wishes.conditional[:] = [wish for wish in wishes.conditional if wish.action.name != step.action]
+            continue
+        view = given.view if action.follows_changes else given.judged
+        payload = _payload(given, wishes, view, step.action, 0)
+        wishes.sequence.append(_wish(given, view, step.action, "", 0, payload))
+
+
+def _view_for(given: Wishing, action: Action, history: History) -> View:
+    """What began is judged as of its beginning, unless it follows changes."""
+    if history.begun is None or action.follows_changes or action.every is not None:
+        return given.view
+    view = view_since(given.program, given.record, given.histories, history.begun, given.calendar)
+    view.environment.since = None
+    view.environment.possible = given.view.environment.possible
+    return view
+
+
+def _may_come(given: Wishing, path: str) -> None:
+    for view in (given.view, given.judged):
+        view.environment.possible = {**view.environment.possible, path: UNKNOWN}
+
+
+def _payload(given: Wishing, wishes: Wishes, view: View, path: str, position: int) -> dict[str, Any] | None:
+    """The arguments, or None while one is not known (or failed)."""
+    values, wants, rows = view.part(f"payload {path}", position)
+    _add(wishes, wants, rows)
+    failures = [value.reason for value in values if type(value) is Missing and value.status == "failed"]
+    if failures:
+        wishes.failed.append((path, failures[0]))
+        return None
+    if any(value is UNKNOWN or value is CONFLICT for value in values):
+        return None
+    return {name: shown(value) for name, value in zip(given.program.names[f"payload {path}"], values, strict=True)}
+
+
+def _wish(given: Wishing, view: View, path: str, item: str, position: int, payload: dict[str, Any] | None) -> Wish:
+    action = given.program.actions[path]
+    turn = ""
+    if action.one_at_a_time is not None:
+        (value,), wants, _ = view.part(f"turn {path}", position)
+        turn = str(shown(value)) if not wants else ""
+    return Wish(action=action, item=item, payload=payload, turn=turn, refresh=_stale(given, path))
+
+
+def _stale(given: Wishing, path: str) -> tuple[str, ...]:
+    """Lookups on which the effect rests and which are no longer fresh."""
+    found = []
+    for name, node in given.program.by_path.items():
+        fact = node.fact
+        if fact is None or fact.fresh is None or node.level or not any(source.kind == "lookup" for source in fact.sources):
+            continue
+        said = [one for one in each(given.view.heads.get(name)) if one.source.startswith("lookup") and type(one.value) is not Failure]
+        if said and given.calendar.add(max(one.said_at for one in said), fact.fresh) <= given.now:
+            found.append(name)
+    return tuple(found) if given.program.actions[path].kind in ("call", "open") else ()
+
+
+def _again(given: Wishing, action: Action, history: History) -> datetime | None:
+    """When a repeated action is due again; None for one that is made once."""
+    if action.every is None or history.done_at is None:
+        return None
+    return given.calendar.add(history.done_at, action.every)
+
+
+def _repeated(given: Wishing, wish: Wish) -> Wish:
+    return Wish(action=wish.action, item=wish.item, payload=wish.payload, repeated=True)
+
+
+def _due(given: Wishing, wishes: Wishes, path: str, position: int, again: datetime) -> bool:
+    action = given.program.actions[path]
+    item = given.view.items(path.rpartition("/")[0])[position]
+    if action.most is not None and given.histories[action.name, item].times >= action.most:
+        return False
+    if again > given.now:
+        wishes.wake = again if wishes.wake is None else min(wishes.wake, again)
+        return False
+    return True
+
+
+def _not_yet(given: Wishing, wishes: Wishes, view: View, path: str, position: int) -> bool:
+    """Whether the instant of ``at`` lies ahead, or is not known."""
+    if given.program.actions[path].at is None:
+        return False
+    (value,), wants, rows = view.part(f"at {path}", position)
+    _add(wishes, wants, rows)
+    if not isinstance(value, date):
+        return True
+    moment = value if isinstance(value, datetime) else given.calendar.start_of(value)
+    if moment <= given.now:
+        return False
+    wishes.wake = moment if wishes.wake is None else min(wishes.wake, moment)
+    return True
+
+
+def _ask_for_payload(given: Wishing, wishes: Wishes, step: Step) -> None:
+    if not step.undo:
+        _ask_for(given, wishes, step.action, 0)
+
+
+def _ask_for(given: Wishing, wishes: Wishes, path: str, position: int) -> None:
+    _, wants, rows = given.view.part(f"payload {path}", position)
+    wishes.asks |= wants
+    for column, more in rows:
+        wishes.ask_rows[column] = wishes.ask_rows.get(column, 0) | more
+
+
+def _add(wishes: Wishes, wants: int, rows: tuple[tuple[int, int], ...]) -> None:
+    wishes.wants |= wants
+    for column, more in rows:
+        wishes.rows[column] = wishes.rows.get(column, 0) | more
