@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +59,28 @@ def serve(*, host: str, port: int, threads: int, verbose: bool = False) -> None:
         log_access=verbose,
     )
     server.serve(target_loader=_application, wrap_loader=False)
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """What is due is done in a thread of this process meanwhile; what is in hand at the end is finished."""
+    from backline.project.wiring import job_loop
+
+    loop = job_loop()
+    loop.start()
+    try:
+        yield
+    finally:
+        loop.stop()
+
+
+def work() -> None:
+    """Do what is due until the process is told to stop by SIGINT or SIGTERM."""
+    told = threading.Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda *_: told.set())
+    with working():
+        told.wait()
 
 
 def make_ready(folder: Path) -> None:

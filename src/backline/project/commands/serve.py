@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     from django.db import connection, connections
 
     from backline.project.locking import FolderBusy, hold
-    from backline.project.serving import free_port, make_ready, serve
+    from backline.project.serving import free_port, make_ready, serve, working
 
     told = urlsplit(settings.ORGANISATION.base_url).port
     port = free_port(args.host, told or 8000 if args.port is None else args.port)
@@ -38,6 +38,7 @@ def run(args: argparse.Namespace) -> int:
                 raise Refused(str(busy))
         make_ready(folder)
         connections.close_all()
+        stack.enter_context(working())
         print(f"{settings.ORGANISATION.name} is at http://{args.host}:{port}/ (stop with Ctrl-C)", flush=True)
         serve(host=args.host, port=port, threads=args.threads, verbose=args.verbose)
     return 0

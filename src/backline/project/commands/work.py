@@ -22,4 +22,8 @@ def run(args: argparse.Namespace) -> int:
             "'backline work' needs PostgreSQL, named in BACKLINE_DATABASE_URL. "
             "On SQLite, 'backline serve' does the work itself."
         )
-    raise Refused("There is no loop of jobs yet.")
+    from backline.project.serving import work
+
+    print("Working on what is due (stop with Ctrl-C).", flush=True)
+    work()
+    return 0

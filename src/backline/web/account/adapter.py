@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from backline.people import accounts
 from backline.people.models import Account
@@ -18,6 +19,13 @@ from backline.people.models import Account
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """People sign in by a code or a password; there is no separate signing up."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "incorrect_code": _("That is not the code that we sent. Copy it from the e-mail."),
+        "too_many_login_attempts": _("Too many tries. Wait some minutes, then try again."),
+        "email_password_mismatch": _("The e-mail address and the password do not belong together."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """The first code makes the account, so there is no form for it."""
