@@ -81,6 +81,8 @@ def _print_introduction(address: str) -> None:
     print(f"\n  Meridian is open.\n\n    customers   {address}/\n    staff       {address}/work/")
     print(f"    mailbox     {address}/mailbox/\n    API         {address}/api/docs\n")
     print(f"  Everybody signs in with the password  {PASSWORD}\n")
-    for one in (*customers(today), *STAFF):
-        print(f"    {one.email:32} {one.name}, {one.part}")
+    people = [(one.email, one.name, one.part) for one in customers(today)]
+    people += [(one.email, one.name, one.part) for one in STAFF]
+    for email, name, part in people:
+        print(f"    {email:32} {name}, {part}")
     print("\n  Stop with Ctrl-C.\n", flush=True)

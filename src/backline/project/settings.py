@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "backline.web.workbench.apps.Workbench",
     "backline.web.studio.apps.Studio",
     "backline.web.api.apps.Api",
+    *(["backline.demo.mailbox.apps.Mailbox"] if ORGANISATION.demonstration else []),
 ]
 
 MIDDLEWARE = [
@@ -155,7 +156,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {"default": sign_in.cache(DATABASES["default"]["ENGINE"])}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

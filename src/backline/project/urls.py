@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from backline.project.health import health, ready
@@ -13,6 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("", include("backline.web.ui.urls")),
 ]
+
+if settings.ORGANISATION.demonstration:
+    urlpatterns.insert(0, path("mailbox/", include("backline.demo.mailbox.urls")))
 
 handler400 = "backline.web.ui.failing.bad_request"
 handler403 = "backline.web.ui.failing.not_allowed"
