@@ -12,10 +12,10 @@ from backline.engine.checking.checked import CheckedType
 from backline.engine.checking.cycles import check_cycles
 from backline.engine.checking.facts import check_fact
 from backline.engine.checking.findings import Findings
-from backline.engine.checking.names import check_facts_named
 from backline.engine.checking.outcomes import check_outcomes, check_sides
 from backline.engine.checking.people import check_promise, check_role, check_top
 from backline.engine.checking.supply import check_supply
+from backline.engine.checking.templates import check_templates
 from backline.engine.definition import CaseType, DefinitionProblems, Surroundings
 from backline.engine.expressions.scopes import Scope
 
@@ -39,8 +39,7 @@ def check(case_type: CaseType, surroundings: Surroundings | None = None) -> Chec
     check_sides(definition.facts, findings)
     for promise in definition.promises.values():
         check_promise(promise, scope, findings)
-    for template, names in definition.letter_fields.items():
-        check_facts_named(names, scope, definition.place, findings, where=f"The template {template}", roles=True)
+    check_templates(scope, findings)
     check_supply(findings)
     check_cycles(scope, findings)
     if findings.problems:

@@ -20,7 +20,7 @@ from backline.engine.expressions.kinds import (
 )
 from backline.engine.expressions.nearest import did_you_mean
 from backline.engine.expressions.trees import Call, Each, Member, Name, Tree
-from backline.engine.expressions.typed import Fold, Get, Known, Loop, Read, ReadKind, Slot, Strict, Typed
+from backline.engine.expressions.typed import Constant, Fold, Get, Known, Loop, Read, ReadKind, Slot, Strict, Typed
 
 WRITE = {
     "sum": "sum(items.price)", "any": "any(items.ok)", "all": "all(items.ok)", "min": "min(a, b)", "max": "max(a, b)", "len": "len(items)",
@@ -64,7 +64,7 @@ class Calling(Bench):
     def elements(self, tree: Tree, call: Call, context: Context) -> tuple[Typed, Read | None]:
         """What a fold runs over, and what tells that it is complete."""
         if isinstance(tree, Each):
-            return self.loop(tree, context)
+            return self.loop(tree, context, counting=call.function in ("count", "len"))
         listed = self.list_of(tree, context)
         if listed is not None:
             if call.function not in ("len", "count"):
@@ -81,7 +81,7 @@ class Calling(Bench):
             raise self.absent(tree, typed)
         return typed, closed_of(typed, context, self)
 
-    def loop(self, tree: Each, context: Context) -> tuple[Typed, Read | None]:
+    def loop(self, tree: Each, context: Context, *, counting: bool = False) -> tuple[Typed, Read | None]:
         listed = self.list_of(tree.source, context)
         variable = Variable(source=listed)
         closed = listed.closed if listed else None
@@ -94,7 +94,9 @@ class Calling(Bench):
         inner = context.naming(tree.variable, variable)
         condition = None if tree.condition is None else self.condition(tree.condition, inner)
         known = inner if tree.condition is None else inner.assuming([(tree.condition, True)])
-        element = self.single(tree.element, known)
+        whole = counting and listed is not None and tree.element == Name(name=tree.variable)
+        item = Constant(type=BOOLEAN, place=self.place(tree), value=True)
+        element: Typed = item if whole else self.single(tree.element, known)
         if not variable.columns:
             assert listed is not None
             variable.columns.append(Get(type=column(ANY), place=self.place(tree), read=Read("items", listed.key)))

@@ -22,7 +22,10 @@ def entails(assumed: Sequence[Condition], goal: Tree) -> bool:
         return True
     atoms = set(atoms_of(goal))
     related = [condition for condition in assumed if atoms & set(atoms_of(condition[0]))]
-    return bool(related) and possible([*related, (goal, False)]) is None
+    try:
+        return bool(related) and possible([*related, (goal, False)]) is None
+    except TooMany:
+        return False
 
 
 def conjuncts(tree: Tree) -> tuple[Tree, ...]:
@@ -37,10 +40,10 @@ class TooMany(Exception):
 def possible(
     conditions: Sequence[Condition], domains: Mapping[Tree, frozenset[str]] | None = None
 ) -> Assignment | None:
-    """Truth values of atoms under which all conditions hold; None when there are none. With too many atoms: an empty one."""
+    """Truth values of atoms under which all conditions hold; None when there are none. Raises TooMany."""
     atoms = list(dict.fromkeys(atom for tree, _ in conditions for atom in atoms_of(tree)))
     if len(atoms) > MOST_ATOMS:
-        return {}
+        raise TooMany
     return search(conditions, atoms, {}, domains or {})
 
 

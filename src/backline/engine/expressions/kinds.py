@@ -43,6 +43,7 @@ NONE = Type(kind="none")
 OPEN = Type(kind="unknown")
 ANY = Type(kind="any")
 PERSON = Type(kind="person")
+PLAIN = frozenset({"text", "integer", "decimal", "money", "date", "datetime", "choice", "yes/no"})
 LOOSE = frozenset({"any", "unknown", "none"})
 """Kinds that go with every other."""
 
@@ -59,11 +60,17 @@ def type_of(value_type: ValueType) -> Type:
     if kind == "choices":
         return Type(kind="choices", choices=frozenset(value_type.choices))
     if kind == "list":
-        item = Type(kind="record", of=value_type.of) if value_type.of else ANY
-        return Type(kind="list", item=item)
+        return Type(kind="list", item=item_of(value_type.of))
     if kind in ("record", "document", "case", "signature"):
         return Type(kind=kind, of=value_type.of)
     return Type(kind=kind)
+
+
+def item_of(name: str) -> Type:
+    """What a list holds: people, documents or cases by these words, else rows of that record."""
+    if name in ROWS or name in PLAIN:
+        return Type(kind=name)
+    return Type(kind="record", of=name) if name else ANY
 
 
 def column(item: Type) -> Type:
