@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("backline.web.account.urls")),
     path("account/", include("allauth.urls")),
     path("", include("backline.web.ui.urls")),
+    path("", include("backline.web.portal.urls")),
 ]
 
 if settings.ORGANISATION.demonstration:

@@ -1,0 +1,79 @@
+"""What was written to and fro in a request; and how the customer writes to us."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from backline.cases.adding import add_task
+from backline.cases.changing import change
+from backline.cases.happenings import Happening
+from backline.cases.models import Case, Entry, EntryPayload
+from backline.cases.refusals import FactsRefused
+from backline.cases.said import Said
+from backline.catalogue.versions import LoadedType
+from backline.channels.models import Message
+from backline.people.actors import SYSTEM, Actor
+from backline.web.portal.knowing import Known
+
+LONGEST = 5000
+KINDS = ("message", "replied", "customer asked")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bubble:
+    """One message."""
+
+    who: str
+    text: str
+    at: datetime
+    subject: str = ""
+    mine: bool = False
+
+
+def bubbles_of(known: Known) -> list[Bubble]:
+    """The oldest first."""
+    return sorted([*_out(known), *_in(known)], key=lambda bubble: bubble.at)
+
+
+def write_to_us(*, case: Case, by: Actor, text: str, now: datetime) -> Case:
+    """The customer writes about their request: it stands in the timeline, and somebody of the owner's team reads it."""
+    said = text.strip()
+    if not said or len(said) > LONGEST:
+        raise FactsRefused({"text": _("Write at least a word, and at most %(most)s letters.") % {"most": LONGEST}})
+    data = {"direction": "in", "text": said, "from": by.name, "documents": []}
+
+    def say(case: Case, loaded: LoadedType) -> Said:
+        return Said(after=(Happening(kind="message", data=data, by=by.id, channel="portal"),))
+
+    case = change(case, say, by=by, channel="portal", now=now, at_once=False)
+    add_task(case=case, by=SYSTEM, title=_("Answer a message of the customer"), detail=said, now=now, channel="portal")
+    return case
+
+
+def _out(known: Known) -> Iterator[Bubble]:
+    ours = settings.ORGANISATION.name
+    for row in Message.objects.filter(case=known.case, party=known.by.party_id):
+        yield Bubble(who=ours, subject=row.subject, text=row.text.strip(), at=row.sent_at or row.made_at)
+    for entry, data in _entries(known):
+        if entry.kind == "customer asked" and data.get("role") in known.roles:
+            yield Bubble(who=ours, text=str(data.get("title", "")), at=entry.at)
+
+
+def _in(known: Known) -> Iterator[Bubble]:
+    for entry, data in _entries(known):
+        if entry.actor == known.by.id and (data.get("direction") == "in" or entry.kind == "replied"):
+            subject = str(data.get("subject") or "")
+            yield Bubble(who=_("You"), subject=subject, text=str(data.get("text") or ""), at=entry.at, mine=True)
+
+
+def _entries(known: Known) -> list[tuple[Entry, dict[str, Any]]]:
+    entries = list(Entry.objects.filter(case=known.case, kind__in=KINDS).order_by("sequence"))
+    rows = EntryPayload.objects.filter(case=known.case, sequence__in=[e.sequence for e in entries])
+    payloads = dict(rows.values_list("sequence", "data"))
+    return [(entry, payloads.get(entry.sequence, {})) for entry in entries]

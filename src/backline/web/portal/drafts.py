@@ -1,0 +1,280 @@
+"""The pages of a draft: begin, one question after another, finish later, come back by a link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.mail import send_mail
+from django.core.validators import validate_email
+from django.forms import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from backline.catalogue.versions import LoadedType
+from backline.engine.definition import Fact
+from backline.engine.evaluation import Wanted
+from backline.people import mandates
+from backline.people.models import Party
+from backline.web.portal import answers, choosing, drafting, grouping, offering, prefilling, visiting
+from backline.web.portal.models import Draft
+from backline.web.portal.rehearsing import Rehearsal, rehearse, source_name
+from backline.web.portal.services import MYSELF
+from backline.web.ui import failing
+from backline.web.ui.fields import FieldView, Raw
+
+
+@dataclass(frozen=True, kw_only=True)
+class Open:
+    """A draft that this person may go on with, and its service."""
+
+    draft: Draft
+    loaded: LoadedType
+
+    @property
+    def title(self) -> str:
+        return self.loaded.texts.title(get_language() or "")
+
+
+@require_POST
+def begin(request: HttpRequest) -> HttpResponse:
+    """``POST /drafts``: start a service."""
+    loaded = offering.loaded_type(request.POST.get("service", ""))
+    if loaded is None or not offering.may_start(loaded, visiting.customer(request)):
+        raise Http404
+    party = visiting.party_of(request)
+    giver = _giver(party, loaded, request.POST.get("giver", MYSELF))
+    now = visiting.now()
+    made = drafting.begin(type_key=loaded.key, party=party, giver=giver, language=get_language() or "", now=now)
+    drafting.keep(draft=made, answers=prefilling.known(made, loaded), now=now)
+    visiting.remember_draft(request, made.key)
+    return redirect("draft", made.key)
+
+
+@require_safe
+def draft(request: HttpRequest, key: str) -> HttpResponse:
+    """``/drafts/KEY``: leads to the next question, to the check page, or to the request that came of it."""
+    opened = load(request, key)
+    if opened.draft.case:
+        return redirect("request", opened.draft.case)
+    rehearsal = rehearse(loaded=opened.loaded, draft=opened.draft, answers=opened.draft.answers, now=visiting.now())
+    return HttpResponseRedirect(_next(opened, rehearsal))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, key: str, fact: str) -> HttpResponse:
+    """``/drafts/KEY/questions/FACT``: one page of questions."""
+    opened = load(request, key)
+    if opened.draft.case:
+        return redirect("request", opened.draft.case)
+    now = visiting.now()
+    rehearsal = rehearse(loaded=opened.loaded, draft=opened.draft, answers=opened.draft.answers, now=now)
+    page = _page(opened, rehearsal, fact)
+    if request.method != "POST":
+        told = {f.name: opened.draft.answers.get(f.name, "") for f in page}
+        return _show(request, opened, rehearsal, page, told, {})
+    told, wrong = _read(request, opened, rehearsal, page)
+    if not wrong:
+        tried = {**opened.draft.answers, **told}
+        rehearsal = rehearse(loaded=opened.loaded, draft=opened.draft, answers=tried, now=now)
+        wrong = {f.name: refusal for f in page if (refusal := rehearsal.refusal(f.name))}
+    if wrong:
+        return _show(request, opened, rehearsal, page, told, wrong)
+    drafting.keep(draft=opened.draft, answers=told, now=now)
+    if request.POST.get("change"):
+        return redirect("draft-check", opened.draft.key)
+    return HttpResponseRedirect(_next(opened, rehearsal))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def later(request: HttpRequest, key: str) -> HttpResponse:
+    """``/drafts/KEY/later``: the answers are kept; a link by e-mail leads back."""
+    opened = load(request, key)
+    email, wrong = request.POST.get("email", "").strip(), ""
+    if request.method == "POST":
+        wrong = _send_link(request, opened, email)
+        if not wrong:
+            messages.success(request, _("The link is on its way to %(email)s.") % {"email": email})
+            return redirect("services")
+    field = FieldView(name="email", kind="e-mail", label=_("Your e-mail address"), value=email, error=wrong)
+    context = {
+        "f": field,
+        "errors": [field] if wrong else [],
+        "title": opened.title,
+        "back": reverse("draft", args=[opened.draft.key]),
+        "signed_in": opened.draft.party_id is not None,
+    }
+    return render(request, "portal/later.html", context, status=422 if wrong else 200)
+
+
+@require_safe
+def resume(request: HttpRequest, token: str) -> HttpResponse:
+    """``/drafts/link/TOKEN``: go on where one stopped."""
+    try:
+        found = drafting.by_link(token)
+    except drafting.LinkOver:
+        return failing.expired_link(request)
+    visiting.remember_draft(request, found.key)
+    return redirect("draft", found.key)
+
+
+def load(request: HttpRequest, key: str) -> Open:
+    """The draft, if this person or this session began it; else it is not there."""
+    found = Draft.objects.select_related("party", "giver").filter(key=key).first()
+    party = visiting.party_of(request)
+    mine = found is not None and (visiting.began(request, key) or (party is not None and found.party_id == party.pk))
+    loaded = offering.loaded_type(found.type_key) if found and mine else None
+    if found is None or loaded is None:
+        raise Http404
+    if found.party is None and party is not None:
+        found.party = party
+        found.save(update_fields=["party"])
+    return Open(draft=found, loaded=loaded)
+
+
+def question_address(opened: Open, fact: str) -> str:
+    """Where the question is asked."""
+    return reverse("draft-question", args=[opened.draft.key, fact])
+
+
+def open_pages(opened: Open, rehearsal: Rehearsal) -> list[tuple[Fact, ...]]:
+    """The pages still to come."""
+    waiting = [w.fact for w in rehearsal.asked if w.fact not in opened.draft.answers]
+    return grouping.pages(opened.loaded.definition.facts[name] for name in waiting)
+
+
+def _giver(party: Party | None, loaded: LoadedType, chosen: str) -> Party | None:
+    """For whom it is asked: somebody who gave a permission at some time, or oneself."""
+    if party is None or chosen == MYSELF or not chosen.isdigit() or not offering.proxy_role(loaded):
+        return None
+    standings = mandates.mandates_of(party.pk, now=visiting.now())
+    held = {s.mandate.giver_id: s.mandate.giver for s in standings if s.mandate.holder_id == party.pk}
+    if int(chosen) not in held:
+        raise Http404
+    return held[int(chosen)]
+
+
+def _next(opened: Open, rehearsal: Rehearsal) -> str:
+    waiting = open_pages(opened, rehearsal)
+    if waiting:
+        return question_address(opened, waiting[0][0].name)
+    return reverse("draft-check", args=[opened.draft.key])
+
+
+def _page(opened: Open, rehearsal: Rehearsal, fact: str) -> tuple[Fact, ...]:
+    """The questions of the page that begins with this fact; an answered one can be asked again on its own page."""
+    facts = opened.loaded.definition.facts
+    if fact in opened.draft.answers and fact in facts:
+        return (facts[fact],)
+    found = next((page for page in open_pages(opened, rehearsal) if page[0].name == fact), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _read(
+    request: HttpRequest, opened: Open, rehearsal: Rehearsal, page: tuple[Fact, ...]
+) -> tuple[dict[str, Raw], dict[str, str]]:
+    """What was said on this page, and what is wrong with it."""
+    told: dict[str, Raw] = {}
+    wrong: dict[str, str] = {}
+    by = f"party:{opened.draft.party_id}" if opened.draft.party_id else "party:visitor"
+    for fact in page:
+        before = opened.draft.answers.get(fact.name, "")
+        raw, refused = answers.read_answer(request, fact, by=by, before=before, now=visiting.now())
+        told[fact.name] = raw
+        if refused:
+            wrong[fact.name] = refused
+        elif raw in ("", [], {}):
+            told[fact.name] = None
+            if not _optional(fact, rehearsal):
+                wrong[fact.name] = answers.missing_words(fact)
+        elif problem := answers.typed(fact, raw, opened.loaded, rehearsal.evaluation.facts)[1]:
+            wrong[fact.name] = problem
+    return told, wrong
+
+
+def _optional(fact: Fact, rehearsal: Rehearsal) -> bool:
+    wanted = _wanted(fact, rehearsal)
+    return fact.optional or (wanted is not None and wanted.optional)
+
+
+def _wanted(fact: Fact, rehearsal: Rehearsal) -> Wanted | None:
+    return next((w for w in rehearsal.asked if w.fact == fact.name), None)
+
+
+def _show(
+    request: HttpRequest,
+    opened: Open,
+    rehearsal: Rehearsal,
+    page: tuple[Fact, ...],
+    told: dict[str, Raw],
+    wrong: dict[str, str],
+) -> HttpResponse:
+    alone = len(page) == 1
+    fields = [
+        answers.field_view(
+            opened.loaded,
+            fact,
+            raw=told.get(fact.name),
+            error=wrong.get(fact.name, ""),
+            optional=_optional(fact, rehearsal),
+            page=alone,
+            options=choosing.options(fact, rehearsal.evaluation, get_language() or ""),
+            source=source_name(fact),
+        )
+        for fact in page
+    ]
+    context = {
+        "fields": fields,
+        "errors": [f for f in fields if f.error],
+        "heading": fields[0].label if alone else _("Your details"),
+        "grouped": not alone,
+        "action": _("Continue"),
+        "back": _back(request, opened, page[0].name),
+        "save": reverse("draft-later", args=[opened.draft.key]),
+        "change": request.GET.get("change") or request.POST.get("change"),
+        **_progress(opened, rehearsal),
+    }
+    return render(request, "portal/question.html", context, status=422 if wrong else 200)
+
+
+def _progress(opened: Open, rehearsal: Rehearsal) -> dict[str, Any]:
+    """As far as is known now: an answer may open or close questions."""
+    done = len(opened.draft.answers)
+    to_go = len([w for w in rehearsal.asked if w.fact not in opened.draft.answers])
+    return {"caption": opened.title, "done": done, "to_go": to_go, "total": done + to_go}
+
+
+def _back(request: HttpRequest, opened: Open, fact: str) -> str:
+    if request.GET.get("change"):
+        return reverse("draft-check", args=[opened.draft.key])
+    before = [name for name in opened.draft.answers if name != fact]
+    return question_address(opened, before[-1]) if before else reverse("service", args=[opened.loaded.key])
+
+
+def _send_link(request: HttpRequest, opened: Open, email: str) -> str:
+    """What is wrong; empty when the link was sent."""
+    try:
+        validate_email(email)
+    except ValidationError:
+        return _("Enter an e-mail address, like name@example.org.")
+    draft = opened.draft
+    if draft.links_sent >= drafting.MOST_LINKS:
+        return _("We have sent the link already. Look in your mailbox, also among unwanted mail.")
+    address = request.build_absolute_uri(reverse("draft-link", args=[drafting.link_token(draft)]))
+    subject = _("Go on with: %(title)s") % {"title": opened.title}
+    body = _("Your answers are kept for 14 days. Go on here:\n\n%(address)s\n\n%(organisation)s") % {
+        "address": address,
+        "organisation": settings.ORGANISATION.name,
+    }
+    send_mail(subject, body, None, [email])
+    draft.links_sent += 1
+    draft.save(update_fields=["links_sent"])
+    return ""

@@ -1,0 +1,126 @@
+"""The services that can be asked for, as customers see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backline.catalogue import listing, versions
+from backline.catalogue.versions import LoadedType
+from backline.engine.definition import Fact
+from backline.people.actors import Actor
+from backline.web.portal.wording import PromiseLine, promise_line, within
+
+MOST_NEEDS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """A line of the list."""
+
+    key: str
+    title: str
+    about: str
+    promise: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """Something that may be asked."""
+
+    label: str
+    sign: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServicePage:
+    """All that the page of a service shows."""
+
+    key: str
+    title: str
+    about: str
+    needs: tuple[Need, ...]
+    promises: tuple[PromiseLine, ...]
+
+
+def services(language: str, words: str = "") -> list[Service]:
+    """The published services that customers open and that match ``words``, the best first."""
+    found = listing.search(words, language=language)
+    return [_service(loaded, language) for loaded in found if loaded.definition.for_]
+
+
+def loaded_type(key: str) -> LoadedType | None:
+    """The current version of a service that customers open."""
+    try:
+        loaded = versions.load_current(key)
+    except versions.VersionNotFound:
+        return None
+    return loaded if loaded.definition.for_ else None
+
+
+def service_page(loaded: LoadedType, language: str) -> ServicePage:
+    """What the page of one service says."""
+    definition, texts = loaded.definition, loaded.texts
+    needs = tuple(
+        Need(label=texts.label(fact.name, language), sign="file" if fact.type.kind == "document" else "check")
+        for fact in definition.facts.values()
+        if is_asked(fact, definition.for_)
+    )
+    promises = tuple(
+        promise_line(texts.promise(name, language), within(promise.within), "running")
+        for name, promise in definition.promises.items()
+        if promise.when is None
+    )
+    return ServicePage(
+        key=loaded.key,
+        title=texts.title(language),
+        about=texts.summary(language),
+        needs=needs[:MOST_NEEDS],
+        promises=promises,
+    )
+
+
+def may_start(loaded: LoadedType, customer: Actor | None) -> bool:
+    """Whether this person, or a visitor when None, may begin it here.
+
+    A visitor may where the service itself asks for an e-mail address: then the answer goes there. Where it does not,
+    we have to know who asks.
+    """
+    definition = loaded.definition
+    asks_address = any(f.type.kind == "e-mail" and is_asked(f, definition.for_) for f in definition.facts.values())
+    return customer is not None or (asks_address and not definition.opens)
+
+
+def proxy_role(loaded: LoadedType) -> str:
+    """The role of somebody who acts for the one the case is for, where the type has one."""
+    roles = loaded.definition.roles.values()
+    return next((role.name for role in roles if role.mandate and role.who is None), "")
+
+
+def scopes(language: str) -> list[tuple[str, str]]:
+    """What a permission can be for: the scope words of the published services, with words for people."""
+    words: dict[str, str] = {}
+    for loaded in _offered():
+        for role in loaded.definition.roles.values():
+            if role.mandate:
+                words.setdefault(role.mandate, role.mandate.replace("_", " ").replace("-", " ").capitalize())
+    return sorted(words.items(), key=lambda pair: pair[1])
+
+
+def is_asked(fact: Fact, role: str) -> bool:
+    """Whether the role is asked for the fact as a matter of course."""
+    first = next((s for s in fact.sources if s.kind not in ("offer",)), None)
+    return first is not None and first.kind == "ask" and role in first.who and not fact.optional
+
+
+def _offered() -> list[LoadedType]:
+    current = (versions.load(version.key, version.number) for version in listing.newest())
+    return [loaded for loaded in current if loaded.definition.for_]
+
+
+def _service(loaded: LoadedType, language: str) -> Service:
+    promises = [p for p in loaded.definition.promises.values() if p.within is not None and p.when is None]
+    first = promises[0] if promises else None
+    told = f"{loaded.texts.promise(first.name, language)}: {within(first.within)}" if first else ""
+    return Service(
+        key=loaded.key, title=loaded.texts.title(language), about=loaded.texts.summary(language), promise=told
+    )

@@ -1,0 +1,201 @@
+"""The page of a request: all that one person may know of it, in the order in which it matters to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from backline.cases.facts import path
+from backline.cases.gathering import kind_of
+from backline.cases.models import Want
+from backline.engine.evaluation import PromiseStatus, Wanted
+from backline.people import parties
+from backline.people.models import Party
+from backline.web.portal.conversation import Bubble, bubbles_of
+from backline.web.portal.knowing import Known
+from backline.web.portal.moments import Moment, moments_of
+from backline.web.portal.papers import Paper, papers_of
+from backline.web.portal.showing import any_words, value_words
+from backline.web.portal.status import HOLE, Status, status_of
+from backline.web.portal.wording import PromiseLine, due_words, promise_line
+
+SIGNS = {"document": "file", "consent": "shield", "money": "wallet"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """Something with a place to go to: a question, an offer, somebody who has to act."""
+
+    label: str
+    href: str = ""
+    who: str = ""
+    sign: str = "dot"
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerLine:
+    """A question, its answer, and where to change it."""
+
+    label: str
+    value: str
+    change: str = ""
+    change_words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """Something that the person got: a number, a time."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestPage:
+    """What the template shows."""
+
+    reference: str
+    title: str
+    holder: str
+    status: Status
+    results: list[Result]
+    asks: list[Line]
+    waits: list[Line]
+    promises: list[PromiseLine]
+    moments: list[Moment]
+    documents: list[Paper]
+    messages: list[Bubble]
+    answers: list[AnswerLine]
+    offers: list[Line]
+    reply_to: str
+
+
+def request_page(known: Known) -> RequestPage:
+    """Everything, once."""
+    holder = Party.objects.filter(pk__in=known.case.snapshot["parties"].get(known.loaded.definition.for_, ())).first()
+    return RequestPage(
+        reference=known.case.reference,
+        title=known.loaded.texts.title(known.language),
+        holder=holder.name if holder else "",
+        status=status_of(known),
+        results=list(_results(known)),
+        asks=[*_asks(known), *_free_asks(known)],
+        waits=list(_waits(known)),
+        promises=[_promise(known, p) for p in known.evaluation.promises],
+        moments=moments_of(known),
+        documents=papers_of(known),
+        messages=bubbles_of(known),
+        answers=list(_answers(known)),
+        offers=[_offer(known, w) for w in known.offers],
+        reply_to=_address(known),
+    )
+
+
+def _results(known: Known) -> Iterator[Result]:
+    """What an action gave and the outcome tells the customer of, once it was read back."""
+    outcome = known.case.outcome or known.evaluation.outcome or ""
+    told = {match[1] for match in HOLE.finditer(known.loaded.texts.say(outcome, known.language))}
+    for action in known.loaded.definition.actions.values():
+        for name in action.gives:
+            state = known.evaluation.facts.get(name)
+            if name in told and state is not None and state.status == "value":
+                yield Result(
+                    label=_result_label(known, action.name, name), value=any_words(state.value, known.language)
+                )
+
+
+def _result_label(known: Known, action: str, fact: str) -> str:
+    """What was promised of it, which is what the customer waits for; else what the fact is called."""
+    promises = known.loaded.definition.promises.values()
+    promised = next((p.name for p in promises if p.of in (action, fact)), "")
+    return (
+        known.loaded.texts.promise(promised, known.language)
+        if promised
+        else known.loaded.texts.label(fact, known.language)
+    )
+
+
+def _asks(known: Known) -> Iterator[Line]:
+    for want in known.asks:
+        at = path(want.fact, want.item)
+        yield Line(
+            label=known.loaded.texts.asked(_text_path(want), want.source, known.language),
+            href=reverse("request-question", args=[known.case.reference, at]),
+            sign=SIGNS.get(known.fact(at).type.kind, "dot"),
+            due=_row_due(known, want),
+        )
+
+
+def _free_asks(known: Known) -> Iterator[Line]:
+    """What a colleague asked in their own words."""
+    for want in free_questions(known):
+        href = reverse("request-reply", args=[known.case.reference, want.pk])
+        yield Line(label=want.title, href=href, sign="message", due=want.due)
+
+
+def free_questions(known: Known) -> list[Want]:
+    """Open questions of colleagues to this person."""
+    return list(Want.objects.filter(case=known.case, kind="question", who__in=known.roles, closed_at__isnull=True))
+
+
+def _waits(known: Known) -> Iterator[Line]:
+    """Who else has to act: another person, our own people, a system that does not answer."""
+    others = [w for w in known.evaluation.wanted if w.who not in known.roles]
+    for want in others:
+        if kind_of(want.source) == "ask":
+            label = known.loaded.texts.asked(_text_path(want), want.source, known.language)
+            who = known.loaded.texts.role(want.who, known.language)
+            yield Line(label=label, who=who, sign="user", due=_row_due(known, want))
+    if any(kind_of(w.source) == "work" for w in others) or known.evaluation.exceptions:
+        yield Line(label=_("We are checking what is needed"), who=_("A colleague of ours"), sign="building")
+    for call in sorted({w.call.partition(".")[0] for w in others if kind_of(w.source) == "lookup" and w.call}):
+        words = _("One of our systems does not answer at the moment: %(name)s") % {"name": call}
+        yield Line(label=words, who=_("We try again by ourselves"), sign="refresh")
+
+
+def _row_due(known: Known, want: Wanted) -> datetime | None:
+    row = Want.objects.filter(case=known.case, fact=want.fact, item=want.item, closed_at__isnull=True).first()
+    return row.due if row else None
+
+
+def _text_path(want: Wanted) -> str:
+    """``bills/1/billed`` is told as ``bills.billed``."""
+    return ".".join([*want.item.split("/")[::2], want.fact]) if want.item else want.fact
+
+
+def _promise(known: Known, status: PromiseStatus) -> PromiseLine:
+    after = known.loaded.texts.label(status.after, known.language) if status.after else ""
+    words = due_words(status.state, status.due, status.settled_at, after)
+    return promise_line(known.loaded.texts.promise(status.name, known.language), words, status.state)
+
+
+def _answers(known: Known) -> Iterator[AnswerLine]:
+    """What was asked of this person's roles and has an answer; they can correct it."""
+    for name, state in known.visible().items():
+        fact = known.loaded.definition.facts[name]
+        asked = {who for s in fact.sources if s.kind == "ask" for who in s.who or (known.loaded.definition.for_,)}
+        if not asked & set(known.held) or kind_of(state.source) not in ("ask", "offer", "memory", "settle", "work"):
+            continue
+        change = reverse("request-question", args=[known.case.reference, name]) if asked & known.roles else ""
+        yield AnswerLine(
+            label=known.loaded.texts.label(name, known.language),
+            value=value_words(fact, state.value, known.loaded.texts, known.language),
+            change=f"{change}?change=yes" if change else "",
+            change_words=_("Correct"),
+        )
+
+
+def _offer(known: Known, want: Wanted) -> Line:
+    label = known.loaded.texts.asked(_text_path(want), want.source, known.language)
+    return Line(label=label, href=reverse("request-question", args=[known.case.reference, path(want.fact, want.item)]))
+
+
+def _address(known: Known) -> str:
+    """Where our e-mails to this person go."""
+    party = Party.objects.filter(pk=known.by.party_id or 0).first()
+    return str(parties.as_row(party).get("email") or "") if party else ""

@@ -1,0 +1,32 @@
+"""A form is carried out once, however often it is sent."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from backline.web.portal.models import SentForm
+
+
+def fresh_token() -> str:
+    """What a new form carries."""
+    return secrets.token_urlsafe(24)
+
+
+def place_of(token: str) -> str:
+    """Where the form with this token led when it was carried out; empty when it was not yet."""
+    row = SentForm.objects.filter(token=token[:64]).first() if token else None
+    return row.place if row else ""
+
+
+def carried_out(*, token: str, place: str, now: datetime) -> None:
+    """Note that the form was carried out and led to ``place``."""
+    if not token:
+        return
+    try:
+        with transaction.atomic():
+            SentForm.objects.create(token=token[:64], place=place, at=now)
+    except IntegrityError:
+        return

@@ -1,0 +1,104 @@
+"""The customer's requests: the list, the page of one, its documents."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from backline.cases.reach import cases_within_reach
+from backline.cases.refusals import FactsRefused
+from backline.documents import storing
+from backline.documents.models import Document
+from backline.people.looking import log_look
+from backline.web.portal import drafting, listing, replaying, visiting
+from backline.web.portal.conversation import write_to_us
+from backline.web.portal.knowing import Known, case_of, know
+from backline.web.portal.paging import page_of_rows
+from backline.web.portal.papers import papers_of
+from backline.web.portal.picture import request_page
+
+
+@require_safe
+@login_required
+def requests(request: HttpRequest) -> HttpResponse:
+    """``/requests``: all that one takes part in, and what was begun and not sent."""
+    actor, party = visiting.customer(request), visiting.party_of(request)
+    if actor is None or party is None:
+        return render(request, "portal/requests.html", {"requests": [], "drafts": []})
+    language, now = get_language() or "", visiting.now()
+    page = page_of_rows(request, cases_within_reach(actor, now=now).order_by("-opened_at"))
+    lines = [listing.request_line(case, actor, language=language, now=now) for case in page.object_list]
+    drafts = listing.draft_lines(drafting.drafts_of(party), language)
+    return render(request, "portal/requests.html", {"requests": lines, "drafts": drafts, "page": page})
+
+
+@require_safe
+def show(request: HttpRequest, reference: str) -> HttpResponse:
+    """``/requests/REF``: where is it?"""
+    case, actor = case_of(request, reference)
+    known = know(case, actor, language=get_language() or "", now=visiting.now())
+    note_look(known, what=_("The whole request"))
+    return render(request, "portal/request.html", {"r": request_page(known), "token": replaying.fresh_token()})
+
+
+@require_safe
+def document(request: HttpRequest, reference: str, document: int) -> HttpResponse:
+    """``/requests/REF/documents/ID``: the file, always as an attachment."""
+    case, actor = case_of(request, reference)
+    known = know(case, actor, language=get_language() or "", now=visiting.now())
+    if document not in {paper.id for paper in papers_of(known)}:
+        raise Http404
+    found = Document.objects.get(pk=document)
+    note_look(known, what=found.name)
+    return as_attachment(found)
+
+
+@require_POST
+def message(request: HttpRequest, reference: str) -> HttpResponse:
+    """``POST /requests/REF/messages``: write to us."""
+    case, actor = case_of(request, reference)
+    token, place = request.POST.get("token", ""), reverse("request", args=[case.reference])
+    if replaying.place_of(token):
+        return HttpResponseRedirect(place)
+    try:
+        write_to_us(case=case, by=actor, text=request.POST.get("text", ""), now=visiting.now())
+    except FactsRefused as refused:
+        messages.error(request, refused.messages["text"])
+        return redirect(place)
+    replaying.carried_out(token=token, place=place, now=visiting.now())
+    messages.success(request, _("Your message is with us."))
+    return HttpResponseRedirect(place)
+
+
+def as_attachment(document: Document) -> HttpResponse:
+    """The bytes, never shown by the browser as part of this site."""
+    response = HttpResponse(storing.content(document), content_type=document.media_type)
+    name = document.name.encode("ascii", "replace").decode().replace('"', "'").replace("?", "_")
+    response["Content-Disposition"] = f"attachment; filename=\"{name}\"; filename*=UTF-8''{quote(document.name)}"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def note_look(known: Known, *, what: str) -> None:
+    """Whoever looks at somebody else's data leaves a line."""
+    holders: dict[str, list[int]] = known.case.snapshot.get("parties", {})
+    for party in holders.get(known.loaded.definition.for_, ()):
+        if party != known.by.party_id:
+            log_look(
+                by=known.by,
+                party=party,
+                purpose=_("Acting for them"),
+                what=what,
+                case=known.case.reference,
+                now=known.now,
+            )

@@ -1,0 +1,140 @@
+"""How a request stands, in the customer's words: one headline, what is next, who acts, by when."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from backline.cases.gathering import kind_of
+from backline.web.portal.knowing import Known
+from backline.web.portal.showing import any_words, value_words
+from backline.web.portal.wording import day_words
+
+HOLE = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z0-9_]+))?\}")
+SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ{])")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Status:
+    """What stands at the top of the page of a request, and in the list of requests."""
+
+    headline: str
+    next: str = ""
+    state_words: str
+    tone: str
+    sign: str
+    moving: bool = False
+    """Something automatic goes on: the page looks again by itself"""
+
+
+def status_of(known: Known) -> Status:
+    """The first of these that is so: ended, the person is asked, another is asked, systems work, we look at it."""
+    if known.case.state == "ended":
+        return _ended(known)
+    if known.asks:
+        return _your_turn(known)
+    if known.evaluation.outcome and not known.evaluation.exceptions:
+        return _under_way(known)
+    if known.evaluation.exceptions or known.case.state == "stuck":
+        return _with_us(known, _("A colleague takes care of it"))
+    return _others(known)
+
+
+def say(known: Known) -> list[str]:
+    """What the chosen outcome says to the customer, sentence by sentence, with its facts filled in."""
+    outcome = known.case.outcome or known.evaluation.outcome or ""
+    template = known.loaded.texts.say(outcome, known.language)
+    return [HOLE.sub(lambda m: _filled(known, m[1], m[2] or ""), part) for part in SENTENCE.split(template) if part]
+
+
+def next_due(known: Known) -> str:
+    """By when the next promise is due, in words."""
+    running = [p.due for p in known.evaluation.promises if p.due and p.state in ("running", "at risk")]
+    return day_words(min(running)) if running else ""
+
+
+def _ended(known: Known) -> Status:
+    told = say(known)
+    outcome = known.loaded.texts.outcome(known.case.outcome, known.language)
+    return Status(
+        headline=told[0].rstrip(".") if told else outcome,
+        next=" ".join(told[1:]),
+        state_words=_("Finished"),
+        tone="good",
+        sign="check",
+    )
+
+
+def _your_turn(known: Known) -> Status:
+    return Status(
+        headline=_("We need something from you"),
+        next=_("As soon as we have your answer, we go on."),
+        state_words=_("Your turn"),
+        tone="warn",
+        sign="hand",
+    )
+
+
+def _under_way(known: Known) -> Status:
+    due = next_due(known)
+    return Status(
+        headline=_("We are carrying it out"),
+        next=_("It will be done by %(day)s.") % {"day": due} if due else _("This takes a moment."),
+        state_words=_("Under way"),
+        tone="brand",
+        sign="clock",
+        moving=True,
+    )
+
+
+def _with_us(known: Known, headline: str) -> Status:
+    due = next_due(known)
+    return Status(
+        headline=headline,
+        next=_("You hear from us by %(day)s. You need not do anything.") % {"day": due}
+        if due
+        else _("You need not do anything. We write to you."),
+        state_words=_("With us"),
+        tone="brand",
+        sign="clock",
+    )
+
+
+def _others(known: Known) -> Status:
+    kinds = {kind_of(w.source) for w in known.evaluation.wanted}
+    asked = sorted({w.who for w in known.evaluation.wanted if kind_of(w.source) == "ask"})
+    if "work" in kinds:
+        return _with_us(known, _("We are looking at it"))
+    if asked:
+        who = known.loaded.texts.role(asked[0], known.language)
+        return Status(
+            headline=_("We are waiting for an answer"),
+            next=_("We asked: %(who)s. You need not do anything.") % {"who": who},
+            state_words=_("Waiting"),
+            tone="brand",
+            sign="hourglass",
+        )
+    if "lookup" in kinds:
+        return Status(
+            headline=_("One of our systems does not answer"),
+            next=_("We try again by ourselves. You need not do anything."),
+            state_words=_("Waiting"),
+            tone="brand",
+            sign="refresh",
+            moving=True,
+        )
+    return _with_us(known, _("We have your request"))
+
+
+def _filled(known: Known, name: str, member: str) -> str:
+    state = known.evaluation.facts.get(name)
+    fact = known.loaded.definition.facts.get(name)
+    if state is None or state.status != "value" or (fact and not known.may_see(fact)):
+        return "–"
+    if member:
+        return any_words(state.value.get(member), known.language)
+    if fact is None:
+        return any_words(state.value, known.language)
+    return value_words(fact, state.value, known.loaded.texts, known.language)

@@ -1,0 +1,30 @@
+"""The customer's addresses."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from backline.web.portal import asked, drafts, linked, looks, permissions, requests, services, submitting
+
+urlpatterns = [
+    path("", services.home, name="home"),
+    path("services", services.services, name="services"),
+    path("services/<str:key>", services.service, name="service"),
+    path("drafts", drafts.begin, name="drafts"),
+    path("drafts/link/<str:token>", drafts.resume, name="draft-link"),
+    path("drafts/<str:key>", drafts.draft, name="draft"),
+    path("drafts/<str:key>/questions/<str:fact>", drafts.question, name="draft-question"),
+    path("drafts/<str:key>/check", submitting.check, name="draft-check"),
+    path("drafts/<str:key>/later", drafts.later, name="draft-later"),
+    path("requests", requests.requests, name="requests"),
+    path("requests/<str:reference>", requests.show, name="request"),
+    path("requests/<str:reference>/questions/<path:path>", asked.question, name="request-question"),
+    path("requests/<str:reference>/replies/<int:want>", asked.reply, name="request-reply"),
+    path("requests/<str:reference>/messages", requests.message, name="request-messages"),
+    path("requests/<str:reference>/documents/<int:document>", requests.document, name="request-document"),
+    path("link/<str:token>", linked.link, name="link"),
+    path("people", permissions.people, name="people"),
+    path("people/new", permissions.new_permission, name="new-permission"),
+    path("people/<int:mandate>/end", permissions.end_permission, name="end-permission"),
+    path("looks", looks.looks, name="looks"),
+]

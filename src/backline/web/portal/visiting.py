@@ -1,0 +1,59 @@
+"""Who is here: somebody signed in, or a visitor who is known by what they began in this session."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from backline.people import actors
+from backline.people.actors import Actor
+from backline.people.models import Account, Party
+
+DRAFTS, VISITS = "portal.drafts", "portal.visits"
+MOST = 20
+
+
+def customer(request: HttpRequest) -> Actor | None:
+    """The person signed in, as a customer; None for a visitor and for a colleague without a party."""
+    party = party_of(request)
+    return actors.of_party(party) if party else None
+
+
+def party_of(request: HttpRequest) -> Party | None:
+    """The party of the account signed in."""
+    account = request.user
+    return account.party if isinstance(account, Account) else None
+
+
+def remember_draft(request: HttpRequest, key: str) -> None:
+    """This session may go on with the draft."""
+    request.session[DRAFTS] = [*_kept(request, DRAFTS), key][-MOST:]
+
+
+def began(request: HttpRequest, key: str) -> bool:
+    """Whether this session began the draft or came by its link."""
+    return key in _kept(request, DRAFTS)
+
+
+def remember_visit(request: HttpRequest, reference: str, party: int) -> None:
+    """This session sent the request as that party, who has no account yet, and may see what came of it."""
+    request.session[VISITS] = {**request.session.get(VISITS, {}), reference: party}
+
+
+def visitor(request: HttpRequest, reference: str) -> Actor | None:
+    """Who sent this request in this session without signing in."""
+    party = request.session.get(VISITS, {}).get(reference)
+    found = Party.objects.filter(pk=party).first() if party else None
+    return actors.of_party(found) if found else None
+
+
+def now() -> datetime:
+    """The time of this request; the only clock of the portal."""
+    return timezone.now()
+
+
+def _kept(request: HttpRequest, what: str) -> list[str]:
+    kept: list[str] = request.session.get(what, [])
+    return kept
