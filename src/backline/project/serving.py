@@ -90,6 +90,7 @@ def make_ready(folder: Path) -> None:
     for name in ("static", "files", "mail"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
 
 
 def _application() -> Callable[..., Any]:

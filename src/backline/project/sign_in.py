@@ -80,6 +80,13 @@ def mail_settings(organisation: Organisation) -> dict[str, Any]:
     }
 
 
+def cache(engine: str) -> dict[str, Any]:
+    """Where tries are counted: in this process where it is the only one, else where all processes see them."""
+    if engine.endswith("sqlite3"):
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}
+
+
 def _password_rules(told: SignIn) -> list[dict[str, Any]]:
     rules = "django.contrib.auth.password_validation"
     return [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from backline.project.starting import start
+
 
 def add(parser: argparse.ArgumentParser) -> None:
     """No options."""
@@ -11,12 +13,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Apply the migrations."""
-    import django
-    from django.conf import settings
-    from django.core.management import call_command
+    folder = start(migrated=False)
+    from backline.project.serving import make_ready
 
-    settings.FOLDER.mkdir(parents=True, exist_ok=True)
-    django.setup()
-    call_command("migrate", interactive=False, verbosity=0)
+    make_ready(folder)
     print("The database is up to date.")
     return 0
