@@ -135,7 +135,7 @@ def _assertion(
         holds_from=now,
         said_at=now,
         basis=basis,
-        replaces=heads.said_before(record, _wanted(want), basis or {}),
+        replaces=heads.said_before(record, _wanted(want), basis),
     )
 
 

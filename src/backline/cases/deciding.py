@@ -64,8 +64,8 @@ def _closed(case: Case, said: Said) -> bool:
 def _nothing_more(case: Case, loaded: LoadedType, said: Said, watch: Watch) -> Evaluation:
     """What is known stays known, and nothing is asked or made any more."""
     record = as_if_said(case, said, watch=watch)
-    evaluation = evaluate(loaded.program, record, now=watch.now(), calendar=fittings().calendar)
-    return replace(evaluation, state="ended", outcome=None, wanted=(), offers=(), effects=(), exceptions=(), wake=None)
+    known = evaluate(loaded.program, record, now=watch.now(), calendar=fittings().calendar)
+    return Evaluation(state="ended", outcome=None, facts=known.facts, promises=known.promises)
 
 
 def as_if_said(case: Case, said: Said, *, watch: Watch, present: str = "") -> CaseRecord:

@@ -105,7 +105,6 @@ def _waited_too_long(want: Wanted, record: CaseRecord, now: datetime) -> bool:
 def _found(want: Wanted, reading: readings.Reading, record: CaseRecord, now: datetime) -> Said:
     """A reading as an assertion; it replaces what the same source said of the same before."""
     system = want.call.partition(".")[0] if kind_of(want.source) == "lookup" else "backline"
-    basis = dict(want.basis if want.basis is not None else want.arguments)
     assertion = Assertion(
         id=uuid4().hex[:12],
         fact=want.fact,
@@ -115,8 +114,8 @@ def _found(want: Wanted, reading: readings.Reading, record: CaseRecord, now: dat
         who=f"system:{system}",
         holds_from=now,
         said_at=now,
-        basis=basis,
-        replaces=heads.said_before(record, want, basis),
+        basis=want.basis,
+        replaces=heads.said_before(record, want, want.basis),
         confidence=reading.confidence,
     )
     return Said(assertions=(assertion,), places={assertion.id: reading.place} if reading.place else {})

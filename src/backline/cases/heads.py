@@ -32,10 +32,10 @@ def replaced_by_people(
     return tuple(said.id for said in own if seen is None or said.id in seen)
 
 
-def said_before(record: CaseRecord, want: Wanted, basis: Mapping[str, Any]) -> tuple[str, ...]:
+def said_before(record: CaseRecord, want: Wanted, basis: Mapping[str, Any] | None) -> tuple[str, ...]:
     """What the same source said about the same."""
     own = [said for said in standing(record, want.fact, want.item) if said.source == want.source]
-    return tuple(said.id for said in own if said.basis is None or dict(said.basis) == basis)
+    return tuple(said.id for said in own if said.basis == basis)
 
 
 def given_before(snapshot: Mapping[str, Any], fact: str, item: str = "") -> tuple[str, ...]:

@@ -1,0 +1,225 @@
+"""The timeline in words: to colleagues all that happened, to customers what concerns them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from backline.cases.hiding import Reader
+from backline.cases.models import Entry
+from backline.cases.views import EntryView
+from backline.cases.wording import Words
+from backline.engine.definition import CaseType
+
+Told = tuple[str, str]
+"""Words, and a detail under them"""
+Data = Mapping[str, Any]
+
+
+def tell(
+    entries: Iterable[tuple[Entry, dict[str, Any] | None]], *, reader: Reader, words: Words, names: Mapping[str, str]
+) -> tuple[EntryView, ...]:
+    """These entries with their payloads (None where it was erased), as far as the reader may know of them."""
+    views = (_told(entry, data, reader, words, names) for entry, data in entries)
+    return tuple(view for view in views if view is not None)
+
+
+def _told(
+    entry: Entry, data: dict[str, Any] | None, reader: Reader, words: Words, names: Mapping[str, str]
+) -> EntryView | None:
+    who = names.get(entry.actor, "")
+    if data is None:
+        said: Told | None = (_("This was erased."), "")
+        data = {}
+    elif reader.audience == "customer":
+        said = _to_customer(entry, data, reader, words)
+    else:
+        said = _to_worker(entry, data, words)
+        if said and not _may_see(data, reader, words.loaded.definition):
+            said = (_("Something that you may not see."), "")
+            data = {}
+    if said is None:
+        return None
+    return EntryView(
+        sequence=entry.sequence,
+        kind=entry.kind,
+        at=entry.at,
+        words=said[0],
+        detail=said[1],
+        by=entry.actor,
+        who=who,
+        channel=entry.channel,
+        data=data if reader.audience == "worker" else {},
+    )
+
+
+def _to_worker(entry: Entry, data: Data, words: Words) -> Told | None:
+    if entry.kind == "asserted":
+        return _assertion(data, words)
+    tell = WORKER.get(entry.kind)
+    return tell(data, words) if tell else (entry.kind, "")
+
+
+def _to_customer(entry: Entry, data: Data, reader: Reader, words: Words) -> Told | None:
+    if not _may_see(data, reader, words.loaded.definition):
+        return None
+    if entry.kind == "asserted":
+        by_person = entry.actor.startswith(("party:", "staff:", "token:"))
+        return _assertion(data, words) if by_person else None
+    if entry.kind in ("wanted", "reminded", "silence") and _wait(data).get("who") not in reader.roles:
+        return None
+    if entry.kind == "message" and data.get("direction") not in ("in", "out"):
+        return None
+    if entry.kind == "document" and not data.get("shown", True):
+        return None
+    tell = CUSTOMER.get(entry.kind)
+    return tell(data, words) if tell else None
+
+
+def _may_see(data: Data, reader: Reader, definition: CaseType) -> bool:
+    """Whether the fact that the entry is about may be seen."""
+    about = data.get("assertion") or data.get("wait") or data
+    name = str(about.get("fact", ""))
+    top = str(about.get("item", "")).partition("/")[0] or name
+    fact = definition.facts.get(name) or definition.facts.get(top)
+    return reader.sees(fact, said_by=str(about.get("who", ""))) if fact else not reader.pending
+
+
+def _assertion(data: Data, words: Words) -> Told:
+    said = data["assertion"]
+    label = words.label(said["fact"], said.get("item", ""))
+    told = _("%(label)s: %(value)s") % {"label": label, "value": words.assertion(said)}
+    if said.get("correction"):
+        told = _("Corrected: %(told)s") % {"told": told}
+    return told, str(data.get("reason", ""))
+
+
+def _wait(data: Data) -> Data:
+    wait: Data = data.get("wait", data)
+    return wait
+
+
+def _fact(data: Data, words: Words) -> str:
+    wait = _wait(data)
+    return words.label(wait["fact"], wait["item"]) if wait.get("fact") else str(data.get("title", ""))
+
+
+def _action(data: Data, words: Words) -> str:
+    action = data.get("action") or data.get("effect", {}).get("action") or str(data.get("key", "")).split("/")[1]
+    return words.loaded.texts.action(str(action), words.language)
+
+
+def _of_fact(text: Callable[[], str]) -> Callable[[Data, Words], Told]:
+    return lambda data, words: (text() % {"what": _fact(data, words)}, "")
+
+
+def _of_action(text: Callable[[], str]) -> Callable[[Data, Words], Told]:
+    return lambda data, words: (text() % {"what": _action(data, words)}, str(data.get("reason", "")))
+
+
+def _of_task(text: Callable[[], str]) -> Callable[[Data, Words], Told]:
+    def tell(data: Data, words: Words) -> Told:
+        what = data.get("title") or (words.label(data["fact"], data.get("item", "")) if data.get("fact") else "")
+        return text() % {"what": what}, str(data.get("context") or data.get("text") or data.get("detail") or "")
+
+    return tell
+
+
+def _ended(data: Data, words: Words) -> Told:
+    outcome = str(data.get("outcome", ""))
+    return _("Ended: %(outcome)s") % {"outcome": words.loaded.texts.outcome(outcome, words.language)}, ""
+
+
+def _promised(data: Data, words: Words) -> Told | None:
+    told = data["promise"]
+    label = words.loaded.texts.promise(data["name"], words.language)
+    from datetime import datetime
+
+    due = datetime.fromisoformat(told["due"]) if told.get("due") else None
+    return f"{label}: {words.promise(told['state'], due, told.get('after', ''))}", ""
+
+
+def _joined(data: Data, words: Words) -> Told:
+    return _("%(role)s takes part") % {"role": words.loaded.texts.role(data["role"], words.language)}, ""
+
+
+def _second_opinion(data: Data, words: Words) -> Told:
+    from backline.cases import encoding
+
+    shown = words.shown(data["fact"], data["item"], encoding.decode(data["value"]))
+    return _("Second opinion on %(what)s: %(value)s") % {"what": _fact(data, words), "value": shown}, data["reason"]
+
+
+def _message(data: Data, words: Words) -> Told:
+    came = {"in": _("Message from %(who)s"), "out": _("Message to %(who)s"), "returned": _("Message to %(who)s came back")}
+    who = str(data.get("from") or data.get("to") or "")
+    text = came.get(str(data.get("direction")), "%(who)s") % {"who": who}
+    return f"{text}: {data.get('subject', '')}".rstrip(": "), str(data.get("text") or data.get("reason") or "")
+
+
+def _opened(data: Data, words: Words) -> Told:
+    return _("Request received"), ""
+
+
+def _plain(text: Callable[[], str]) -> Callable[[Data, Words], Told]:
+    return lambda data, words: (text(), str(data.get("reason") or data.get("text") or data.get("note") or ""))
+
+
+CUSTOMER: Mapping[str, Callable[[Data, Words], Told | None]] = {
+    "opened": _opened,
+    "joined": _joined,
+    "wanted": _of_fact(lambda: _("We asked: %(what)s")),
+    "reminded": _of_fact(lambda: _("We reminded you of: %(what)s")),
+    "silence": _of_fact(lambda: _("No answer in time: %(what)s")),
+    "done": _of_action(lambda: _("%(what)s: done")),
+    "promised": _promised,
+    "kept": _promised,
+    "broken": _promised,
+    "ended": _ended,
+    "closed": _plain(lambda: _("Closed")),
+    "reopened": _plain(lambda: _("Opened again")),
+    "message": _message,
+    "document": lambda data, words: (_("Document: %(name)s") % {"name": data["name"]}, str(data.get("note", ""))),
+    "customer asked": _of_task(lambda: _("We asked: %(what)s")),
+    "replied": lambda data, words: (
+        (_("Answer to: %(what)s") % {"what": data["title"]}, data["text"]) if data["kind"] == "question" else None
+    ),
+}
+WORKER: Mapping[str, Callable[[Data, Words], Told | None]] = {
+    **CUSTOMER,
+    "left": lambda data, words: (
+        _("%(role)s no longer takes part") % {"role": words.loaded.texts.role(data["role"], words.language)},
+        "",
+    ),
+    "wanted": _of_fact(lambda: _("Wanted: %(what)s")),
+    "answered": _of_fact(lambda: _("Answered: %(what)s")),
+    "no longer wanted": _of_fact(lambda: _("No longer wanted: %(what)s")),
+    "reminded": _of_fact(lambda: _("Reminded of: %(what)s")),
+    "second opinion": _second_opinion,
+    "planned": _of_action(lambda: _("To be done: %(what)s")),
+    "started": _of_action(lambda: _("Begun: %(what)s")),
+    "again": _of_action(lambda: _("To be tried again: %(what)s")),
+    "unclear": _of_action(lambda: _("Not known whether it was done: %(what)s")),
+    "refused": _of_action(lambda: _("Refused: %(what)s")),
+    "failed": _of_action(lambda: _("Did not work: %(what)s")),
+    "given up": _of_action(lambda: _("Given up: %(what)s")),
+    "decided": lambda data, words: (
+        _("Outcome: %(outcome)s") % {"outcome": words.loaded.texts.outcome(data["outcome"], words.language)}
+        if data["outcome"]
+        else _("The outcome is open again"),
+        "",
+    ),
+    "stuck": _plain(lambda: _("Stuck: nobody is asked and no outcome is reached")),
+    "unstuck": _plain(lambda: _("Goes on")),
+    "noted": _plain(lambda: _("Note")),
+    "taken": _of_task(lambda: _("Task taken: %(what)s")),
+    "released": _of_task(lambda: _("Task given back: %(what)s")),
+    "handed over": _of_task(lambda: _("Task handed over: %(what)s")),
+    "task added": _of_task(lambda: _("Task added: %(what)s")),
+    "colleague asked": _of_task(lambda: _("Colleague asked: %(what)s")),
+    "replied": lambda data, words: (_("Answer to: %(what)s") % {"what": data["title"]}, data["text"]),
+    "erased": _plain(lambda: _("Payloads were erased")),
+    "moved": _plain(lambda: _("Moved to another version of the case type")),
+}

@@ -1,0 +1,123 @@
+"""The words in which pages tell where a fact comes from, how an effect stands, and what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from backline.cases import encoding
+from backline.cases.facts import NoSuchFact, declared
+from backline.cases.happenings import Data
+from backline.catalogue.versions import LoadedType
+from backline.engine.definition import Fact
+from backline.engine.record import Failure
+from backline.engine.values import show
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """Speaks of one case type, in one language, to a reader in one time zone."""
+
+    loaded: LoadedType
+    language: str
+    zone: str
+
+    def label(self, fact: str, item: str = "") -> str:
+        """What a fact is called; of a list item with the list's name before it."""
+        within = item.split("/")[::2] if item else []
+        name = ".".join([*within, fact]) if within and within[-1] != fact else ".".join(within) or fact
+        return self.loaded.texts.label(name, self.language)
+
+    def shown(self, fact: str, item: str, value: Any) -> str:
+        """A value as the reader reads it."""
+        if isinstance(value, Failure):
+            return self.failure(value)
+        kind = self._type(fact, item)
+        if kind is not None and kind.type.choices and isinstance(value, str):
+            return self.loaded.texts.choice(fact, value, self.language)
+        return show(value, language=self.language, type=kind.type if kind else None, zone=self.zone)
+
+    def failure(self, failure: Failure) -> str:
+        """Why a source gave nothing."""
+        words = {
+            "silence": _("no answer in time"),
+            "none": _("not found"),
+            "unsure": _("could not be read with certainty"),
+            "late": _("the system did not answer in time"),
+            "down": _("the system could not be reached"),
+        }
+        return words.get(failure.reason, failure.detail or failure.reason)
+
+    def source(self, source: str, who: str) -> str:
+        """Where a value comes from."""
+        words = {
+            "ask": _("said by %(who)s"),
+            "offer": _("said by %(who)s"),
+            "work": _("decided by %(who)s"),
+            "settle": _("settled by %(who)s"),
+            "lookup": _("from %(who)s"),
+            "effect": _("read back from %(who)s"),
+            "read": _("read in the document"),
+            "event": _("came in"),
+            "memory": _("known from before"),
+            "decide": _("from a table"),
+            "lapse": _("since nobody answered"),
+            "else": _("not needed here"),
+        }
+        text = words.get(source.partition("#")[0], _("worked out") if source else "")
+        return text % {"who": who or _("somebody")} if "%(who)s" in text else text
+
+    def instant(self, at: datetime) -> str:
+        """Date and time as the reader's clock has them."""
+        return show(at, language=self.language, zone=self.zone)
+
+    def effect(self, state: str) -> str:
+        """How an effect stands."""
+        words = {
+            "planned": _("is about to be done"),
+            "started": _("is being done"),
+            "unknown": _("is being checked"),
+            "done": _("done"),
+            "refused": _("refused"),
+            "failed": _("did not work"),
+            "given up": _("given up"),
+        }
+        return words.get(state, state)
+
+    def promise(self, state: str, due: datetime | None, after: str) -> str:
+        """How a promise stands."""
+        by = self.instant(due) if due else ""
+        if state == "waiting":
+            return _("starts when we have: %(after)s") % {"after": self.label(after) if after else ""}
+        words = {
+            "running": _("by %(by)s"),
+            "paused": _("waits for you"),
+            "at risk": _("by %(by)s, and it is getting tight"),
+            "kept": _("kept"),
+            "broken": _("we are late; it was due by %(by)s"),
+        }
+        return words.get(state, state) % {"by": by} if "%(by)s" in words.get(state, "") else words.get(state, state)
+
+    def assertion(self, data: Data) -> str:
+        """An assertion of the timeline: what was said."""
+        value = encoding.decode(data["value"])
+        return self.shown(data["fact"], data.get("item", ""), value)
+
+    def _type(self, fact: str, item: str) -> Fact | None:
+        try:
+            return declared(self.loaded.definition, fact, item)
+        except NoSuchFact:
+            return None
+
+
+def zone_or_utc(name: str) -> str:
+    """A time zone that there is."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return "UTC"
+    return name
