@@ -7,12 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backline.catalogue.reading import Neighbourhood, ReadType, read_folder, read_neighbourhood
+from backline.engine.checking import check
 from backline.engine.definition import DefinitionProblems, Problem
-
-try:
-    from backline.engine.checking import check
-except ImportError:
-    check = None
 
 TYPE = "type.yaml"
 
@@ -61,8 +57,7 @@ def check_folder(folder: Path, neighbourhood: Neighbourhood) -> Draft:
     """The case type in ``folder``, read and checked."""
     try:
         read = read_folder(folder, neighbourhood)
-        if check is not None:
-            check(read.definition, neighbourhood.surroundings)
+        check(read.definition, neighbourhood.surroundings)
     except DefinitionProblems as wrong:
         return Draft(folder, None, wrong.problems)
     return Draft(folder, read)

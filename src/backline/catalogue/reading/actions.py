@@ -19,7 +19,7 @@ def read_actions(fields: Fields, prefix: str = "") -> dict[str, Action]:
     """The actions behind 'actions', by name."""
     found = {}
     for name, entry in fields.parts("actions"):
-        own = Fields(entry.value, "action", f"The action '{prefix}{name}'", fields.complaints)
+        own = Fields(entry.value, "action", f"the action '{prefix}{name}'", fields.complaints)
         if action := _action(own, name):
             found[name] = replace(action, place=entry.key.place)
     return found
@@ -111,8 +111,8 @@ def read_doubts(own: Fields, key: str) -> dict[str, tuple[str, ...]]:
 class Steps:
     """The steps of all outcomes; actions that are written inside of them are collected in ``inline``."""
 
-    def __init__(self, declared: dict[str, Action], complaints: Complaints) -> None:
-        self.declared, self.complaints = declared, complaints
+    def __init__(self, declared: dict[str, Action], names: frozenset[str], complaints: Complaints) -> None:
+        self.declared, self.names, self.complaints = declared, names, complaints
         self.inline: dict[str, Action] = {}
 
     def read(self, own: Fields) -> tuple[Step, ...]:
@@ -130,7 +130,7 @@ class Steps:
             return self._undo(node.entries["undo"].value, own)
         if isinstance(node, Scalar):
             return [Step(action=self._known(node), place=node.place)]
-        inner = Fields(node, "action", f"A step of {own.what[:1].lower()}{own.what[1:]}", self.complaints)
+        inner = Fields(node, "action", f"a step of {own.what}", self.complaints)
         action = _action(inner, "")
         if action is None:
             return []
@@ -151,8 +151,8 @@ class Steps:
         return []
 
     def _known(self, node: Scalar) -> str:
-        if node.text not in self.declared:
-            mend = did_you_mean(node.text, self.declared) or "Add it under 'actions', or write '{letter: NAME}'."
+        if node.text not in self.names:
+            mend = did_you_mean(node.text, self.names) or "Add it under 'actions', or write '{letter: NAME}'."
             self.complaints.say(node.place, f"There is no action '{node.text}'.", mend)
         return node.text
 
@@ -161,7 +161,7 @@ def read_outcomes(fields: Fields, steps: Steps) -> tuple[Outcome, ...]:
     """The outcomes in their order; 'otherwise' stands last."""
     found = []
     for name, entry in fields.parts("outcomes"):
-        own = Fields(entry.value, "outcome", f"The outcome '{name}'", fields.complaints)
+        own = Fields(entry.value, "outcome", f"the outcome '{name}'", fields.complaints)
         _check_condition(own, name, entry)
         found.append(Outcome(
             name=name, when=own.expression("when"), place=entry.key.place, label=own.text("label"), do=steps.read(own),
@@ -185,4 +185,4 @@ def _check_condition(own: Fields, name: str, entry: Entry) -> None:
             "when", "'otherwise' has no condition: it is what remains.", "Take 'when' away, or give it another name."
         )
     if name != "otherwise" and "when" not in own:
-        own.complaints.say(entry.key.place, f"The outcome '{name}' does not say when.", 'Add when: "CONDITION".')
+        own.complaints.say(entry.key.place, f"the outcome '{name}' does not say when.", 'Add when: "CONDITION".')

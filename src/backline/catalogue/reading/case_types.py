@@ -8,11 +8,11 @@ from pathlib import PurePosixPath
 from backline.catalogue.reading.actions import Steps, read_actions, read_outcomes
 from backline.catalogue.reading.facts import read_facts
 from backline.catalogue.reading.fields import KEY, PATH, Complaints, Fields
-from backline.catalogue.reading.nodes import read_yaml
+from backline.catalogue.reading.nodes import Keys, read_yaml
 from backline.catalogue.reading.parts import read_openings, read_promises, read_roles, read_same
 from backline.catalogue.reading.shared import Group, used_facts
 from backline.catalogue.reading.tables import read_table
-from backline.engine.definition import CaseType, Fact, Place, Table
+from backline.engine.definition import CaseType, DefinitionProblems, Fact, Place, Problem, Table
 
 NOBODY = "none"
 
@@ -22,9 +22,13 @@ def read_case_type(
 ) -> CaseType:
     """The definition in ``files`` (path inside the folder -> content), as it is written."""
     file = f"{folder}/type.yaml"
-    fields = Fields(read_yaml(files["type.yaml"], file), "case type", "A case type", complaints)
+    root = read_yaml(files["type.yaml"], file)
+    if not (isinstance(root, Keys) and root.entries):
+        message, mend = "This is no case type.", "Begin with 'case: KEY', 'title: ...', 'for: ROLE', 'owner: TEAM'."
+        raise DefinitionProblems([Problem(place=root.place, message=message, mend=mend)])
+    fields = Fields(root, "case type", "a case type", complaints)
     declared = read_actions(fields)
-    steps = Steps(declared, complaints)
+    steps = Steps(declared, fields.words("actions"), complaints)
     outcomes = read_outcomes(fields, steps)
     for_ = _for(fields)
     own = read_facts(fields)
@@ -92,10 +96,6 @@ def _tables(files: Mapping[str, str], folder: str, complaints: Complaints) -> di
     found = {}
     for path in sorted(files):
         name, _, ending = path.rpartition(".")
-        if (
-            ending == "csv"
-            and "/" not in path
-            and (table := read_table(name, files[path], f"{folder}/{path}", complaints))
-        ):
-            found[name] = table
+        if ending == "csv" and "/" not in path:
+            found[name] = read_table(name, files[path], f"{folder}/{path}", complaints)
     return found

@@ -157,13 +157,21 @@ def _letter_fields(
     """For each template that an action uses, the facts that it prints and that the action does not give itself."""
     found: dict[str, tuple[str, ...]] = {}
     for action in actions_of(case_type):
-        kind = TEMPLATED.get(action.kind)
-        if kind is None:
-            continue
-        printed = fields_of(templates.get((kind, action.target), {}).values())
-        wanted = tuple(name for name in printed if name not in action.arguments)
-        found[action.target] = tuple(dict.fromkeys((*found.get(action.target, ()), *wanted)))
+        for folder, name in templates_of(action):
+            printed = fields_of(templates.get((folder, name), {}).values())
+            wanted = tuple(fact for fact in printed if fact not in action.arguments)
+            found[name] = tuple(dict.fromkeys((*found.get(name, ()), *wanted)))
     return found
+
+
+def templates_of(action: Action) -> Iterable[tuple[str, str]]:
+    """The templates that an action sends, also when it is amended or undone: (letters or messages, name)."""
+    if action.kind in TEMPLATED and action.target:
+        yield TEMPLATED[action.kind], action.target
+    for reversal in (action.undo, action.amend):
+        kind, _, name = reversal.partition(":")
+        if name and kind in TEMPLATED:
+            yield TEMPLATED[kind], name
 
 
 def actions_of(case_type: CaseType) -> Iterable[Action]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from backline.catalogue.reading.completing import TEMPLATED
+from backline.catalogue.reading.completing import templates_of
 from backline.catalogue.reading.fields import Complaints, did_you_mean
 from backline.catalogue.reading.templates import ALWAYS, Template
 from backline.engine.definition import Action, CaseType, Fact, Place
@@ -22,20 +22,22 @@ def _check_templates(
     case_type: CaseType, templates: Mapping[tuple[str, str], Mapping[str, Template]], complaints: Complaints
 ) -> None:
     for action, names in _actions_in_scope(case_type):
-        kind = TEMPLATED.get(action.kind)
-        if kind is None or not action.target:
-            continue
-        found = templates.get((kind, action.target))
-        if found is None:
-            known = [name for one, name in templates if one == kind]
-            mend = did_you_mean(action.target, known) if known else f"Write {kind}/{action.target}.en.md."
-            complaints.say(action.place, f"There is no {kind}/{action.target}.LANGUAGE.md.", mend)
-            continue
         allowed = names | frozenset(action.arguments) | ALWAYS
-        for template in found.values():
-            for hole in template.holes:
-                if hole.fact not in allowed:
-                    complaints.say(hole.place, f"There is no fact '{hole.fact}'.", did_you_mean(hole.fact, allowed))
+        for folder, name in templates_of(action):
+            if (folder, name) in templates:
+                _check_holes(templates[(folder, name)], allowed, complaints)
+            else:
+                known = [other for kind, other in templates if kind == folder]
+                near = did_you_mean(name, known)
+                mend = near if near.startswith("Did") else f"Write the file {folder}/{name}.en.md."
+                complaints.say(action.place, f"There is no {folder[:-1]} '{name}'.", mend)
+
+
+def _check_holes(found: Mapping[str, Template], allowed: frozenset[str], complaints: Complaints) -> None:
+    for template in found.values():
+        for hole in template.holes:
+            if hole.fact not in allowed:
+                complaints.say(hole.place, f"There is no fact '{hole.fact}'.", did_you_mean(hole.fact, allowed))
 
 
 def _actions_in_scope(case_type: CaseType) -> Iterator[tuple[Action, frozenset[str]]]:

@@ -22,7 +22,7 @@ def read_facts(fields: Fields, key: str = "facts", prefix: str = "") -> dict[str
     """The facts behind ``key``, by name."""
     found = {}
     for name, entry in fields.parts(key):
-        own = Fields(entry.value, "fact", f"The fact '{prefix}{name}'", fields.complaints)
+        own = Fields(entry.value, "fact", f"the fact '{prefix}{name}'", fields.complaints)
         if not own.entries:
             own.place = entry.key.place
         found[name] = replace(_fact(own, name, prefix), place=entry.key.place)
@@ -85,7 +85,7 @@ def _checks(own: Fields) -> Iterator[Check]:
     if node is None:
         return
     for item in node.items if isinstance(node, Items) else [node]:
-        check = Fields(item, "check", f"A check of {own.what[:1].lower()}{own.what[1:]}", own.complaints)
+        check = Fields(item, "check", f"a check of {own.what}", own.complaints)
         must, say = check.expression("must"), check.text("say")
         if must is None or not say:
             mend = 'Write check: [{must: "amount <= limit", say: "At most {limit}."}].'

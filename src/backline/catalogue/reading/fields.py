@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 
-from backline.catalogue.reading.grammar import PARTS
+from backline.catalogue.reading.grammar import PARTS, SOURCES
 from backline.catalogue.reading.nodes import Entry, Items, Keys, Node, Scalar
 from backline.engine.definition import Expression, Place, Problem, Span
 
@@ -29,8 +29,8 @@ class Complaints:
     problems: list[Problem] = field(default_factory=list)
 
     def say(self, place: Place, message: str, mend: str = "") -> None:
-        """One more problem."""
-        self.problems.append(Problem(place=place, message=message, mend=mend))
+        """One more problem; its message begins with a capital."""
+        self.problems.append(Problem(place=place, message=message[:1].upper() + message[1:], mend=mend))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -54,30 +54,36 @@ class Fields:
             complaints.say(node.place, f"{what} has to hold keys and values.", "Write 'key: value', or {key: value}.")
 
     def _take(self, node: Keys, part: str) -> None:
-        known, previous = PARTS[part], None
+        known, cut = PARTS[part], ""
         for word, entry in node.entries.items():
             name = word.replace("-", " ")
             if name in known:
                 self.entries[name] = entry
-            elif node.flow and previous is not None and _cut(previous):
-                self._say_cut(previous)
+            elif cut:
+                cut = self._say_cut(cut, entry)
+                continue
             else:
                 self._say_unknown(entry.key, part)
-            previous = entry
+            cut = name if node.flow and _cut(entry) else ""
 
-    def _say_cut(self, previous: Entry) -> None:
-        text = previous.value.text if isinstance(previous.value, Scalar) else ""
+    def _say_cut(self, key: str, rest: Entry) -> str:
+        """Complains once of a comma that cut the value of ``key``; the key again while its brackets stay open."""
+        value = self.entries[key].value
+        if not isinstance(value, Scalar):
+            return ""
+        whole = f"{value.text}, {rest.key.text}"
+        self.complaints.problems = [one for one in self.complaints.problems if one.place != value.place]
         self.complaints.say(
-            previous.value.place,
-            f"A comma cuts this expression after '{text}'.",
-            f'Put this in quotes: {previous.key.text}: "{text}, ...".',
+            value.place, "A comma cuts this expression in two.", f'Put the whole of it in quotes: {key}: "{whole}".'
         )
+        self.entries[key] = Entry(self.entries[key].key, Scalar(whole, value.file, value.line, value.column))
+        return key if _cut(self.entries[key]) else ""
 
     def _say_unknown(self, key: Scalar, part: str) -> None:
         belongs = [other for other, keys in PARTS.items() if key.text.replace("-", " ") in keys and other != part]
         mend = did_you_mean(key.text, PARTS[part])
         if belongs and not mend.startswith("Did"):
-            mend = f"It belongs to {_a(belongs[0])}. {mend}"
+            mend = f"It belongs to {_spoken(belongs[0])}. {mend}"
         self.complaints.say(key.place, f"{self.what} has no key '{key.text}'.", mend)
 
     def __contains__(self, key: str) -> bool:
@@ -215,6 +221,11 @@ class Fields:
                     found[name] = Expression(text=name, place=item.place)
         return found
 
+    def words(self, key: str) -> frozenset[str]:
+        """The names behind ``key``, whatever stands behind them."""
+        node = self.node(key)
+        return frozenset(node.entries) if isinstance(node, Keys) else frozenset()
+
     def parts(self, key: str, kind: re.Pattern[str] = NAME) -> Iterator[tuple[str, Entry]]:
         """The named things behind ``key``, such as each fact behind 'facts'."""
         node = self.node(key)
@@ -253,5 +264,5 @@ def _cut(entry: Entry) -> bool:
     return text.count("(") > text.count(")") or text.count("[") > text.count("]") or text.count("'") % 2 == 1
 
 
-def _a(part: str) -> str:
-    return f"an {part}" if part[0] in "aeio" else f"a {part}"
+def _spoken(part: str) -> str:
+    return f"'{part}'" if part in SOURCES else f"a{'n' if part[0] in 'aeio' else ''} {part}"

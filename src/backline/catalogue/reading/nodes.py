@@ -171,8 +171,10 @@ class _Builder:
 
 IN_PLAIN_WORDS = (
     ("mapping values are not allowed", "A second ':' stands here.", "Put text that holds a colon in quotes."),
-    ("expected ',' or '}'", "A comma or the closing } is missing.", "Put text with brackets or braces in quotes."),
-    ("expected ',' or ']'", "A comma or the closing ] is missing.", "Put text with brackets or braces in quotes."),
+    ("expected ',' or '}'", "Before this, a comma or the } for the { in line LINE is missing.",
+     "Put text with brackets or braces in quotes."),
+    ("expected ',' or ']'", "Before this, a comma or the ] for the [ in line LINE is missing.",
+     "Put text with brackets or braces in quotes."),
     ("unexpected end of stream", "The quotes that open here are never closed.", "Close them."),
     ("could not find expected ':'", "A key without ':' stands here.", "Write 'key: value'."),
     ("expected '-' indicator", "This line does not belong to the list above it.", "Look at how far it is indented."),
@@ -188,9 +190,12 @@ def _in_plain_words(wrong: yaml.MarkedYAMLError, text: str, file: str) -> Defini
     problem = wrong.problem or wrong.context or ""
     if "cannot start any token" in problem:
         return _wrong(file, line, column, *_bad_start(text, line, column))
+    begun = wrong.context_mark or mark
+    if "unexpected end of stream" in problem and begun:
+        line, column = begun.line + 1, begun.column + 1
     for part, message, mend in IN_PLAIN_WORDS:
         if part in problem:
-            return _wrong(file, line, column, message, mend)
+            return _wrong(file, line, column, message.replace("LINE", str(begun.line + 1 if begun else line)), mend)
     return _wrong(file, line, column, f"This can't be read: {problem}.", "Put text with special characters in quotes.")
 
 

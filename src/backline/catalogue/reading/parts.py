@@ -16,7 +16,7 @@ def read_roles(fields: Fields) -> dict[str, Role]:
     """The roles behind 'roles', by name."""
     found = {}
     for name, entry in fields.parts("roles"):
-        own = Fields(entry.value, "role", f"The role '{name}'", fields.complaints)
+        own = Fields(entry.value, "role", f"the role '{name}'", fields.complaints)
         if "mandate" in own and "of" not in own:
             own.say("mandate", f"{own.what} acts by mandate, but of whom?", "Add 'of: ROLE'.")
         found[name] = Role(
@@ -49,12 +49,12 @@ def read_promises(fields: Fields) -> dict[str, Promise]:
     """The promises behind 'promises', by name."""
     found = {}
     for name, entry in fields.parts("promises"):
-        own = Fields(entry.value, "promise", f"The promise '{name}'", fields.complaints)
+        own = Fields(entry.value, "promise", f"the promise '{name}'", fields.complaints)
         if ("within" in own) == ("by" in own):
             mend = "Write either 'within: 3 business days' or 'by: DATE'."
-            own.complaints.say(entry.key.place, f"The promise '{name}' needs one of 'within' and 'by'.", mend)
+            own.complaints.say(entry.key.place, f"the promise '{name}' needs one of 'within' and 'by'.", mend)
         if "of" not in own:
-            own.complaints.say(entry.key.place, f"The promise '{name}' promises nothing.",
+            own.complaints.say(entry.key.place, f"the promise '{name}' promises nothing.",
                                "Add 'of:' with a fact, an action, or 'outcome'.")  # fmt: skip
         found[name] = Promise(
             name=name,
@@ -100,7 +100,7 @@ def read_openings(fields: Fields) -> tuple[tuple[str, ...], tuple[Opening, ...]]
         if isinstance(item, Scalar):
             who.append(fields.one_name(item, KEY))
             continue
-        own = Fields(item, "opening", "An entry of 'opens'", fields.complaints)
+        own = Fields(item, "opening", "an entry of 'opens'", fields.complaints)
         if ("event" in own) == ("at" in own):
             own.complaints.say(
                 own.place, "An entry of 'opens' needs one of 'event' and 'at'.", "Write '{event: NAME}'."

@@ -35,9 +35,9 @@ def read_shared(text: str, file: str, complaints: Complaints) -> dict[str, Group
                 entry.key.place, f"'{name}' can't be the name of a group.", "Use small letters, digits, - and _."
             )
             continue
-        own = Fields(entry.value, "group", f"The group '{name}'", complaints)
+        own = Fields(entry.value, "group", f"the group '{name}'", complaints)
         if not own.text("purpose"):
-            complaints.say(entry.key.place, f"The group '{name}' does not say what it is remembered for.",
+            complaints.say(entry.key.place, f"the group '{name}' does not say what it is remembered for.",
                            "Add 'purpose: ...'; the person concerned can read it.")  # fmt: skip
         facts = {fact.name: replace(fact, shared=True) for fact in read_facts(own).values()}
         for fact in facts.values():
@@ -60,7 +60,7 @@ def used_facts(
             complaints.say(place, f"There is no group '{group}' of shared facts.",
                            did_you_mean(group, groups) or "Add it to types/shared.yaml.")  # fmt: skip
         elif one and one not in groups[group].facts:
-            complaints.say(place, f"The group '{group}' has no fact '{one}'.", did_you_mean(one, groups[group].facts))
+            complaints.say(place, f"the group '{group}' has no fact '{one}'.", did_you_mean(one, groups[group].facts))
         else:
             facts = groups[group].facts
             found |= {key: _asked_of(fact, party) for key, fact in facts.items() if not one or key == one}

@@ -18,19 +18,19 @@ class _Cell:
     column: int
 
 
-def read_table(name: str, text: str, file: str, complaints: Complaints) -> Table | None:
+def read_table(name: str, text: str, file: str, complaints: Complaints) -> Table:
     """The table in ``text``; columns whose heading begins with # are remarks."""
     rows = _rows(text.removeprefix("\ufeff"), file, complaints)
-    if not rows or len(rows[0]) < 1:
+    if not rows:
         complaints.say(Place(file=file), f"The decision table {name}.csv is empty.", "Its first row names the columns.")
-        return None
+        return Table(name=name, inputs=(), output="", rows=(), place=Place(file=file))
     heads = rows[0]
     kept = [index for index, head in enumerate(heads) if not head.text.startswith(REMARK)]
     if not kept:
         complaints.say(
             Place(file=file), f"The decision table {name}.csv has no output.", "The last column is the output."
         )
-        return None
+        return Table(name=name, inputs=(), output="", rows=(), place=Place(file=file))
     _check_rows(rows, file, name, complaints)
     return Table(
         name=name,
@@ -52,7 +52,7 @@ def _check_rows(rows: list[list[_Cell]], file: str, name: str, complaints: Compl
         if len(row) != width:
             mend = "Put a cell that holds the separator in double quotes."
             at = Place(file=file, line=row[0].line)
-            complaints.say(at, f"This row has {len(row)} cells; the first row has {width}.", mend)
+            complaints.say(at, f"This row has {len(row)} of {width} cells.", mend)
     for cell in rows[0]:
         if not cell.text:
             complaints.say(Place(file=file, line=cell.line, column=cell.column), "This column has no heading.",
