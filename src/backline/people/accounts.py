@@ -90,6 +90,12 @@ def forget_unproven(*, now: datetime) -> int:
     return unproven.delete()[0]
 
 
+def make_way(*, email: str) -> None:
+    """Remove the account that somebody made under this address by asking for a code, if nobody proved it."""
+    address = identifiers.normal(identifiers.EMAIL, email)
+    Account.objects.filter(email=address, party=None, staff=None, last_login=None).delete()
+
+
 def _unproven_account(address: str, now: datetime) -> Account:
     forget_unproven(now=now)
     account = Account(email=address, created_at=now)

@@ -56,6 +56,7 @@ def sign_in_settings(organisation: Organisation) -> dict[str, Any]:
         "SOCIALACCOUNT_ADAPTER": "backline.web.account.adapter.SocialAccountAdapter",
         "SOCIALACCOUNT_EMAIL_AUTHENTICATION": True,
         "SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT": True,
+        "SOCIALACCOUNT_LOGIN_ON_GET": True,  # a form that leads to another site is refused by our content policy
         "SOCIALACCOUNT_PROVIDERS": {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": _providers(told)}},
     }
 
