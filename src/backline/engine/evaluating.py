@@ -119,31 +119,31 @@ class Answer(Evaluation):
     answer: Answered
 
     @cached_property
-    def state(self) -> CaseState:  # type: ignore[override]
+    def state(self) -> CaseState:
         return self.answer.state
 
     @cached_property
-    def facts(self) -> Mapping[str, FactState]:  # type: ignore[override]
+    def facts(self) -> Mapping[str, FactState]:
         return fact_states(self.answer)
 
     @cached_property
-    def wanted(self) -> tuple[Wanted, ...]:  # type: ignore[override]
+    def wanted(self) -> tuple[Wanted, ...]:
         return wanted_of(self.answer)
 
     @cached_property
-    def offers(self) -> tuple[Wanted, ...]:  # type: ignore[override]
+    def offers(self) -> tuple[Wanted, ...]:
         return offers_of(self.answer)
 
     @cached_property
-    def promises(self) -> tuple[PromiseStatus, ...]:  # type: ignore[override]
+    def promises(self) -> tuple[PromiseStatus, ...]:
         return self.answer.promises
 
     @cached_property
-    def exceptions(self) -> tuple[Exceptional, ...]:  # type: ignore[override]
+    def exceptions(self) -> tuple[Exceptional, ...]:
         return self.answer.exceptions
 
     @cached_property
-    def wake(self) -> datetime | None:  # type: ignore[override]
+    def wake(self) -> datetime | None:
         return self.answer.wake
 
 

@@ -49,6 +49,10 @@ class View:
         """The same view with other answers."""
         return run(self.program, heads, self._environment(heads), self.blank if blank is None else blank)
 
+    def so_far(self) -> View:
+        """The same view, in which what was not done yet is not done, even if it may still come."""
+        return View(self.program, self.heads, self._environment(self.heads), self.frame, self.blank)
+
     def _environment(self, heads: Heads) -> Environment:
         old = self.environment
         return Environment(old.program, old.record, heads, old.histories, old.clock, old.since)
@@ -90,7 +94,8 @@ def run(program: Program, heads: Heads, environment: Environment, blank: int = 0
 def choose(view: View) -> Choice:
     """The first outcome that holds, when all before it do not."""
     frame, slots = view.frame, view.program.slots
-    wants, rows, still = 0, Rows(), []
+    wants, rows = 0, Rows()
+    still: list[int] = []
     blocked = False
     for number in range(len(view.program.definition.outcomes)):
         holds = frame[slots[f"o{number}"]]

@@ -50,15 +50,15 @@ def wanted_of(answer: Answered) -> tuple[Wanted, ...]:
 
 def offers_of(answer: Answered) -> tuple[Wanted, ...]:
     """What may be volunteered now: offers whose condition holds, and questions that nobody has to be asked."""
-    found = []
+    found, view = [], answer.view.so_far()
     for node in answer.program.by_path.values():
         if node.fact is None:
             continue
         for position, source in enumerate(node.fact.sources):
             if source.kind != "offer":
                 continue
-            for row, item in enumerate(answer.view.items(node.level)):
-                if _may_offer(answer.view, node, position, source, row):
+            for row, item in enumerate(view.items(node.level)):
+                if _may_offer(view, node, position, source, row):
                     found += [Wanted(fact=node.name, item=item, source="offer", who=who, optional=True) for who in source.who or ("",)]
     return tuple(sorted(found, key=_key))
 

@@ -263,7 +263,7 @@ class FactWriter:
         who = source.who if source.kind == "ask" and source.who else (source.team or source.call,)
         return [
             self.names.leaf(
-                source.kind if source.kind in ("ask", "work", "lookup", "read", "event") else "time",  # type: ignore[arg-type]
+                source.kind if source.kind in ("ask", "work", "lookup", "read", "event") else "time",
                 self.node.number, level=self.node.level, position=position, key=self.keys[position], who=one, source=source,
                 optional=self.fact.optional,
             )

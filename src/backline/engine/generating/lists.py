@@ -234,7 +234,7 @@ class ListWriter:
             if source.kind in ("ask", "work", "lookup", "read", "event"):
                 who = source.who[0] if source.who else source.team or source.call
                 return self.names.leaf(
-                    "items" if source.kind in ("ask", "work", "event") else source.kind,  # type: ignore[arg-type]
+                    "items" if source.kind in ("ask", "work", "event") else source.kind,
                     node.number, level=node.level, position=position, key=keys[position], who=who, source=source,
                 )  # fmt: skip
         return self.names.leaf("time", node.number, level=node.level)

@@ -73,7 +73,7 @@ class Module:
     def _slots(self, node: Node) -> None:
         number = node.number
         if node.kind == "list":
-            names = (f"i{number}", f"p{number}", f"w{number}", f"x{number}")
+            names: tuple[str, ...] = (f"i{number}", f"p{number}", f"w{number}", f"x{number}")
         elif node.kind == "close":
             names = (f"z{number}", f"w{number}", f"x{number}", *((f"zs{number}",) if node.level else ()))
         elif node.kind == "when":
