@@ -58,11 +58,12 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Whoever the provider knows may come in; as a customer, until an administrator adds them as staff."""
         return True
 
-    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Whoever asked for a code under an address and never gave it back does not block who has the address."""
+    def authenticate_by_email(self, sociallogin: Any) -> Any:
+        """Whose address it is; a mere request for a code under it does not stand in the way of who has it."""
         for address in sociallogin.email_addresses:
-            if address.verified and not sociallogin.is_existing:
+            if address.verified:
                 accounts.make_way(email=address.email)
+        return super().authenticate_by_email(sociallogin)
 
     def new_user(self, request: HttpRequest, sociallogin: Any) -> Account:
         """An account not yet stored."""
