@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from backline.catalogue.reading import Neighbourhood, ReadType, read_folder, read_neighbourhood
+from backline.catalogue.reading import Neighbourhood, read_folder, read_neighbourhood
 from backline.engine.checking import check
 from backline.engine.definition import DefinitionProblems, Problem
 
@@ -15,11 +15,16 @@ TYPE = "type.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A case type in a folder: as it was read, or what is wrong in it."""
+    """A case type in a folder, and what is wrong in it. What was read is let go: there may be hundreds."""
 
     folder: Path
-    read: ReadType | None
+    title: str = ""
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def good(self) -> bool:
+        """Nothing is wrong in it."""
+        return not self.problems
 
 
 class NothingThere(LookupError):
@@ -37,7 +42,7 @@ def check_paths(paths: Iterable[Path]) -> Iterator[Draft]:
             if isinstance(neighbourhood, Neighbourhood):
                 yield check_folder(folder, neighbourhood)
             elif neighbourhood:
-                yield Draft(folder.parent, None, neighbourhood)
+                yield Draft(folder.parent, problems=neighbourhood)
                 around[folder.parent] = Neighbourhood()
 
 
@@ -59,8 +64,8 @@ def check_folder(folder: Path, neighbourhood: Neighbourhood) -> Draft:
         read = read_folder(folder, neighbourhood)
         check(read.definition, neighbourhood.surroundings)
     except DefinitionProblems as wrong:
-        return Draft(folder, None, wrong.problems)
-    return Draft(folder, read)
+        return Draft(folder, problems=wrong.problems)
+    return Draft(folder, read.definition.title)
 
 
 def _neighbourhood(types: Path) -> Neighbourhood | tuple[Problem, ...]:

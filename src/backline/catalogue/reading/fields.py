@@ -109,13 +109,14 @@ class Fields:
 
     def scalar(self, key: str) -> Scalar | None:
         """A single text."""
-        node = self.node(key)
-        if node is None:
-            if key in self.entries:
-                self.say(key, f"Nothing stands behind '{key}' of {self.what}.", "Write a value, or take the key away.")
+        entry = self.entries.get(key)
+        if entry is None:
             return None
-        if isinstance(node, Scalar):
-            return node
+        if isinstance(entry.value, Scalar):
+            if not entry.value.empty:
+                return entry.value
+            self.say(key, f"Nothing stands behind '{key}' of {self.what}.", "Write a value, or take the key away.")
+            return None
         self.say(key, f"'{key}' of {self.what} has to be a single value.", "Put text with commas or braces in quotes.")
         return None
 
@@ -261,6 +262,8 @@ def _cut(entry: Entry) -> bool:
     if not isinstance(entry.value, Scalar) or entry.value.style:
         return False
     text = entry.value.text
+    if "(" not in text and "[" not in text and "'" not in text:
+        return False
     return text.count("(") > text.count(")") or text.count("[") > text.count("]") or text.count("'") % 2 == 1
 
 

@@ -10,6 +10,7 @@ from backline.catalogue.reading.case_types import read_case_type
 from backline.catalogue.reading.completing import complete
 from backline.catalogue.reading.consistency import check_names
 from backline.catalogue.reading.fields import Complaints
+from backline.catalogue.reading.reaching import check_systems
 from backline.catalogue.reading.shared import Group, read_shared
 from backline.catalogue.reading.systems import read_systems
 from backline.catalogue.reading.templates import Templates, read_templates
@@ -61,6 +62,7 @@ def read_files(files: Mapping[str, str], folder: str, neighbourhood: Neighbourho
     templates = read_templates(files, folder, complaints)
     definition = complete(written, neighbourhood.surroundings, templates)
     check_names(definition, templates, complaints)
+    check_systems(definition, neighbourhood.surroundings, complaints)
     texts = read_texts(files, folder, definition, complaints)
     if complaints.problems:
         raise DefinitionProblems(complaints.problems)

@@ -62,11 +62,9 @@ def _check(args: argparse.Namespace) -> int:
     except NothingThere as wrong:
         raise Refused(str(wrong)) from wrong
     problems = [problem for draft in drafts for problem in draft.problems]
-    good = [draft for draft in drafts if draft.read is not None]
+    good = [draft for draft in drafts if draft.good]
     if args.json:
-        checked = [
-            {"type": draft.folder.name, "folder": str(draft.folder), "good": draft.read is not None} for draft in drafts
-        ]
+        checked = [{"type": draft.folder.name, "folder": str(draft.folder), "good": draft.good} for draft in drafts]
         _print_json({"checked": checked, "problems": [_problem(one) for one in problems]})
     else:
         _print_problems(problems)
