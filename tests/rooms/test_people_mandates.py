@@ -146,6 +146,14 @@ def test_both_see_what_was_granted_and_when_it_ends(daughter: Party, mother: Par
         assert (standing.state, standing.ends_at) == ("ended", datetime(2026, 11, 15, tzinfo=BERLIN))
 
 
+def test_a_mandate_that_is_told_twice_is_granted_once(daughter: Party, mother: Party) -> None:
+    first = granted(daughter, mother, key="HW-4F7K-29/grant//1")
+    mandates.revoke(by=of_party(daughter), mandate=first, now=NOW)
+    assert granted(daughter, mother, key="HW-4F7K-29/grant//1") == first
+    assert not may(mother, daughter)
+    assert granted(daughter, mother, key="HW-4F7K-29/grant//2") != first
+
+
 def test_the_mandate_that_lasts_longest_is_the_one_relied_on(daughter: Party, mother: Party) -> None:
     granted(daughter, mother, ends_at=NOW + timedelta(days=1))
     longest = granted(daughter, mother)

@@ -48,8 +48,14 @@ def grant(
     purpose: str = "",
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
+    key: str = "",
 ) -> Mandate:
-    """The giver lets the holder act for them in these services (case types, scope words, or ``everything``)."""
+    """The giver lets the holder act for them in these services (case types, scope words, or ``everything``).
+
+    With a ``key`` it is granted once, however often it is told.
+    """
+    if key and (told_before := Mandate.objects.filter(key=key).first()):
+        return told_before
     kind = Mandate.Basis(basis)
     starts = starts_at or now
     _may_grant(by, giver, kind)
@@ -61,6 +67,7 @@ def grant(
         purpose=purpose[:300],
         starts_at=starts,
         ends_at=ends_at,
+        key=key,
         granted_by=by.id,
         granted_at=now,
     )

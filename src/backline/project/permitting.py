@@ -36,8 +36,7 @@ def grant_mandate(effect: Effect, /) -> WriteResult:
     holder, giver = _party(payload.get("holder")), _party(payload.get("giver"))
     if holder is None or giver is None:
         return Refused(code="nobody", message="Nobody holds the role.")
-    known = Mandate.objects.filter(purpose=effect.key).first()
-    mandate = known or _granted(effect, holder, giver, payload)
+    mandate = _granted(effect, holder, giver, payload)
     return Done(proof={"mandate": mandate.pk})
 
 
@@ -49,7 +48,8 @@ def _granted(effect: Effect, holder: Party, giver: Party, payload: Mapping[str, 
         holder=holder,
         services=[str(payload["service"])],
         now=now,
-        purpose=effect.key,
+        key=effect.key,
+        purpose=str(payload.get("purpose") or ""),
         ends_at=now + timedelta(days=int(payload.get("days") or DAYS)),
     )
 

@@ -24,6 +24,8 @@ class Mandate(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     """The first instant at which it does not hold any more; a parent's ends on the giver's 18th birthday besides"""
+    key = models.CharField(max_length=200, blank=True, default="")
+    """What grants it, where that may be told twice (an effect's key); granted once for each"""
     granted_by = models.CharField(max_length=64)
     """The actor's id"""
     granted_at = models.DateTimeField()
@@ -31,6 +33,7 @@ class Mandate(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(giver=F("holder")), name="mandate_of_two"),
+            models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="mandate_once_per_key"),
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="mandate_has_length"
             ),
