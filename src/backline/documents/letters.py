@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 import segno
 import typst
@@ -24,7 +24,7 @@ from PIL import Image
 from backline.documents import media
 from backline.documents.prose import Block, Line, plain_line
 
-STANDARDS = ["a-2a", "ua-1"]
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 _setting = threading.Lock()
 """The kept compiler serves one letter at a time; a letter takes some milliseconds"""
 
@@ -82,7 +82,7 @@ def make_letter(
 
 
 def _set(told: str, stamp: int) -> bytes:
-    pdf = _compiler().compile(format="pdf", sys_inputs={"letter": told}, pdf_standards=STANDARDS, timestamp=stamp)
+    pdf = _compiler().compile(format="pdf", sys_inputs={"letter": told}, pdf_standards=[*STANDARDS], timestamp=stamp)
     return pdf if isinstance(pdf, bytes) else b"".join(pdf or [])
 
 

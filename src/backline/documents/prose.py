@@ -1,8 +1,8 @@
 """The text of letters and messages: a small part of Markdown with holes, parsed before any value goes in.
 
-A value can therefore never become markup: ``**{name}**`` is a bold hole, whatever the name holds. The parts: paragraphs,
-``# headings``, ``- lists``, ``1. lists``, ``| tables | of cells |``, ``**bold**``, ``*italic*``, ``[text](address)``.
-The first block may be ``Subject: ...``. A backslash takes the meaning of the next mark away.
+A value can therefore never become markup: ``**{name}**`` is a bold hole, whatever the name holds. The parts:
+paragraphs, ``# headings``, ``- lists``, ``1. lists``, ``| tables | of cells |``, ``**bold**``, ``*italic*``,
+``[text](address)``. The first block may be ``Subject: ...``. A backslash takes the meaning of the next mark away.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def _cells(line: str) -> tuple[Line, ...]:
     return tuple(_spans(cell.strip()) for cell in re.split(r"(?<!\\)\|", line.strip().strip("|")))
 
 
-def _spans(text: str, style: Span = Span()) -> Line:  # noqa: B008 (a frozen value)
+def _spans(text: str, style: Span = Span()) -> Line:
     return tuple(_each_span(text, style))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 
@@ -15,8 +15,7 @@ READABLE = media.PICTURES | {media.PDF, media.TEXT}
 State = ContentReading.State
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A place on a page: parts of its width and height, from the top left."""
 
     left: float

@@ -1,0 +1,59 @@
+"""What came in by a channel, told in the timeline of its case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from backline.cases.changing import change
+from backline.cases.happenings import Happening
+from backline.cases.models import Case, EntryPayload
+from backline.cases.said import Said
+from backline.catalogue.versions import LoadedType
+from backline.channels.models import Contact, ContactDocument, Message
+from backline.people.actors import SYSTEM, Actor, of_party
+
+
+def file_message(contact: Contact, *, how: str, attached: Sequence[ContactDocument], now: datetime) -> None:
+    """The message as an entry of the timeline, with what was attached and how it found its case."""
+    if contact.case is None or contact.party is None or _is_filed(contact, contact.case):
+        return
+    data = {
+        "direction": "in",
+        "contact": contact.pk,
+        "sort": contact.sort,
+        "from": contact.sender,
+        "subject": contact.subject,
+        "text": contact.text,
+        "how": how,
+        "documents": [_document(row) for row in attached],
+    }
+    contact.case = _told(contact.case, data, by=of_party(contact.party), channel=contact.channel, now=now)
+
+
+def file_bounce(contact: Contact, message: Message, reason: str, *, now: datetime) -> None:
+    """That a message of ours came back."""
+    if message.case is None:
+        return
+    data = {"direction": "returned", "contact": contact.pk, "message": message.pk, "to": message.to, "reason": reason}
+    contact.case = _told(message.case, data, by=SYSTEM, channel=contact.channel, now=now)
+
+
+def _is_filed(contact: Contact, case: Case) -> bool:
+    """Whether this was written before, by a process that died before it was done."""
+    return EntryPayload.objects.filter(case=case, data__contact=contact.pk, data__direction="in").exists()
+
+
+def _told(case: Case, data: dict[str, Any], *, by: Actor, channel: str, now: datetime) -> Case:
+    def say(case: Case, loaded: LoadedType) -> Said:
+        return Said(after=(Happening(kind="message", data=data, by=by.id, channel=channel),))
+
+    return change(case, say, by=by, channel=channel, now=now)
+
+
+def _document(row: ContactDocument) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": row.name, "part": row.part}
+    if row.document:
+        told |= {"document": row.document.pk, "kind": row.document.kind, "pages": row.document.pages}
+    return told | ({"refusal": row.refusal} if row.refusal else {}) | ({"answers": row.answers} if row.answers else {})

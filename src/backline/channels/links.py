@@ -1,0 +1,95 @@
+"""Links in messages: signed, for one party and one purpose, for a time. Looking at one changes nothing.
+
+A page shows what ``resolve`` answers; only a POST calls ``use``: a mail scanner that follows a link does nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.db.models import Q
+
+from backline.cases.models import Case, Want
+from backline.channels.models import Link
+from backline.people.models import Party
+
+SALT = "backline.channels.link"
+LASTS = timedelta(days=60)
+Purpose = Link.Purpose
+
+
+class LinkRefused(Exception):
+    """The link opens nothing; ``reason`` is ``forged``, ``expired``, ``used`` or ``closed``."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def make_link(*, case: Case, party: Party, want: Want | None = None, now: datetime, lasts: timedelta = LASTS) -> str:
+    """The address of a new link: to answer ``want``, or to see the case."""
+    link = Link.objects.create(
+        key=secrets.token_hex(16),
+        purpose=Purpose.ANSWER if want else Purpose.CASE,
+        case=case,
+        party=party,
+        want=want,
+        made_at=now,
+        expires_at=now + lasts,
+    )
+    return f"{settings.ORGANISATION.base_url.rstrip('/')}/link/{token_of(link)}"
+
+
+def token_of(link: Link) -> str:
+    """What stands in the address."""
+    return signing.Signer(salt=SALT).sign(link.key).replace(":", ".")
+
+
+def resolve(token: str, *, now: datetime) -> Link:
+    """The link that a token names, with its case, party and question. Changes nothing. Raises ``LinkRefused``."""
+    link = _named(token)
+    if link.expires_at <= now:
+        raise LinkRefused("expired")
+    if link.used_at is not None:
+        raise LinkRefused("used")
+    if link.want is not None and link.want.closed_at is not None:
+        raise LinkRefused("closed")
+    return link
+
+
+def use(token: str, *, now: datetime) -> Link:
+    """Use up a link that answers a question: of two who come at once, one gets it. Raises ``LinkRefused``.
+
+    Call it in the transaction, or just before the door, that takes the answer; ``give_back`` when the door refuses.
+    """
+    link = resolve(token, now=now)
+    if link.purpose == Purpose.ANSWER:
+        won = Link.objects.filter(pk=link.pk, used_at__isnull=True).update(used_at=now)
+        if not won:
+            raise LinkRefused("used")
+        link.used_at = now
+    return link
+
+
+def give_back(link: Link) -> None:
+    """The answer was refused (a check did not hold): the link may be used again."""
+    Link.objects.filter(pk=link.pk).update(used_at=None)
+
+
+def revoke(*, case: Case, party: Party, now: datetime) -> int:
+    """End all links of a party in a case; answers how many."""
+    return Link.objects.filter(Q(expires_at__gt=now), case=case, party=party).update(expires_at=now)
+
+
+def _named(token: str) -> Link:
+    try:
+        key = signing.Signer(salt=SALT).unsign(token.replace(".", ":", 1))
+    except signing.BadSignature:
+        raise LinkRefused("forged")
+    link = Link.objects.select_related("case", "party", "want").filter(key=key).first()
+    if link is None:
+        raise LinkRefused("forged")
+    return link
