@@ -81,7 +81,7 @@ def source(kind: str, given: Any) -> Source:
     if kind in ("lookup", "event"):
         return Source(kind=kind, call=main, **options)  # type: ignore[arg-type]
     if kind == "work":
-        return Source(kind="work", team=main, **options)
+        return Source(kind="work", team=main, **{"shows": ("customer",), **options})
     return Source(kind=kind, who=(main,) if isinstance(main, str) else tuple(main), **options)  # type: ignore[arg-type]
 
 

@@ -16,7 +16,7 @@ EffectState = Literal["planned", "started", "done", "refused", "failed", "unknow
 EffectKind = Literal["do", "amend", "undo"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Failure:
     """A source that settled nothing: silence, an error of a system, a refusal to answer."""
 

@@ -121,9 +121,9 @@ class ListWriter:
         """Locals for facts of this item, of its owners, and of the item before."""
         pad, lines = PAD * indent, []
         mine = {node.number for node in nodes}
-        wanted = {self.names.order.by_path[read.name] for read in found if read.kind == "own" and read.name in self.names.order.by_path}
-        wanted |= {self.names.order.by_path[path] for path in self._shown(nodes) if path in self.names.order.by_path}
-        for node in sorted(wanted, key=lambda one: one.number):
+        paths = {read.name for read in found if read.kind == "own"} | self._shown(nodes)
+        wanted = {node.number: node for node in map(self.names.order.by_path.get, paths) if node is not None}
+        for _, node in sorted(wanted.items()):
             if node.number not in mine and node.level and node.kind == "fact":
                 lines.append(f"{pad}v{node.number} = c{node.number}[{self._position(owner, node.level)}]")
         for read in sorted(found):
