@@ -91,7 +91,7 @@ def answered(
     program: Program, record: CaseRecord, *, now: datetime, calendar: Calendar, as_of: datetime | None = None
 ) -> Answered:
     """Evaluates a case and keeps what the answer was made from."""
-    made = histories(record) if record.effects else {}
+    made = histories(record, program.was) if record.effects else {}
     view = view_of(program, record, made, Clock(now, calendar))
     since = as_of or _begun(program, made)
     judged = view if since is None else view_since(program, record, made, since, calendar)

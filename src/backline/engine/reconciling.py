@@ -19,6 +19,7 @@ from backline.engine.values import encode
 Key = tuple[str, str]
 """action and item"""
 OPEN_STATES = ("planned", "started", "unknown")
+NO_NAMES: Mapping[str, str] = {}
 LASTING = ("letter", "message", "make")
 """What went out cannot be called back: nothing is owed when it is no longer wished"""
 
@@ -68,11 +69,11 @@ class Plan:
     """Nothing is under way and nothing is owed"""
 
 
-def histories(record: CaseRecord) -> dict[Key, History]:
-    """What became of each action, from the rows in the order of their generations."""
+def histories(record: CaseRecord, was: Mapping[str, str] = NO_NAMES) -> dict[Key, History]:
+    """What became of each action, from the rows in the order of their generations. ``was``: former name -> name now."""
     rows: dict[Key, list[EffectRecord]] = {}
     for row in record.effects:
-        rows.setdefault((row.action, row.item), []).append(row)
+        rows.setdefault((was.get(row.action, row.action), row.item), []).append(row)
     return {key: _history(sorted(several, key=_by_generation)) for key, several in rows.items()}
 
 
@@ -107,8 +108,10 @@ def reconcile(
     return Plan(effects=tuple(effects), exceptions=tuple(exceptions), reached=reached, quiet=quiet)
 
 
-def same_payload(wished: Mapping[str, Any], made: Mapping[str, Any]) -> bool:
-    """Whether what was made was made with these arguments."""
+def same_payload(wished: Mapping[str, Any], made: Mapping[str, Any], *, renamed: bool = False) -> bool:
+    """Whether what was made was made with these arguments; made by a former version, only those that both know count."""
+    if renamed:
+        return all(_same(value, made[name]) for name, value in wished.items() if name in made)
     return all(name in made and _same(value, made[name]) for name, value in wished.items())
 
 
@@ -203,7 +206,8 @@ def _keep(wish: Wish, payload: Mapping[str, Any], history: History) -> Next:
     """What exists has to have been made with these arguments."""
     if wish.repeated:
         return _row(wish.action, wish.item, history, "do", payload, wish)
-    if same_payload(payload, history.payload):
+    renamed = history.last is not None and history.last.action != wish.action.name
+    if same_payload(payload, history.payload, renamed=renamed):
         return "satisfied"
     if history.last is not None and history.last.kind == "amend" and history.last.state == "refused":
         return Exceptional(kind="refused", about=_about((wish.action.name, wish.item)), detail=history.last.refusal)

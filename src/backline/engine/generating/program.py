@@ -141,6 +141,11 @@ class Program:
         return frozenset(step.action for outcome in self.definition.outcomes for step in outcome.do if not step.undo)
 
     @cached_property
+    def was(self) -> Mapping[str, str]:
+        """Former names of actions -> their names now."""
+        return {action.was: action.name for action in self.actions.values() if action.was}
+
+    @cached_property
     def by_name(self) -> Mapping[str, Action]:
         """Actions by their own name, as effects have it."""
         return {action.name: action for action in self.actions.values()}
