@@ -28,6 +28,7 @@ from backline.engine.expressions.trees import (
 
 DEEPEST = 40
 MOST_NODES = 600
+MOST_LOOPS = 3
 WORDS = {
     "yes": Literal(kind="yes/no", value=True),
     "no": Literal(kind="yes/no", value=False),
@@ -75,6 +76,7 @@ class Walk:
         self.literals = literals
         self.lead = lead
         self.nodes = 0
+        self.loops = 0
 
     def at(self, node: ast.expr) -> int:
         """The node's first character in the text as written (it holds ASCII alone once literals are lexed)."""
@@ -175,11 +177,15 @@ class Walk:
             raise self.problem(
                 node, "Only one for and one if can stand here.", "Write sum(x.price for x in items if x.ok)."
             )
+        self.loops += 1
+        if self.loops > MOST_LOOPS:
+            raise self.problem(node, f"There are at most {MOST_LOOPS} for within one another.", "Make facts of the inner ones.")
         variable = loop.target.id
         if self.at(loop.target) in self.literals or variable in WORDS:
             raise self.problem(loop.target, "After for stands a name of your choice.")
         condition = self.tree(loop.ifs[0], depth + 1) if loop.ifs else None
         source, element = self.tree(loop.iter, depth + 1), self.tree(node.elt, depth + 1)
+        self.loops -= 1
         return Each(at=self.at(node.elt), element=element, variable=variable, source=source, condition=condition)
 
     def refused(self, node: ast.expr) -> ExpressionProblem:
