@@ -54,11 +54,13 @@ def split_currency(text: str) -> tuple[str, str]:
     if figures is None:
         return text, ""
     before, after = text[: figures.start()].strip(), text[figures.end() :].strip()
+    minus = "-" if before[:1] in ("-", "−") else ""
+    before = before.removeprefix(before[:1]).strip() if minus else before
     beside = before or after
     if (before and after) or not beside:
         return text if before else figures[0].strip(), ""
     code = SIGNS.get(beside) or (beside.upper() if beside.upper() in CURRENCIES else "")
-    return (figures[0].strip(), code) if code else (text, "")
+    return (minus + figures[0].strip(), code) if code else (text, "")
 
 
 def understood(text: str, languages: Sequence[str]) -> tuple[Decimal, bool] | None:

@@ -22,10 +22,15 @@ E_MAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@(?:[^\s@<>()\[\]\\,;:\".]+\.)+[^\s@
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 ADDRESS = ("street", "line2", "postcode", "city", "region", "country")
 UNITS: Mapping[str, Any] = {
-    "second": "seconds", "sekunde": "seconds", "minute": "minutes", "hour": "hours", "stunde": "hours", "day": "days", "tag": "days",
-    "week": "weeks", "woche": "weeks", "month": "months", "monat": "months", "year": "years", "jahr": "years",
+    word: unit
+    for unit, words in {
+        "seconds": "second seconds sekunde sekunden", "minutes": "minute minutes minuten min", "hours": "hour hours stunde stunden h",
+        "days": "day days tag tage tagen", "weeks": "week weeks woche wochen", "months": "month months monat monate monaten",
+        "years": "year years jahr jahre jahren",
+    }.items()
+    for word in words.split()
 }  # fmt: skip
-LENGTH = re.compile(r"(\d{1,6})\s*(business |working )?([a-zäöü]+?)(?:s|e|en|n)?", re.IGNORECASE)
+LENGTH = re.compile(r"(\d{1,6})\s*(business |working )?([a-z]+)", re.IGNORECASE)
 
 
 def parse(
