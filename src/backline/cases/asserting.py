@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from backline.cases import heads, input
 from backline.cases.authority import Voice, voice
+from backline.cases.bases import with_bases
 from backline.cases.changing import change
 from backline.cases.facts import NoSuchFact, declared, split
 from backline.cases.fittings import fittings
@@ -89,7 +90,7 @@ def said_by(
             said.append(_assertion(record, name, item, value, speaks, by=by, now=now, correct=correct, seen=seen))
     if refused:
         raise FactsRefused(refused)
-    return tuple(said)
+    return with_bases(tuple(said), loaded=loaded, record=record, now=now)
 
 
 def refuse_unfit(evaluation: Evaluation, facts: Mapping[str, object]) -> None:

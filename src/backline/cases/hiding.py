@@ -36,9 +36,13 @@ def reader_of(by: Actor, case: Case, definition: CaseType, *, now: datetime) -> 
     if by.kind != "party":
         return Reader(actor=by, audience="worker")
     held = roles_held(by, case, definition, now=now)
-    acting = {name for name, role in definition.roles.items() for h in held.values() if h.by_mandate and role.of == h.role}
+    acting = {
+        name for name, role in definition.roles.items() for h in held.values() if h.by_mandate and role.of == h.role
+    }
     roles = frozenset(held) | acting
-    return Reader(actor=by, audience="customer", roles=roles, pending=bool(held) and not any(h.running for h in held.values()))
+    return Reader(
+        actor=by, audience="customer", roles=roles, pending=bool(held) and not any(h.running for h in held.values())
+    )
 
 
 def hidden_facts(reader: Reader, definition: CaseType) -> frozenset[str]:

@@ -14,7 +14,9 @@ def names_of(actors: Iterable[str]) -> dict[str, str]:
     wanted = set(actors)
     names = {actor: _system(actor) for actor in wanted if actor.startswith("system:")}
     for kind, model in (("party", Party), ("staff", Staff), ("token", Token)):
-        ids = [int(number) for of, _colon, number in (a.partition(":") for a in wanted) if of == kind and number.isdigit()]
+        ids = [
+            int(number) for of, _colon, number in (a.partition(":") for a in wanted) if of == kind and number.isdigit()
+        ]
         if ids:
             rows = model.objects.filter(pk__in=ids).values_list("pk", "name")
             names.update({f"{kind}:{pk}": name for pk, name in rows})

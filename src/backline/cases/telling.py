@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from backline.cases import encoding
 from backline.cases.hiding import Reader
 from backline.cases.models import Entry
 from backline.cases.views import EntryView
@@ -135,8 +137,6 @@ def _ended(data: Data, words: Words) -> Told:
 def _promised(data: Data, words: Words) -> Told | None:
     told = data["promise"]
     label = words.loaded.texts.promise(data["name"], words.language)
-    from datetime import datetime
-
     due = datetime.fromisoformat(told["due"]) if told.get("due") else None
     return f"{label}: {words.promise(told['state'], due, told.get('after', ''))}", ""
 
@@ -146,14 +146,16 @@ def _joined(data: Data, words: Words) -> Told:
 
 
 def _second_opinion(data: Data, words: Words) -> Told:
-    from backline.cases import encoding
-
     shown = words.shown(data["fact"], data["item"], encoding.decode(data["value"]))
     return _("Second opinion on %(what)s: %(value)s") % {"what": _fact(data, words), "value": shown}, data["reason"]
 
 
 def _message(data: Data, words: Words) -> Told:
-    came = {"in": _("Message from %(who)s"), "out": _("Message to %(who)s"), "returned": _("Message to %(who)s came back")}
+    came = {
+        "in": _("Message from %(who)s"),
+        "out": _("Message to %(who)s"),
+        "returned": _("Message to %(who)s came back"),
+    }
     who = str(data.get("from") or data.get("to") or "")
     text = came.get(str(data.get("direction")), "%(who)s") % {"who": who}
     return f"{text}: {data.get('subject', '')}".rstrip(": "), str(data.get("text") or data.get("reason") or "")

@@ -53,6 +53,7 @@ def _silence(wait: Data, case: Case, now: datetime) -> Assertion:
         value=Failure(reason="silence", detail=wait["who"]),
         source=wait["source"],
         who=SYSTEM.id,
+        role=wait["who"] if wait["kind"] == "ask" else "",
         holds_from=now,
         said_at=now,
         basis=decode_members(want.basis) if want is not None and want.basis is not None else None,

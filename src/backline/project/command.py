@@ -17,6 +17,8 @@ COMMANDS: tuple[str, ...] = (
     "backup",
     "restore",
     "types",
+    "case",
+    "verify",
     "doctor",
     "demo",
 )

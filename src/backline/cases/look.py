@@ -1,0 +1,74 @@
+"""What one look at a case is made from, read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from backline.cases.fittings import fittings
+from backline.cases.hiding import Reader, reader_of
+from backline.cases.models import Case, Entry, EntryPayload
+from backline.cases.naming import names_of
+from backline.cases.snapshotting import snapshot
+from backline.cases.wording import Words, zone_or_utc
+from backline.catalogue import versions
+from backline.catalogue.versions import LoadedType
+from backline.engine.evaluating import evaluate
+from backline.engine.evaluation import Evaluation
+from backline.engine.record import Assertion, CaseRecord
+from backline.people.actors import Actor
+
+
+@dataclass(frozen=True)
+class Look:
+    """A case, its type, its evaluation now, and who reads it in what words."""
+
+    case: Case
+    loaded: LoadedType
+    record: CaseRecord
+    evaluation: Evaluation
+    reader: Reader
+    words: Words
+    now: datetime
+
+    @cached_property
+    def assertions(self) -> dict[str, Assertion]:
+        """Everything that was said, by id."""
+        return {said.id: said for said in self.record.assertions}
+
+    @cached_property
+    def entries(self) -> list[tuple[Entry, dict[str, Any] | None]]:
+        """The timeline with its payloads; None for those that were erased."""
+        rows = EntryPayload.objects.filter(case=self.case)
+        payloads = {row.sequence: None if row.erased_at else row.data for row in rows}
+        return [(e, payloads.get(e.sequence)) for e in Entry.objects.filter(case=self.case).order_by("sequence")]
+
+    @cached_property
+    def told(self) -> dict[str, dict[str, Any]]:
+        """What the timeline says of each assertion beyond the assertion itself: reason, place."""
+        payloads = (data for entry, data in self.entries if entry.kind == "asserted" and data)
+        return {data["assertion"]["id"]: data for data in payloads}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """How everybody is called who did something here."""
+        actors = {entry.actor for entry, _data in self.entries} | {said.who for said in self.record.assertions}
+        actors |= {taken for taken in self.case.wants.values_list("taken_by", flat=True) if taken}
+        return names_of(actors)
+
+
+def look_at(case: Case, by: Actor, *, language: str, zone: str, now: datetime) -> Look:
+    """Read and evaluate the case for this reader."""
+    loaded = versions.load(case.type_key, case.type_version)
+    record = snapshot(case)
+    return Look(
+        case=case,
+        loaded=loaded,
+        record=record,
+        evaluation=evaluate(loaded.program, record, now=now, calendar=fittings().calendar),
+        reader=reader_of(by, case, loaded.definition, now=now),
+        words=Words(loaded=loaded, language=language, zone=zone_or_utc(zone or fittings().zone)),
+        now=now,
+    )

@@ -1,0 +1,25 @@
+"""Why a fact, an outcome or an effect stands as it does, without telling what the asker may not see."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backline.cases.facts import path
+from backline.cases.fittings import fittings
+from backline.cases.hiding import hidden_facts, reader_of
+from backline.cases.models import Case
+from backline.cases.snapshotting import snapshot
+from backline.cases.viewing import log_looks
+from backline.catalogue import versions
+from backline.engine.explaining import Explanation, explain
+from backline.people.actors import Actor
+
+
+def why(*, case: Case, by: Actor, fact: str, purpose: str, now: datetime, item: str = "") -> Explanation:
+    """The tree of reasons."""
+    loaded = versions.load(case.type_key, case.type_version)
+    hidden = hidden_facts(reader_of(by, case, loaded.definition, now=now), loaded.definition)
+    log_looks(case, by, purpose=purpose, what=f"why {path(fact, item)}", now=now)
+    return explain(
+        loaded.program, snapshot(case), path(fact, item), now=now, calendar=fittings().calendar, hidden=hidden
+    )
