@@ -33,6 +33,10 @@ def quick_and_fresh(settings: LazySettings) -> Iterator[None]:
 def code_for(client: Client, email: str) -> str:
     answer = client.post(ASK, {"email": email})
     assert answer.status_code == 302, answer.content.decode()
+    return code_in_mail()
+
+
+def code_in_mail() -> str:
     found = re.search(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", str(mail.outbox[-1].body), re.MULTILINE)
     assert found, mail.outbox[-1].body
     return found.group(1)
@@ -180,9 +184,7 @@ def test_after_five_wrong_passwords_the_right_one_has_to_wait(client: Client) ->
 def test_a_password_is_reset_by_an_e_mailed_code(client: Client) -> None:
     wendy()
     client.post("/account/password/reset/", {"email": "wendy@example.org"})
-    found = re.search(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", str(mail.outbox[-1].body), re.MULTILINE)
-    assert found
-    client.post("/account/password/reset/confirm/", {"code": found.group(1)})
+    client.post("/account/password/reset/confirm/", {"code": code_in_mail()})
     new = "another horse, another staple"
     client.post("/account/password/reset/complete/", {"password1": new, "password2": new})
     fresh = Client()
@@ -238,3 +240,22 @@ def test_a_proven_address_stays_proven_for_a_year_of_sign_ins(client: Client) ->
     client.post(GIVE, {"code": code_for(client, "ada@example.org")})
     accounts.forget_unproven(now=NOW + timedelta(days=365))
     assert Account.objects.count() == 1
+
+
+def test_a_second_address_is_proven_by_a_code_and_identifies_the_party_until_it_is_removed(client: Client) -> None:
+    client.post(GIVE, {"code": code_for(client, "ada@example.org")})
+    party = Account.objects.get().party
+    client.post("/account/email/", {"action_add": "", "email": "ada@work.example"})
+    assert parties.find_by_identifier("email", "ada@work.example") is None
+    client.post("/account/confirm-email/", {"code": code_in_mail()})
+    assert parties.find_by_identifier("email", "ada@work.example") == party
+    client.post("/account/email/", {"action_remove": "", "email": "ada@work.example"})
+    assert parties.find_by_identifier("email", "ada@work.example") is None
+    assert parties.find_by_identifier("email", "ada@example.org") == party
+
+
+def test_sign_in_says_in_german_what_it_says_in_english(client: Client) -> None:
+    page = client.get("/account/login/", headers={"accept-language": "de"}).content.decode()
+    assert "Code schicken" in page
+    client.post(ASK, {"email": "ada@example.org"}, headers={"accept-language": "de"})
+    assert mail.outbox[-1].subject.startswith("Ihr Anmeldecode für")

@@ -118,6 +118,11 @@ def verify_identifier(*, party: Party, kind: str, value: str, now: datetime) -> 
     return row
 
 
+def withdraw_identifier(*, party: Party, kind: str, value: str) -> None:
+    """The party does not have it any more: it stays known as told, and proves nothing."""
+    Identifier.objects.filter(party=party, kind=kind, value=identifiers.normal(kind, value)).update(verified_at=None)
+
+
 def as_row(party: Party) -> Row:
     """The party as a value of the engine: name, e-mail, phone, birth date, language and numbers in systems."""
     told = {

@@ -33,10 +33,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def login(self, request: HttpRequest, user: Account) -> None:
         """Sign in, and bind the account to the party whose addresses it has proven."""
-        now = timezone.now()
         for address in EmailAddress.objects.filter(user=user, verified=True).order_by("-primary", "pk"):
-            accounts.prove_address(account=user, email=address.email, language=get_language() or "", now=now)
+            _proven(user, address.email)
         super().login(request, user)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """The code for an address was given back: it is the account's, and its party's."""
+        confirmed: bool = super().confirm_email(request, email_address)
+        if confirmed:
+            _proven(email_address.user, email_address.email)
+        return confirmed
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail in the organisation's name."""
@@ -68,3 +74,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def new_user(self, request: HttpRequest, sociallogin: Any) -> Account:
         """An account not yet stored."""
         return Account(created_at=timezone.now())
+
+
+def _proven(account: Account, email: str) -> None:
+    accounts.prove_address(account=account, email=email, language=get_language() or "", now=timezone.now())

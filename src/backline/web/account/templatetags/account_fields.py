@@ -43,4 +43,5 @@ def scalable(svg: str) -> SafeString:
 
 
 def _is_line(one: forms.Widget) -> bool:
-    return isinstance(one, forms.TextInput | forms.Select | forms.Textarea)
+    ticked = isinstance(one, forms.CheckboxInput | forms.RadioSelect)
+    return isinstance(one, forms.widgets.Input | forms.Select | forms.Textarea) and not ticked
