@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backline.cases.adding import add_task
 from backline.cases.changing import change
 from backline.cases.happenings import Happening
-from backline.cases.models import Case, Entry, EntryPayload
+from backline.cases.models import Case, Entry
 from backline.cases.refusals import FactsRefused
 from backline.cases.said import Said
 from backline.catalogue.versions import LoadedType
@@ -73,7 +73,4 @@ def _in(known: Known) -> Iterator[Bubble]:
 
 
 def _entries(known: Known) -> list[tuple[Entry, dict[str, Any]]]:
-    entries = list(Entry.objects.filter(case=known.case, kind__in=KINDS).order_by("sequence"))
-    rows = EntryPayload.objects.filter(case=known.case, sequence__in=[e.sequence for e in entries])
-    payloads = dict(rows.values_list("sequence", "data"))
-    return [(entry, payloads.get(entry.sequence, {})) for entry in entries]
+    return [(entry, data) for entry, data in known.look.entries if data and entry.kind in KINDS]

@@ -7,19 +7,17 @@ from datetime import datetime
 from functools import cached_property
 
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from backline.cases.authority import Held, roles_held
 from backline.cases.facts import NoSuchFact, declared, split
-from backline.cases.fittings import fittings
 from backline.cases.gathering import kind_of
+from backline.cases.look import Look, look_at
 from backline.cases.models import Case
 from backline.cases.reach import load_case
 from backline.cases.refusals import CaseNotFound
-from backline.cases.snapshotting import snapshot
-from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import Fact
-from backline.engine.evaluating import evaluate
 from backline.engine.evaluation import Evaluation, FactState, Wanted
 from backline.people.actors import Actor
 from backline.web.portal import visiting
@@ -27,20 +25,42 @@ from backline.web.portal import visiting
 
 @dataclass(frozen=True)
 class Known:
-    """A case, the person who looks at it, and what follows from all that is known in it."""
+    """A look at a case by a customer, with the roles in which they may act."""
 
-    case: Case
+    look: Look
     by: Actor
-    loaded: LoadedType
     held: dict[str, Held]
-    evaluation: Evaluation
-    language: str
-    now: datetime
+
+    @property
+    def case(self) -> Case:
+        return self.look.case
+
+    @property
+    def loaded(self) -> LoadedType:
+        return self.look.loaded
+
+    @property
+    def evaluation(self) -> Evaluation:
+        return self.look.evaluation
+
+    @property
+    def language(self) -> str:
+        return self.look.words.language
+
+    @property
+    def now(self) -> datetime:
+        return self.look.now
+
+    @property
+    def pending(self) -> bool:
+        """They act for somebody who has not allowed it (yet): they see what they said themselves."""
+        return self.look.reader.pending
 
     @cached_property
     def roles(self) -> frozenset[str]:
         """The roles in which the person may act now."""
-        return frozenset(name for name, held in self.held.items() if held.running)
+        unallowed = {name for name, held in self.held.items() if not held.running}
+        return self.look.reader.roles - unallowed
 
     @property
     def role(self) -> str:
@@ -54,8 +74,9 @@ class Known:
 
     @cached_property
     def offers(self) -> tuple[Wanted, ...]:
-        """What they may volunteer."""
-        return tuple(w for w in self.evaluation.offers if w.who in self.roles)
+        """What they may volunteer, each once."""
+        found = {(w.fact, w.item): w for w in self.evaluation.offers if w.who in self.roles}
+        return tuple(found.values())
 
     def fact(self, path: str) -> Fact:
         """The fact as declared; raises Http404 where it is not there or not theirs to see."""
@@ -64,31 +85,28 @@ class Known:
             fact = declared(self.loaded.definition, name, item)
         except NoSuchFact:
             raise Http404
-        if not self.may_see(fact):
+        if not self.may_see(fact, self.evaluation.facts.get(path)):
             raise Http404
         return fact
 
-    def may_see(self, fact: Fact) -> bool:
-        """Whether none of their roles is kept from it."""
-        return not set(self.held) & set(fact.hide)
+    def may_see(self, fact: Fact, state: FactState | None = None) -> bool:
+        """Whether it is for their eyes."""
+        return self.look.reader.sees(fact, said_by=state.by if state else "")
 
     def visible(self) -> dict[str, FactState]:
         """The facts with a value that they may see, in the order of the case type."""
-        definition, states = self.loaded.definition, self.evaluation.facts
+        states = self.evaluation.facts
         return {
             name: states[name]
-            for name, fact in definition.facts.items()
-            if name in states and states[name].status == "value" and self.may_see(fact)
+            for name, fact in self.loaded.definition.facts.items()
+            if name in states and states[name].status == "value" and self.may_see(fact, states[name])
         }
 
 
 def know(case: Case, by: Actor, *, language: str, now: datetime) -> Known:
     """What this actor may know of the case. They have to take part in it, themselves or by mandate."""
-    loaded = versions.load(case.type_key, case.type_version)
-    held = roles_held(by, case, loaded.definition, now=now)
-    record = snapshot(case, present=next(iter(held), ""))
-    evaluation = evaluate(loaded.program, record, now=now, calendar=fittings().calendar)
-    return Known(case, by, loaded, held, evaluation, language, now)
+    look = look_at(case, by, language=language, zone=timezone.get_current_timezone_name(), now=now)
+    return Known(look, by, roles_held(by, case, look.loaded.definition, now=now))
 
 
 def case_of(request: HttpRequest, reference: str) -> tuple[Case, Actor]:

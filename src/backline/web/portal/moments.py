@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from backline.cases.models import Entry, EntryPayload
+from backline.cases.models import Entry
 from backline.web.portal.knowing import Known
 
 MOST = 60
@@ -39,15 +39,14 @@ Told = tuple[Entry, dict[str, Any]]
 
 def _together(known: Known) -> Iterator[list[Told]]:
     """Entries in their order; what one actor asserted at one instant stands together."""
-    payloads = dict(EntryPayload.objects.filter(case=known.case).values_list("sequence", "data"))
     group: list[Told] = []
-    for entry in Entry.objects.filter(case=known.case).order_by("sequence"):
+    for entry, data in known.look.entries:
         same = group and (entry.kind, entry.actor, entry.at) == (group[0][0].kind, group[0][0].actor, group[0][0].at)
         if not (same and entry.kind == "asserted"):
             if group:
                 yield group
             group = []
-        group.append((entry, payloads.get(entry.sequence, {})))
+        group.append((entry, data or {}))
     if group:
         yield group
 
@@ -80,7 +79,7 @@ def _answered(known: Known, group: list[Told]) -> str:
 def _label(known: Known, assertion: dict[str, Any]) -> str:
     name = str(assertion.get("fact", ""))
     fact = known.loaded.definition.facts.get(name)
-    if fact is None or not known.may_see(fact):
+    if fact is None or not known.look.reader.sees(fact, said_by=str(assertion.get("who", ""))):
         return ""
     return known.loaded.texts.label(name, known.language)
 

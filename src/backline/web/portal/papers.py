@@ -10,7 +10,6 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from backline.cases.models import EntryPayload
 from backline.channels.models import Message
 from backline.documents.models import Document
 from backline.engine.values import Row
@@ -46,14 +45,13 @@ def _from_facts(known: Known) -> Iterator[int]:
 
 def _filed(known: Known) -> Iterator[int]:
     """Documents that were filed without being asked for, or came with a message of this person."""
-    for data in EntryPayload.objects.filter(case=known.case, data__has_key="document").values_list("data", flat=True):
-        if data.get("shown") and isinstance(data["document"], int):
-            yield data["document"]
-    sent = EntryPayload.objects.filter(case=known.case, data__has_key="contact").values_list("data", flat=True)
-    mine = set(known.case.contacts.filter(party=known.by.party_id).values_list("pk", flat=True))
-    for data in sent:
-        if data.get("contact") in mine:
-            yield from (one["document"] for one in data.get("documents", []) if "document" in one)
+    if known.pending:
+        return
+    for entry, data in known.look.entries:
+        if data and entry.kind == "document" and data.get("shown", True):
+            yield int(data["document"])
+        if data and entry.kind == "message" and entry.actor == known.by.id:
+            yield from (int(one["document"]) for one in data.get("documents", ()) if one.get("document"))
 
 
 def _letters(known: Known) -> Iterator[tuple[int, str]]:

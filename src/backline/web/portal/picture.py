@@ -23,6 +23,8 @@ from backline.web.portal.showing import any_words, value_words
 from backline.web.portal.status import HOLE, Status, status_of
 from backline.web.portal.wording import PromiseLine, due_words, promise_line
 
+TOLD = ("ask", "offer", "memory", "settle", "work")
+"""Sources of an answer that a person gave, and so can correct"""
 SIGNS = {"document": "file", "consent": "shield", "money": "wallet"}
 
 
@@ -81,12 +83,12 @@ def request_page(known: Known) -> RequestPage:
     return RequestPage(
         reference=known.case.reference,
         title=known.loaded.texts.title(known.language),
-        holder=holder.name if holder else "",
+        holder=holder.name if holder and not known.pending else "",
         status=status_of(known),
-        results=list(_results(known)),
+        results=[] if known.pending else list(_results(known)),
         asks=[*_asks(known), *_free_asks(known)],
-        waits=list(_waits(known)),
-        promises=[_promise(known, p) for p in known.evaluation.promises],
+        waits=[] if known.pending else list(_waits(known)),
+        promises=[] if known.pending else [_promise(known, p) for p in known.evaluation.promises],
         moments=moments_of(known),
         documents=papers_of(known),
         messages=bubbles_of(known),
@@ -179,7 +181,13 @@ def _answers(known: Known) -> Iterator[AnswerLine]:
     for name, state in known.visible().items():
         fact = known.loaded.definition.facts[name]
         asked = {who for s in fact.sources if s.kind == "ask" for who in s.who or (known.loaded.definition.for_,)}
-        if not asked & set(known.held) or kind_of(state.source) not in ("ask", "offer", "memory", "settle", "work"):
+        if not asked & known.look.reader.roles or kind_of(state.source) not in (
+            "ask",
+            "offer",
+            "memory",
+            "settle",
+            "work",
+        ):
             continue
         change = reverse("request-question", args=[known.case.reference, name]) if asked & known.roles else ""
         yield AnswerLine(

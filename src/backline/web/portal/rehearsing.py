@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from backline.cases.authority import services_of
 from backline.cases.deciding import as_if_said, decide
 from backline.cases.fittings import fittings
 from backline.cases.gathering import kind_of
@@ -21,6 +22,7 @@ from backline.engine.definition import Fact
 from backline.engine.evaluating import evaluate
 from backline.engine.evaluation import Evaluation, Wanted
 from backline.engine.record import Assertion
+from backline.people.mandates import mandate_for
 from backline.people.models import Party
 from backline.web.portal import offering
 from backline.web.portal.answers import typed
@@ -57,7 +59,17 @@ def rehearse(*, loaded: LoadedType, draft: Draft, answers: Mapping[str, Raw], no
         evaluation = _evaluated(case, loaded, Said(assertions=told), draft, now)
     order = {name: position for position, name in enumerate(loaded.definition.facts)}
     asks = [w for w in evaluation.wanted if kind_of(w.source) == "ask" and w.who == present and not w.item]
+    if not allowed(loaded, draft, now):
+        asks = []
     return Rehearsal(evaluation=evaluation, asked=tuple(sorted(asks, key=lambda w: order.get(w.fact, len(order)))))
+
+
+def allowed(loaded: LoadedType, draft: Draft, now: datetime) -> bool:
+    """Whether the person may act: for themselves, or by a mandate that runs. Without one, the other is asked first."""
+    if draft.party is None or draft.giver is None:
+        return True
+    words = services_of(loaded.definition)
+    return mandate_for(holder=draft.party.pk, giver=draft.giver.pk, services=words, now=now) is not None
 
 
 def roles(loaded: LoadedType, draft: Draft) -> dict[str, Party]:
@@ -94,9 +106,32 @@ def _case(loaded: LoadedType, draft: Draft, now: datetime) -> Case:
 def _evaluated(case: Case, loaded: LoadedType, said: Said, draft: Draft, now: datetime) -> Evaluation:
     watch, present = Watch(now), present_role(loaded, draft)
     if draft.party is not None:
-        return decide(case, loaded, said, watch=watch, present=present).evaluation
+        decision = decide(case, loaded, said, watch=watch, present=present)
+        said, evaluation = decision.said, decision.evaluation
+    else:
+        evaluation = _as_if_said(case, loaded, said, watch, present)
+    while silent := _silent(evaluation, case):
+        case.snapshot["waits"] += [_wait(want, now) for want in silent]
+        evaluation = _as_if_said(case, loaded, said, watch, present)
+    return evaluation
+
+
+def _as_if_said(case: Case, loaded: LoadedType, said: Said, watch: Watch, present: str) -> Evaluation:
     record = as_if_said(case, said, watch=watch, present=present)
-    return evaluate(loaded.program, record, now=now, calendar=fittings().calendar)
+    return evaluate(loaded.program, record, now=watch.now(), calendar=fittings().calendar)
+
+
+def _silent(evaluation: Evaluation, case: Case) -> list[Wanted]:
+    """Systems that were not asked, or did not answer: what can be asked of the person does not wait for them."""
+    waiting = {(w["fact"], w["item"], w["source"]) for w in case.snapshot["waits"]}
+    lookups = (w for w in evaluation.wanted if kind_of(w.source) in ("lookup", "read"))
+    return [w for w in lookups if (w.fact, w.item, w.source) not in waiting]
+
+
+def _wait(want: Wanted, now: datetime) -> dict[str, str]:
+    since = (now - timedelta(minutes=1)).isoformat()
+    named = {"fact": want.fact, "item": want.item, "source": want.source, "who": want.who}
+    return {"kind": "lookup", "mark": "", "since": since, **named}
 
 
 def _assertions(

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backline.cases.reach import cases_within_reach
 from backline.cases.refusals import FactsRefused
+from backline.cases.viewing import log_looks
 from backline.documents import storing
 from backline.documents.models import Document
-from backline.people.looking import log_look
 from backline.web.portal import drafting, listing, replaying, visiting
 from backline.web.portal.conversation import write_to_us
-from backline.web.portal.knowing import Known, case_of, know
+from backline.web.portal.knowing import case_of, know
 from backline.web.portal.paging import page_of_rows
 from backline.web.portal.papers import papers_of
 from backline.web.portal.picture import request_page
@@ -45,7 +45,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
     """``/requests/REF``: where is it?"""
     case, actor = case_of(request, reference)
     known = know(case, actor, language=get_language() or "", now=visiting.now())
-    note_look(known, what=_("The whole request"))
+    log_looks(case, actor, purpose=_("Acting for them"), what=_("The whole request"), now=known.now)
     return render(request, "portal/request.html", {"r": request_page(known), "token": replaying.fresh_token()})
 
 
@@ -57,7 +57,7 @@ def document(request: HttpRequest, reference: str, document: int) -> HttpRespons
     if document not in {paper.id for paper in papers_of(known)}:
         raise Http404
     found = Document.objects.get(pk=document)
-    note_look(known, what=found.name)
+    log_looks(case, actor, purpose=_("Acting for them"), what=found.name, now=known.now)
     return as_attachment(found)
 
 
@@ -87,18 +87,3 @@ def as_attachment(document: Document) -> HttpResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def note_look(known: Known, *, what: str) -> None:
-    """Whoever looks at somebody else's data leaves a line."""
-    holders: dict[str, list[int]] = known.case.snapshot.get("parties", {})
-    for party in holders.get(known.loaded.definition.for_, ()):
-        if party != known.by.party_id:
-            log_look(
-                by=known.by,
-                party=party,
-                purpose=_("Acting for them"),
-                what=what,
-                case=known.case.reference,
-                now=known.now,
-            )

@@ -31,6 +31,8 @@ class Status:
 
 def status_of(known: Known) -> Status:
     """The first of these that is so: ended, the person is asked, another is asked, systems work, we look at it."""
+    if known.pending:
+        return _pending(known)
     if known.case.state == "ended":
         return _ended(known)
     if known.asks:
@@ -53,6 +55,17 @@ def next_due(known: Known) -> str:
     """By when the next promise is due, in words."""
     running = [p.due for p in known.evaluation.promises if p.due and p.state in ("running", "at risk")]
     return day_words(min(running)) if running else ""
+
+
+def _pending(known: Known) -> Status:
+    """The person acts for somebody who has not agreed: nothing of theirs is told."""
+    return Status(
+        headline=_("We need their agreement first"),
+        next=_("We asked the person for whom you act. When they have agreed, you can go on here."),
+        state_words=_("Waiting"),
+        tone="brand",
+        sign="hourglass",
+    )
 
 
 def _ended(known: Known) -> Status:
@@ -131,7 +144,7 @@ def _others(known: Known) -> Status:
 def _filled(known: Known, name: str, member: str) -> str:
     state = known.evaluation.facts.get(name)
     fact = known.loaded.definition.facts.get(name)
-    if state is None or state.status != "value" or (fact and not known.may_see(fact)):
+    if state is None or state.status != "value" or (fact and not known.may_see(fact, state)):
         return "–"
     if member:
         return any_words(state.value.get(member), known.language)

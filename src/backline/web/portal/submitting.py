@@ -22,7 +22,7 @@ from backline.people import actors, parties
 from backline.people.models import Party
 from backline.web.portal import answers, drafting, drafts, offering, showing, visiting
 from backline.web.portal.models import Draft
-from backline.web.portal.rehearsing import Rehearsal, present_role, rehearse, roles
+from backline.web.portal.rehearsing import Rehearsal, allowed, present_role, rehearse, roles
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +120,7 @@ def _context(opened: drafts.Open, rehearsal: Rehearsal, wrong: dict[str, str]) -
         "errors": [line for line in lines if line.error],
         "caption": opened.title,
         "promises": offering.service_page(opened.loaded, language).promises,
+        "agreement": "" if allowed(opened.loaded, opened.draft, visiting.now()) else opened.draft.giver,
         "action": _("Send"),
         "back": drafts.question_address(opened, lines[-1].target) if lines else reverse("services"),
         "save": reverse("draft-later", args=[opened.draft.key]),
