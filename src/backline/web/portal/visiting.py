@@ -43,9 +43,12 @@ def remember_visit(request: HttpRequest, reference: str, party: int) -> None:
 
 
 def visitor(request: HttpRequest, reference: str) -> Actor | None:
-    """Who sent this request in this session without signing in."""
+    """Who sent this request in this session without signing in.
+
+    Nobody any more once the party has an account: whoever proved the address has the request to themselves.
+    """
     party = request.session.get(VISITS, {}).get(reference)
-    found = Party.objects.filter(pk=party).first() if party else None
+    found = Party.objects.filter(pk=party, account=None).first() if party else None
     return actors.of_party(found) if found else None
 
 
