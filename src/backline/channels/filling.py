@@ -58,14 +58,12 @@ def show_value(value: Any, *, fact: str, loaded: LoadedType, language: str) -> s
     try:
         kind = declared(loaded.definition, fact).type
     except NoSuchFact:
-        return values.show(value, language=language)
+        return _plain(value, language)
     if kind.kind == "choice" and isinstance(value, str):
         return loaded.texts.choice(fact, value, language)
     if kind.kind == "choices" and isinstance(value, tuple):
         return ", ".join(loaded.texts.choice(fact, one, language) for one in value)
-    if isinstance(value, datetime):
-        value = value.astimezone(ZoneInfo(settings.ORGANISATION.time_zone))
-    return values.show(value, language=language)
+    return _plain(value, language)
 
 
 def today(now: datetime, language: str) -> str:
@@ -84,6 +82,10 @@ def _shown(hole: str, payload: Mapping[str, Any], loaded: LoadedType, language: 
     if value is None:
         return None
     return show_value(value, fact=fact if not member else hole, loaded=loaded, language=language)
+
+
+def _plain(value: Any, language: str) -> str:
+    return values.show(value, language=language, zone=settings.ORGANISATION.time_zone)
 
 
 def _friend(language: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -66,8 +67,17 @@ def read(document: Document) -> Reading:
 def read_content(sha256: str, media_type: str, *, now: datetime) -> Reading:
     """The text of a stored content; a document that can't be read says so in ``state`` and never raises."""
     row = ContentReading.objects.filter(sha256=sha256).first() or _read_first(sha256, media_type, now)
-    pages = tuple(_page(page) for page in row.page_rows.all())
+    pages = tuple(_page(page.number, page.text, page.words, page.engine) for page in row.page_rows.all())
     return Reading(state=row.state, reason=row.reason, page_count=row.pages, pages=pages)
+
+
+def read_file(path: Path, media_type: str) -> Reading:
+    """The text of a file that is not stored; nothing of it is kept."""
+    found = _parse(path, media_type)
+    pages, count = _pages_in(found)
+    state, reason = _how_it_went(found, pages, count)
+    words = tuple(_page(p["page"], p["text"], p["words"], p["engine"]) for p in pages)
+    return Reading(state=state, reason=reason, page_count=count, pages=words)
 
 
 def count_pages(sha256: str, media_type: str) -> int:
@@ -79,19 +89,27 @@ def count_pages(sha256: str, media_type: str) -> int:
 
 
 def _read_first(sha256: str, media_type: str, now: datetime) -> ContentReading:
-    if media_type not in READABLE:
-        found = confined.Answer(lines=({"state": State.UNSUPPORTED, "reason": media_type},), ending="done")
-    else:
-        found = confined.ask_parser("text", disk.path_of(sha256), media_type)
+    found = _parse(disk.path_of(sha256), media_type)
     try:
         return _keep(sha256, found, now)
     except IntegrityError:  # two came at once with the same content: the other's reading is as good
         return ContentReading.objects.get(sha256=sha256)
 
 
-def _keep(sha256: str, found: confined.Answer, now: datetime) -> ContentReading:
+def _parse(path: Path, media_type: str) -> confined.Answer:
+    if media_type in READABLE:
+        return confined.ask_parser("text", path, media_type)
+    return confined.Answer(lines=({"state": State.UNSUPPORTED, "reason": media_type},), ending="done")
+
+
+def _pages_in(found: confined.Answer) -> tuple[list[dict[str, Any]], int]:
+    """The pages that were read, and how many there are."""
     pages = [line for line in found.lines if "page" in line]
-    count = next((int(line["pages"]) for line in found.lines if "pages" in line), 0)
+    return pages, next((int(line["pages"]) for line in found.lines if "pages" in line), 0)
+
+
+def _keep(sha256: str, found: confined.Answer, now: datetime) -> ContentReading:
+    pages, count = _pages_in(found)
     state, reason = _how_it_went(found, pages, count)
     engines = ", ".join(sorted({str(page["engine"]) for page in pages}))
     with transaction.atomic():
@@ -120,9 +138,9 @@ def _how_it_went(found: confined.Answer, pages: list[dict[str, Any]], count: int
     return State.READ, ""
 
 
-def _page(row: PageReading) -> PageText:
+def _page(number: int, text: str, said: list[list[Any]], engine: str) -> PageText:
     words = tuple(
-        Word(text=text, box=Box(left=left, top=top, right=right, bottom=bottom), confidence=confidence)
-        for text, left, top, right, bottom, confidence in row.words
+        Word(text=word, box=Box(left=left, top=top, right=right, bottom=bottom), confidence=confidence)
+        for word, left, top, right, bottom, confidence in said
     )
-    return PageText(number=row.number, text=row.text, words=words, engine=row.engine)
+    return PageText(number=number, text=text, words=words, engine=engine)

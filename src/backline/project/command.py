@@ -18,6 +18,8 @@ COMMANDS: tuple[str, ...] = (
     "restore",
     "types",
     "case",
+    "take",
+    "read",
     "verify",
     "doctor",
     "demo",

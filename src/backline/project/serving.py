@@ -6,16 +6,25 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from django.utils import timezone
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
 from granian.server.mt import MTServer
 
 from backline.project.command import Refused
+
+
+class Worker(Protocol):
+    """What works in a thread of its own between ``start`` and ``stop``."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
 
 
 class OneProcess(MTServer):
@@ -62,16 +71,17 @@ def serve(*, host: str, port: int, threads: int, verbose: bool = False) -> None:
 
 
 @contextmanager
-def working() -> Iterator[None]:
-    """What is due is done in a thread of this process meanwhile; what is in hand at the end is finished."""
+def working(*, mail: bool) -> Iterator[None]:
+    """What is due is done in threads of this process meanwhile, and ``mail`` is taken and sent; what is in hand ends."""
+    from backline.channels.mail.listening import Inbox
     from backline.project.wiring import job_loop
 
-    loop = job_loop()
-    loop.start()
-    try:
+    with ExitStack() as stack:
+        workers: list[Worker] = [job_loop(), *([Inbox(clock=timezone.now)] if mail else [])]
+        for worker in workers:
+            worker.start()
+            stack.callback(worker.stop)
         yield
-    finally:
-        loop.stop()
 
 
 def work() -> None:
@@ -79,7 +89,7 @@ def work() -> None:
     told = threading.Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: told.set())
-    with working():
+    with working(mail=False):
         told.wait()
 
 

@@ -11,9 +11,10 @@ from django.conf import settings
 from backline.cases.fittings import Fittings
 from backline.cases.performing import perform
 from backline.cases.waking import wake_case
-from backline.channels import sending
+from backline.channels import asking, sending
+from backline.channels.mail.listening import Inbox
 from backline.engine.calendars import Calendar
-from backline.jobs.looping import Loop, Table
+from backline.jobs.looping import Loop, Table, utc_now
 from backline.project.organisation import CalendarSettings, Organisation
 from backline.project.permitting import grant_mandate, has_mandate
 
@@ -40,8 +41,18 @@ def case_fittings() -> Fittings:
 
 def job_table() -> Table:
     """What is called when a job of a kind is due."""
-    table: dict[str, Callable[[str, datetime], None]] = {"effect": perform, "case": wake_case}
+    table: dict[str, Callable[[str, datetime], None]] = {
+        "effect": perform,
+        "case": wake_case,
+        "ask": asking.ask,
+        "reminder": asking.remind,
+    }
     return table
+
+
+def inbox() -> Inbox:
+    """The ways by which mail comes in while a process serves or works."""
+    return Inbox(clock=utc_now)
 
 
 def job_loop() -> Loop:

@@ -1,0 +1,65 @@
+"""What was read in a document, as plain data for programs: kind, pages, text, and each field with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from backline.documents import fields, media, reading
+from backline.documents.fields import FieldReading
+from backline.documents.kinds import kinds
+from backline.documents.models import Document
+from backline.documents.reading import Reading
+from backline.documents.recognising import kind_of
+from backline.engine.values import Money
+
+
+def describe_file(path: Path) -> dict[str, Any]:
+    """What is read in a file that is not taken in."""
+    with path.open("rb") as file:
+        media_type = media.media_type(file.read(64 * 1024))
+    found = reading.read_file(path, media_type)
+    return _described(found, kind_of(found.text), media_type)
+
+
+def describe_document(document: Document) -> dict[str, Any]:
+    """What was read in a stored document."""
+    return {"name": document.name, **_described(reading.read(document), document.kind, document.media_type)}
+
+
+def _described(found: Reading, kind: str, media_type: str) -> dict[str, Any]:
+    known = kinds().get(kind)
+    return {
+        "kind": kind,
+        "media_type": media_type,
+        "pages": found.page_count,
+        "text": found.text,
+        "fields": _fields(fields.find_fields(found.pages, known)) if known else {},
+        "state": found.state,
+        "reason": found.reason,
+    }
+
+
+def _fields(found: Mapping[str, FieldReading]) -> dict[str, Any]:
+    return {
+        name: {
+            "value": plain(one.value),
+            "text": one.text,
+            "confidence": one.confidence,
+            "page": one.page,
+            "box": list(one.box),
+        }
+        for name, one in found.items()
+    }
+
+
+def plain(value: object) -> str:
+    """A read value as text: ``120.50 EUR``, ``2026-03-01``."""
+    if isinstance(value, Money):
+        return f"{value.amount} {value.currency}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
