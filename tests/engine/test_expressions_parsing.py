@@ -64,7 +64,7 @@ def test_members_arithmetic_and_choices_have_pythons_precedence() -> None:
 def test_a_problem_names_file_line_and_column() -> None:
     assert problem("amount = 5 EUR").startswith("t.yaml:3:12: '=' cannot be read here. To compare, write ==.")
     assert problem("a and\n  b ! c").startswith("t.yaml:4:5:")
-    assert "Did you mean round?" in problem("1 + roun(2)")
+    assert "Did you mean 'round'?" in problem("1 + roun(2)")
 
 
 @pytest.mark.parametrize(

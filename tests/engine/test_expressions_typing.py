@@ -35,43 +35,40 @@ def test_each_operation_has_its_type(text: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("amuont > 5 EUR", "file.yaml:7:11: Nothing here is called amuont. Did you mean amount?"),
+        ("amuont > 5 EUR", "file.yaml:7:11: Nothing here is called 'amuont'. Did you mean 'amount'?"),
         ("a and amount > 5", "file.yaml:7:17: money and integer cannot be compared. Write the amount with its currency, such as 5 EUR."),
-        ("reason == 'medcal'", "file.yaml:7:21: 'medcal' is none of the choices. Did you mean medical?"),
+        ("reason == 'medcal'", "file.yaml:7:21: 'medcal' is none of the choices. Did you mean 'medical'?"),
         ("reason == medical", "Put the choice in quotes: 'medical'."),
         ("amount + 5", "money + integer has no meaning."),
         ("day + 30", "Write a length of time, such as 30 days or days(n)."),
         ("today + 30 days", "What changes by itself may only be compared."),
-        ("date(today)", "today may only be compared"),
+        ("date(today)", "'today' may only be compared"),
         ("age(birth_date) + 1 > 3", "Time can only be compared as it is"),
-        ("pay", "pay is an action, not a value. Write done(pay) or at(pay)."),
+        ("pay", "'pay' is an action, not a value. Write done(pay) or at(pay)."),
         ("answer", "Write late(answer)."),
-        ("done(pya)", "There is no action pya. Did you mean pay?"),
-        ("late(anser)", "Did you mean answer?"),
-        ("slot.strat", "file.yaml:7:16: Record calendar.slot has no strat. Did you mean start?"),
-        ("bills.biled", "An item of bills has no biled. Did you mean billed?"),
+        ("done(pya)", "There is no action 'pya'. Did you mean 'pay'?"),
+        ("late(anser)", "Did you mean 'answer'?"),
+        ("slot.strat", "file.yaml:7:16: Record calendar.slot has no 'strat'. Did you mean 'start'?"),
+        ("bills.biled", "An item of 'bills' has no 'biled'. Did you mean 'billed'?"),
         ("sum(bills)", "Name one of their facts: billed, counts, note, paper."),
         ("bills.billed > 5 EUR", "one value for each item"),
         ("reason < 'tuition'", "choice has no order"),
         ("evidence and a", "Write known(evidence), or compare it."),
         ("amount if a else number", "both have to be of one type"),
-        ("customer.nam", "") ,
-        ("word.x", "word is text and has no members."),
-        ("number in word", ""),
+        ("word.x", "'word' is text and has no members."),
         ("5 EUR and a", "Here a yes or no is needed"),
-        ("sum(b.billed for b in bills if b.amount)", "has no amount"),
+        ("sum(b.billed for b in bills if b.amount)", "has no 'amount'"),
         ("sum(bills.counts)", "sum of yes/no has no meaning"),
-        ("date(2026)", "date cannot be called like this."),
+        ("date(2026)", "'date' cannot be called like this."),
         ("True", "Write yes, no or none."),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_said_with_its_place_and_the_mend(text: str, said: str) -> None:
-    if said:
-        assert said in refusal(text)
+    assert said in refusal(text)
 
 
 def test_a_guarded_fact_needs_an_else_outside_and_or() -> None:
-    assert "guarded may be absent here. Give the fact an else" in refusal("guarded > 5 EUR")
+    assert "'guarded' may be absent here. Give the fact an else" in refusal("guarded > 5 EUR")
     assert typed("maybe and b").type == BOOLEAN
     assert typed("safe > 5 EUR").type == BOOLEAN
     assert "may be absent" in refusal("maybe")

@@ -26,11 +26,11 @@ def check_action(action: Action, scope: Scope, findings: Findings) -> None:
         findings.problem(action.at.place if action.at else action.place, f"at needs a date, and this is {at.type}.")
     findings.expression(action.one_at_a_time, present)
     for code, names in action.refused.items():
-        check_facts_named(names, scope, action.place, findings, where=f"refused: {code}")
+        check_facts_named(names, scope, action.place, findings, where=f"refused: '{code}'")
     check_receivers(action, scope, findings)
     check_ways_back(action, findings)
     if action.most is not None and action.every is None:
-        findings.problem(action.place, f"{action.name} says most without every.", "Add every.")
+        findings.problem(action.place, f"'{action.name}' says most without every.", "Add every.")
 
 
 def only_outcome(action: Action, findings: Findings) -> Expression | None:
@@ -45,7 +45,7 @@ def check_target(action: Action, findings: Findings) -> Operation | None:
     if action.kind == "call":
         operation = operation_of(action.target, action.place, findings)
         if operation is not None and not operation.writes and not operation.gives:
-            findings.problem(action.place, f"{action.target} only reads.", "Make it a fact with lookup.")
+            findings.problem(action.place, f"'{action.target}' only reads.", "Make it a fact with lookup.")
         return operation
     if surroundings.complete and action.kind == "open":
         findings.named(action.target, surroundings.case_types, action.place, "case type")
@@ -63,9 +63,9 @@ def check_receivers(action: Action, scope: Scope, findings: Findings) -> None:
             continue
         if found is None and not findings.surroundings.complete and "." not in name and not roles:
             continue
-        findings.problem(action.place, f"{action.name} goes to {name}, which is no role.", did_you_mean(name, roles))
+        findings.problem(action.place, f"'{action.name}' goes to '{name}', which is no role.", did_you_mean(name, roles))
     if action.kind in ("letter", "message") and not action.to and not findings.definition.for_:
-        findings.problem(action.place, f"{action.name} does not say to whom it goes.", "Add to with a role.")
+        findings.problem(action.place, f"'{action.name}' does not say to whom it goes.", "Add to with a role.")
 
 
 def check_ways_back(action: Action, findings: Findings) -> None:
@@ -74,8 +74,8 @@ def check_ways_back(action: Action, findings: Findings) -> None:
         return
     for word, name in (("undo", action.undo), ("amend", action.amend)):
         if name and "." not in name:
-            findings.problem(action.place, f"{word} names {name}, which is no operation.", "Write system.operation.")
+            findings.problem(action.place, f"{word} names '{name}', which is no operation.", "Write system.operation.")
         elif name:
             operation = operation_of(name, action.place, findings)
             if operation is not None and not operation.writes and not operation.gives:
-                findings.problem(action.place, f"{word} names {name}, which only reads.", "Name an operation that writes.")
+                findings.problem(action.place, f"{word} names '{name}', which only reads.", "Name an operation that writes.")

@@ -47,7 +47,7 @@ def check_cycles(scope: Scope, findings: Findings) -> None:
     for circle in circles(graph.edges):
         first = circle[0]
         names = [path.replace("/", ".") for _, path in circle]
-        chain = ", ".join(f"{left} needs {right}" for left, right in zip(names, [*names[1:], names[0]], strict=True))
+        chain = ", ".join(f"'{left}' needs '{right}'" for left, right in zip(names, [*names[1:], names[0]], strict=True))
         message = f"Going round in circles: {chain}."
         mend = "None of them can be known first; give one another source, or take one out of a condition."
         findings.problem(graph.places.get(first, findings.definition.place), message, mend)

@@ -53,5 +53,5 @@ class Findings:
         names = list(known)
         if name in names:
             return True
-        self.problem(place, f"There is no {what} {name}.", did_you_mean(name, names))
+        self.problem(place, f"There is no {what} '{name}'.", did_you_mean(name, names))
         return False

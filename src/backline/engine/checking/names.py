@@ -19,7 +19,7 @@ def check_facts_named(
             continue
         if not is_fact(name, scope):
             known = scope.names() - {"today", "now", "created", "case", "previous"}
-            findings.problem(place, f"{where} names {name}, which is no fact.", did_you_mean(name, known))
+            findings.problem(place, f"{where} names '{name}', which is no fact.", did_you_mean(name, known))
 
 
 def is_fact(name: str, scope: Scope) -> bool:

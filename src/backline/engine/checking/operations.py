@@ -18,7 +18,7 @@ def operation_of(name: str, place: Place, findings: Findings) -> Operation | Non
     """The operation of that name; reported when the surroundings are complete and do not have it."""
     known = findings.surroundings.operations
     if name not in known and findings.surroundings.complete and not name.startswith(OWN):
-        findings.problem(place, f"No system has an operation {name}.", did_you_mean(name, known))
+        findings.problem(place, f"No system has an operation '{name}'.", did_you_mean(name, known))
     return known.get(name)
 
 
@@ -31,9 +31,9 @@ def check_arguments(
         wanted = type_of(parameters[name]) if name in parameters else None
         findings.expression(expression, scope, wanted)
         if operation is not None and name not in parameters:
-            findings.problem(expression.place, f"{operation.name} takes no {name}.", did_you_mean(name, parameters))
+            findings.problem(expression.place, f"'{operation.name}' takes no '{name}'.", did_you_mean(name, parameters))
     names = scope.names()
     for name in parameters:
         if name not in arguments and name not in names and operation is not None:
-            mend = f"Write with: {{{name}: ...}}, or name a fact {name}."
-            findings.problem(place, f"{operation.name} needs {name}.", mend)
+            mend = f"Write with: {{{name}: ...}}, or name a fact '{name}'."
+            findings.problem(place, f"'{operation.name}' needs '{name}'.", mend)

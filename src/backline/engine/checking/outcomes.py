@@ -29,7 +29,7 @@ def check_outcomes(scope: Scope, findings: Findings) -> None:
         findings.problem(definition.place, "The outcomes leave cases that end nowhere.", mend)
     for outcome in endings:
         if outcome is not definition.outcomes[-1]:
-            findings.problem(outcome.place, f"{outcome.name} holds always, so what stands after it can never be chosen.", "Put it last.")
+            findings.problem(outcome.place, f"'{outcome.name}' holds always, so what stands after it can never be chosen.", "Put it last.")
     check_reachable(findings)
 
 
@@ -40,10 +40,10 @@ def check_outcome(outcome: Outcome, scope: Scope, findings: Findings) -> None:
         if (step.undo and step.action == "all") or is_action(step.action, scope):
             continue
         place = step.place if step.place.file else outcome.place
-        findings.problem(place, f"There is no action {step.action}.", did_you_mean(step.action, findings.definition.actions))
+        findings.problem(place, f"There is no action '{step.action}'.", did_you_mean(step.action, findings.definition.actions))
     for name in HOLE.findall(outcome.say):
         if not is_fact(name, scope) and name.split(".")[0] not in {*findings.definition.roles, "case", "reference"}:
-            findings.problem(outcome.place, f"The text of {outcome.name} names {name}, which is no fact.", did_you_mean(name, scope.names()))
+            findings.problem(outcome.place, f"The text of '{outcome.name}' names '{name}', which is no fact.", did_you_mean(name, scope.names()))
 
 
 def check_reachable(findings: Findings) -> None:
@@ -52,14 +52,14 @@ def check_reachable(findings: Findings) -> None:
     domains = choices_of(facts)
     earlier: list[Condition] = []
     for outcome in findings.definition.outcomes:
-        tree = tree_of(outcome.when, facts)
+        tree = tree_of(outcome.when)
         if tree is None:
             continue
         if impossible([(tree, True)], domains):
-            findings.problem(outcome.place, f"The condition of {outcome.name} can never hold.", "It contradicts itself.")
+            findings.problem(outcome.place, f"The condition of '{outcome.name}' can never hold.", "It contradicts itself.")
         elif impossible([*earlier, (tree, True)], domains):
             mend = "An outcome before it holds whenever this one does; change the order or the conditions."
-            findings.problem(outcome.place, f"The outcome {outcome.name} can never be chosen.", mend)
+            findings.problem(outcome.place, f"The outcome '{outcome.name}' can never be chosen.", mend)
         earlier.append((tree, False))
 
 
@@ -76,28 +76,27 @@ def choices_of(facts: Mapping[str, Fact]) -> dict[Tree, frozenset[str]]:
     return {Name(name=name): frozenset(fact.type.choices) for name, fact in facts.items() if fact.type.choices}
 
 
-def tree_of(expression: Expression | None, facts: Mapping[str, Fact]) -> Tree | None:
-    """A condition, its yes-or-no facts that are plain definitions written out; None when it cannot be read."""
+def tree_of(expression: Expression | None) -> Tree | None:
+    """A condition as it is written; None when there is none or it cannot be read."""
     if expression is None:
         return None
     try:
-        tree = parse(expression)
+        return parse(expression)
     except ExpressionProblem:
         return None
-    return tree
 
 
 def check_sides(facts: Mapping[str, Fact], findings: Findings) -> None:
     """A fact with only ``yes if`` and ``no if`` must become one of the two; otherwise nothing ever settles the rest."""
     for fact in facts.values():
         kinds = {source.kind for source in fact.sources}
-        if kinds and kinds <= {"yes if", "no if"} and fact.else_ is None and fact.lapse is None:
+        if fact.type.kind == "yes/no" and kinds and kinds <= {"yes if", "no if"} and fact.else_ is None and fact.lapse is None:
             check_both_sides(fact, facts, findings)
         check_sides(fact.facts, findings)
 
 
 def check_both_sides(fact: Fact, facts: Mapping[str, Fact], findings: Findings) -> None:
-    trees = [tree_of(source.expression, facts) for source in fact.sources]
+    trees = [tree_of(source.expression) for source in fact.sources]
     conditions: list[Condition] = [(tree, False) for tree in trees if tree is not None]
     try:
         gap = len(conditions) == len(trees) and possible(conditions, choices_of(facts)) is not None
@@ -107,4 +106,4 @@ def check_both_sides(fact: Fact, facts: Mapping[str, Fact], findings: Findings) 
         sides = {source.kind for source in fact.sources}
         settled = "only yes" if sides == {"yes if"} else "only no" if sides == {"no if"} else "not every case"
         mend = "Add another source (work, ask), or write is, which settles both."
-        findings.problem(fact.place, f"The sources of {fact.name} settle {settled}.", mend)
+        findings.problem(fact.place, f"The sources of '{fact.name}' settle {settled}.", mend)

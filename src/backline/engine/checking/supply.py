@@ -20,7 +20,7 @@ def check_supply(findings: Findings) -> None:
             continue
         if definition.opens and name not in definition.opens:
             mend = "Add who to the role, or name it in opens."
-            findings.problem(role.place, f"{name} is asked, but nobody can be {name}.", mend)
+            findings.problem(role.place, f"'{name}' is asked, but nobody can be '{name}'.", mend)
 
 
 def check_sources(facts: Mapping[str, Fact], given: set[str], findings: Findings, *, owner: Fact | None) -> None:
@@ -30,7 +30,7 @@ def check_sources(facts: Mapping[str, Fact], given: set[str], findings: Findings
         has_way = fact.sources or fact.else_ or fact.lapse or fact.starts or fact.repeat or fact.of
         if not has_way and fact.name not in given and not with_list:
             mend = "Add a source: ask, work, lookup, is, ... or let an action give it."
-            findings.problem(fact.place, f"Nobody can supply {fact.name}.", mend)
+            findings.problem(fact.place, f"Nobody can supply '{fact.name}'.", mend)
         check_sources(fact.facts, gives_of(fact.actions), findings, owner=fact)
 
 

@@ -36,7 +36,7 @@ def check_table(fact: Fact, position: int, scope: Scope, findings: Findings) -> 
         return
     inputs = [findings.expression(expression, scope) for expression in table.inputs]
     if not table.rows:
-        findings.problem(table.place, f"{table.name} has no rows.")
+        findings.problem(table.place, f"'{table.name}' has no rows.")
     rows: list[tuple[Typed | None, Typed]] = []
     for cells in table.rows:
         row = None if None in inputs else check_row(cells, [each for each in inputs if each], table, fact, scope, findings)

@@ -17,7 +17,7 @@ def check_templates(scope: Scope, findings: Findings) -> None:
         scopes = [inner for action, inner in using if action.target == template] or [scope]
         for inner in scopes:
             place = findings.definition.place
-            check_facts_named(names, inner, place, findings, where=f"The template {template}", roles=True)
+            check_facts_named(names, inner, place, findings, where=f"The template '{template}'", roles=True)
 
 
 def actions_of(scope: Scope) -> Iterator[tuple[Action, Scope]]:

@@ -64,13 +64,16 @@ class Calling(Bench):
     def elements(self, tree: Tree, call: Call, context: Context) -> tuple[Typed, Read | None]:
         """What a fold runs over, and what tells that it is complete."""
         if isinstance(tree, Each):
-            return self.loop(tree, context, counting=call.function in ("count", "len"))
+            over, closed = self.loop(tree, context, counting=call.function in ("count", "len"))
+            if over.maybe and call.function in ("sum", "min", "max"):
+                raise self.absent(tree.element, over)
+            return over, closed
         listed = self.list_of(tree, context)
         if listed is not None:
             if call.function not in ("len", "count"):
                 facts = ", ".join(listed.fact.facts)
                 raise self.problem(
-                    tree, f"{self.words(tree)} is a list of items.", f"Name one of their facts: {facts}."
+                    tree, f"'{self.words(tree)}' is a list of items.", f"Name one of their facts: {facts}."
                 )
             items = Get(type=column(ANY), place=self.place(tree), read=Read("items", listed.key))
             return items, listed.closed
@@ -143,7 +146,7 @@ class Calling(Bench):
             if not isinstance(argument, Name) or argument.name not in self.scope.promises:
                 raise self.problem(
                     argument,
-                    f"There is no promise {self.words(argument)}.",
+                    f"There is no promise '{self.words(argument)}'.",
                     did_you_mean(self.words(argument), self.scope.promises),
                 )
             return Get(type=BOOLEAN, place=self.place(tree), read=Read("late", argument.name))
@@ -180,7 +183,7 @@ class Calling(Bench):
             names = self.scope.actions()
             raise self.problem(
                 argument,
-                f"There is no action {self.words(argument)}.",
+                f"There is no action '{self.words(argument)}'.",
                 did_you_mean(self.words(argument).split(".")[-1], names),
             )
         key, variable = found
@@ -239,7 +242,7 @@ class Calling(Bench):
                     function = "to date"
                 return Strict(type=kind, place=self.place(tree), function=function, arguments=arguments)
         ways = " or ".join(f"{name}({', '.join(str(kind) for kind in wanted)})" for wanted in SIGNATURES[name])
-        raise self.problem(tree, f"{name} cannot be called like this.", f"Write {ways}.")
+        raise self.problem(tree, f"'{name}' cannot be called like this.", f"Write {ways}.")
 
 
 def closed_of(typed: Typed, context: Context, bench: Bench) -> Read | None:

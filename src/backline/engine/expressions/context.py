@@ -96,7 +96,7 @@ class Bench(ABC):
         name = self.words(tree)
         return self.problem(
             tree,
-            f"{name[0].upper() + name[1:] if name == 'this' else name} may be absent here.",
+            f"{'This' if name == 'this' else repr(name)} may be absent here.",
             "Give the fact an else, or ask for its condition first (x if condition else y).",
         )
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from backline.engine.definition import Span
-from backline.engine.expressions.trees import Call, Choose, Compare, Literal, Logic, Not, Tree
+from backline.engine.expressions.trees import Call, Choose, Compare, Literal, Logic, Not, Several, Tree
 from backline.engine.values import Money
 
 MOST_ATOMS = 14
@@ -68,7 +68,7 @@ def search(
 
 def atoms_of(tree: Tree) -> Iterable[Tree]:
     """The smallest conditions that a condition is made of, in one normal form."""
-    match tree:
+    match spelled(tree):
         case Logic(parts=parts):
             for part in parts:
                 yield from atoms_of(part)
@@ -81,6 +81,15 @@ def atoms_of(tree: Tree) -> Iterable[Tree]:
             return
         case _:
             yield normal(tree)[0]
+
+
+def spelled(tree: Tree) -> Tree:
+    """``x in ['a', 'b']`` as ``x == 'a' or x == 'b'``."""
+    if not (isinstance(tree, Compare) and isinstance(tree.right, Several) and tree.right.items):
+        return tree
+    parts = tuple(Compare(operator="==", left=tree.left, right=item) for item in tree.right.items)
+    among = Logic(operator="or", parts=parts)
+    return Not(operand=among) if tree.operator == "not in" else among
 
 
 def normal(tree: Tree) -> Condition:
@@ -107,7 +116,7 @@ MIRRORED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 def truth(tree: Tree, chosen: Mapping[Tree, bool]) -> bool | None:
     """The truth of a condition under an assignment; None where that leaves it open."""
-    match tree:
+    match spelled(tree):
         case Logic(operator=operator, parts=parts):
             decisive = operator == "or"
             values = [truth(part, chosen) for part in parts]

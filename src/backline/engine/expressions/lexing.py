@@ -106,9 +106,9 @@ def refuse_names(expression: Expression, match: re.Match[str]) -> None:
     if match.lastgroup != "name":
         return
     if name.startswith("_") or "__" in name:
-        raise problem_at(expression, match.start(), f"{name} cannot be a name.", "Names begin with a letter.")
+        raise problem_at(expression, match.start(), f"'{name}' cannot be a name.", "Names begin with a letter.")
     if expression.text[match.end() : match.end() + 1] in ("'", '"'):
-        raise problem_at(expression, match.start(), f"Put a space or an operator between {name} and the quoted text.")
+        raise problem_at(expression, match.start(), f"Put a space or an operator between '{name}' and the quoted text.")
 
 
 def unreadable(expression: Expression, at: int) -> ExpressionProblem:

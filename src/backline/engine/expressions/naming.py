@@ -38,7 +38,7 @@ class Naming(Bench):
         if variable.source is not None:
             facts = ", ".join(variable.source.fact.facts)
             raise self.problem(
-                tree, f"{tree.name} is a whole item of {variable.source.fact.name}.", f"Name one of its facts: {facts}."
+                tree, f"'{tree.name}' is a whole item of '{variable.source.fact.name}'.", f"Name one of its facts: {facts}."
             )
         return variable.slot(variable.columns[0])
 
@@ -68,7 +68,7 @@ class Naming(Bench):
             return self.get(tree, "role", tree.name, kind, maybe=maybe)
         if tree.name in ("today", "now"):
             mend = "Write for example today < from_day, or use date(created)."
-            raise self.problem(tree, f"{tree.name} may only be compared, since it changes by itself.", mend)
+            raise self.problem(tree, f"'{tree.name}' may only be compared, since it changes by itself.", mend)
         if tree.name == "created":
             return self.get(tree, "created", "", DATETIME)
         if tree.name == "case":
@@ -78,16 +78,16 @@ class Naming(Bench):
     def unknown(self, tree: Name) -> ExpressionProblem:
         name = tree.name
         if name in self.scope.actions():
-            return self.problem(tree, f"{name} is an action, not a value.", f"Write done({name}) or at({name}).")
+            return self.problem(tree, f"'{name}' is an action, not a value.", f"Write done({name}) or at({name}).")
         if name in self.scope.promises:
-            return self.problem(tree, f"{name} is a promise, not a value.", f"Write late({name}).")
+            return self.problem(tree, f"'{name}' is a promise, not a value.", f"Write late({name}).")
         if name in ("True", "False", "None"):
-            return self.problem(tree, f"{name} is not a word of this language.", "Write yes, no or none.")
+            return self.problem(tree, f"'{name}' is not a word of this language.", "Write yes, no or none.")
         names = self.scope.names()
         near = nearest(name, names)
         choice = any(name in fact.type.choices for level in self.scope.levels for fact in level.facts.values())
         mend = f"Put the choice in quotes: '{name}'." if choice and not near else did_you_mean(name, names)
-        return self.problem(tree, f"Nothing here is called {name}.", mend)
+        return self.problem(tree, f"Nothing here is called '{name}'.", mend)
 
     def may_be_absent(self, fact: Fact, tree: Tree, context: Context) -> bool:
         """A fact without ``else`` is absent when its ``if`` is false, or when it is optional and left blank."""
@@ -150,11 +150,11 @@ class Naming(Bench):
             given = next((action.gives[name] for action in listed.fact.actions.values() if name in action.gives), None)
             if given is None:
                 if name in listed.fact.actions:
-                    raise self.problem(tree, f"{name} is an action, not a value.", f"Write done({self.words(tree)}).")
-                raise self.no_member(tree, f"an item of {listed.fact.name}", listed.fact.facts)
+                    raise self.problem(tree, f"'{name}' is an action, not a value.", f"Write done({self.words(tree)}).")
+                raise self.no_member(tree, f"an item of '{listed.fact.name}'", listed.fact.facts)
             return self.get(tree, "column", f"{listed.key}.{name}", column(value_of(given)))
         if fact.facts:
-            raise self.problem(tree, f"{name} is a list; name one of its facts.", f"There is: {', '.join(fact.facts)}.")
+            raise self.problem(tree, f"'{name}' is a list; name one of its facts.", f"There is: {', '.join(fact.facts)}.")
         maybe = fact.else_ is None and (fact.if_ is not None or fact.optional)
         return self.get(tree, "column", f"{listed.key}.{name}", column(type_of(fact.type)), maybe=maybe)
 
@@ -174,7 +174,7 @@ class Naming(Bench):
         if base.type.kind in ("any", "unknown"):
             return ANY
         if base.type.kind not in ROWS:
-            raise self.problem(tree, f"{self.words(tree.base)} is {base.type} and has no members.")
+            raise self.problem(tree, f"'{self.words(tree.base)}' is {base.type} and has no members.")
         members, others = self.scope.members(base.type)
         if tree.name in members:
             return members[tree.name]
@@ -186,7 +186,7 @@ class Naming(Bench):
         at, name = (tree.name_at, tree.name) if isinstance(tree, Member) else (tree.at, self.words(tree))
         known = [str(each) for each in names] if hasattr(names, "__iter__") else []
         return problem_at(
-            self.expression, at, f"{owner[0].upper() + owner[1:]} has no {name}.", did_you_mean(name, known)
+            self.expression, at, f"{owner[0].upper() + owner[1:]} has no '{name}'.", did_you_mean(name, known)
         )
 
     def list_of(self, tree: Tree, context: Context) -> ListOf | None:

@@ -17,5 +17,5 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     names = sorted(set(known))
     near = nearest(name, names)
     if near:
-        return f"Did you mean {near}?"
+        return f"Did you mean '{near}'?"
     return f"There is: {', '.join(names)}." if 0 < len(names) <= 8 else ""

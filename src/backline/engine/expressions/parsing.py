@@ -155,13 +155,13 @@ class Walk:
         if name not in FUNCTIONS:
             near = nearest(name, FUNCTIONS)
             mend = (
-                f"Did you mean {near}?"
+                f"Did you mean '{near}'?"
                 if near
                 else "What a system or a person has to say is a fact with lookup or ask."
             )
-            raise self.problem(node, f"There is no function {name}." if name else "Only functions are called.", mend)
+            raise self.problem(node, f"There is no function '{name}'." if name else "Only functions are called.", mend)
         if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
-            raise self.problem(node, f"{name} takes plain arguments, separated by commas.")
+            raise self.problem(node, f"'{name}' takes plain arguments, separated by commas.")
         arguments = []
         for argument in node.args:
             each = isinstance(argument, ast.GeneratorExp | ast.ListComp)
