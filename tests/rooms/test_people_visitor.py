@@ -17,7 +17,7 @@ def test_a_visitors_session_ends_for_a_request_when_the_address_is_proven_by_who
     stranger = RequestFactory().get("/")
     stranger.session = SessionStore()
     begun = parties.create_party(name="Not Ada", claims={"email": "ada@example.org"}, now=NOW)
-    remember_visit(stranger, "LC-4F7K-29", begun.pk)
+    remember_visit(stranger, "LC-4F7K-29", begun.pk, proven=False)
     before = visitor(stranger, "LC-4F7K-29")
     assert before is not None
     account = accounts.account_for(email="ada@example.org", now=NOW)

@@ -20,6 +20,9 @@ SPELLED = {
     "do": "do",
 }
 
+BARE = ("kind", "who", "expression", "call", "team", "target", "table", "action")
+"""What is said without its key: ``ask customer``, ``lookup bank.balance``"""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Difference:
@@ -102,7 +105,7 @@ def _members(part: str, old: Any, new: Any, skip: tuple[str, ...] = ()) -> Itera
             prefix = f"{one.name[:-1]} {part.partition(' ')[2]}."
             yield from _nested(prefix, before, after)
             continue
-        key = SPELLED.get(one.name, one.name.replace("_", " "))
+        key = _word(one.name)
         shown = spoken(before), spoken(after)
         if shown[0] != shown[1]:
             yield Difference(kind="changed", part=part, key=key, before=shown[0], after=shown[1])
@@ -129,5 +132,10 @@ def spoken(value: Any) -> str:
         return ", ".join(spoken(one) for one in value)
     if is_dataclass(value) and not isinstance(value, type | Place):
         said = ((one.name, spoken(getattr(value, one.name))) for one in fields(value) if one.name not in SILENT)
-        return " ".join(f"{SPELLED.get(name, name.replace('_', ' '))} {text}" for name, text in said if text)
+        return " ".join(text if name in BARE else f"{_word(name)} {text}" for name, text in said if text)
     return "" if value is None else str(value)
+
+
+def _word(name: str) -> str:
+    """A key as a case type spells it."""
+    return SPELLED.get(name, name.replace("_", " "))

@@ -74,6 +74,11 @@ def load_current(key: str) -> LoadedType:
     return load(key, current(key).number)
 
 
+def forget() -> None:
+    """Let go of all that was compiled; for tests, which have a database each."""
+    _LOADED.clear()
+
+
 def loaded(version: Version) -> LoadedType:
     """A version, compiled anew from the files that it was published with."""
     read, neighbourhood = unpack(version.files, version.key)
