@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -19,8 +18,8 @@ from backline.cases.models import Want
 from backline.cases.refusals import FactsRefused, Refusal
 from backline.engine.definition import Fact
 from backline.engine.evaluation import Wanted
-from backline.web.portal import answers, choosing, replaying, visiting
-from backline.web.portal.knowing import Known, case_of, know
+from backline.web.portal import answers, choosing, replaying
+from backline.web.portal.knowing import Known, known_to
 from backline.web.portal.picture import AnswerLine, free_questions
 from backline.web.portal.showing import value_words
 from backline.web.ui.fields import FieldView, Raw
@@ -29,15 +28,14 @@ from backline.web.ui.fields import FieldView, Raw
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, reference: str, path: str) -> HttpResponse:
     """``/requests/REF/questions/FACT``: what is asked, may be volunteered, or was answered and is corrected."""
-    case, actor = case_of(request, reference)
-    known = know(case, actor, language=get_language() or "", now=visiting.now())
+    known = known_to(request, reference)
     fact, want = known.fact(path), _wanted(known, path)
     correcting = want is None
     if correcting and not _theirs(known, fact):
         raise Http404
     raw, wrong = "", ""
     if request.method == "POST":
-        token, place = request.POST.get("token", ""), reverse("request", args=[case.reference])
+        token, place = request.POST.get("token", ""), reverse("request", args=[known.case.reference])
         if replaying.place_of(token):
             return HttpResponseRedirect(place)
         raw, wrong = _said(request, known, fact, path, want)
@@ -53,15 +51,14 @@ def question(request: HttpRequest, reference: str, path: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: HttpRequest, reference: str, want: int) -> HttpResponse:
     """``/requests/REF/replies/ID``: answer a colleague in one's own words."""
-    case, actor = case_of(request, reference)
-    known = know(case, actor, language=get_language() or "", now=visiting.now())
+    known = known_to(request, reference)
     row = get_object_or_404(Want, pk=want, pk__in=[one.pk for one in free_questions(known)])
     text, wrong = request.POST.get("text", ""), ""
     if request.method == "POST":
         try:
-            reply_to(want=row, by=actor, text=text, now=known.now, channel="portal")
+            reply_to(want=row, by=known.by, text=text, now=known.now, channel="portal")
             messages.success(request, _("Thank you. We have your answer."))
-            return HttpResponseRedirect(reverse("request", args=[case.reference]))
+            return HttpResponseRedirect(reverse("request", args=[known.case.reference]))
         except FactsRefused as refused:
             wrong = next(iter(refused.messages.values()))
         except Refusal as refused_reply:

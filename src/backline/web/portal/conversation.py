@@ -21,6 +21,8 @@ from backline.channels.models import Message
 from backline.people.actors import SYSTEM, Actor
 from backline.web.portal.knowing import Known
 
+SIGNATURE = "\n--"
+"""What stands below it in an e-mail stands on this page anyway"""
 LONGEST = 5000
 KINDS = ("message", "replied", "customer asked")
 
@@ -58,8 +60,11 @@ def write_to_us(*, case: Case, by: Actor, text: str, now: datetime) -> Case:
 
 def _out(known: Known) -> Iterator[Bubble]:
     ours = settings.ORGANISATION.name
-    for row in Message.objects.filter(case=known.case, party=known.by.party_id):
-        yield Bubble(who=ours, subject=row.subject, text=row.text.strip(), at=row.sent_at or row.made_at)
+    sent = Message.objects.filter(case=known.case, party=known.by.party_id)
+    for row in sent if known.proven else ():
+        subject = row.subject.replace(f"[{known.case.reference}]", "").strip()
+        text = row.text.partition(SIGNATURE)[0].strip()
+        yield Bubble(who=ours, subject=subject, text=text, at=row.sent_at or row.made_at)
     for entry, data in _entries(known):
         if entry.kind == "customer asked" and data.get("role") in known.roles:
             yield Bubble(who=ours, text=str(data.get("title", "")), at=entry.at)

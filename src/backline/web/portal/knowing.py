@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from backline.cases.authority import Held, roles_held
 from backline.cases.facts import NoSuchFact, declared, split
@@ -30,6 +31,8 @@ class Known:
     look: Look
     by: Actor
     held: dict[str, Held]
+    proven: bool = True
+    """False for a visitor whose address nobody has proven: what we sent there is not for their eyes"""
 
     @property
     def case(self) -> Case:
@@ -103,19 +106,22 @@ class Known:
         }
 
 
-def know(case: Case, by: Actor, *, language: str, now: datetime) -> Known:
+def know(case: Case, by: Actor, *, language: str, now: datetime, proven: bool = True) -> Known:
     """What this actor may know of the case. They have to take part in it, themselves or by mandate."""
     look = look_at(case, by, language=language, zone=timezone.get_current_timezone_name(), now=now)
-    return Known(look, by, roles_held(by, case, look.loaded.definition, now=now))
+    return Known(look, by, roles_held(by, case, look.loaded.definition, now=now), proven)
 
 
-def case_of(request: HttpRequest, reference: str) -> tuple[Case, Actor]:
-    """The case with this reference, if this person reaches it as a customer; else it is not there."""
+def known_to(request: HttpRequest, reference: str) -> Known:
+    """The case with this reference as this person may know it, if they reach it as a customer; else it is not there."""
     now = visiting.now()
-    for actor in (visiting.customer(request), visiting.visitor(request, reference)):
-        if actor is not None:
-            try:
-                return load_case(reference, actor, now=now), actor
-            except CaseNotFound:
-                continue
+    signed_in, visitor = visiting.customer(request), visiting.visitor(request, reference)
+    for actor, proven in ((signed_in, True), *((visitor,) if visitor else ())):
+        if actor is None:
+            continue
+        try:
+            case = load_case(reference, actor, now=now)
+        except CaseNotFound:
+            continue
+        return know(case, actor, language=get_language() or "", now=now, proven=proven)
     raise Http404

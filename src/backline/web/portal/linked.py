@@ -53,7 +53,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     except links.LinkRefused:
         return failing.expired_link(request)
     if found.want is None:
-        visiting.remember_visit(request, found.case.reference, found.party_id)
+        visiting.remember_visit(request, found.case.reference, found.party_id, proven=True)
         return redirect("request", found.case.reference)
     known = know(found.case, of_party(found.party), language=get_language() or "", now=now)
     if request.method == "POST":

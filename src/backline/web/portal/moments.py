@@ -121,7 +121,7 @@ def _done(known: Known, data: dict[str, Any]) -> str:
 
 
 def _message(known: Known, data: dict[str, Any]) -> str:
-    subject = str(data.get("subject") or "")
+    subject = str(data.get("subject") or "") if known.proven else ""
     if data.get("direction") == "in":
         return _("A message came in: %(subject)s") % {"subject": subject} if subject else _("A message came in")
     if data.get("direction") == "returned":

@@ -68,7 +68,6 @@ def service_page(loaded: LoadedType, language: str) -> ServicePage:
     promises = tuple(
         promise_line(texts.promise(name, language), within(promise.within), "running")
         for name, promise in definition.promises.items()
-        if promise.when is None
     )
     return ServicePage(
         key=loaded.key,
@@ -118,7 +117,7 @@ def _offered() -> list[LoadedType]:
 
 
 def _service(loaded: LoadedType, language: str) -> Service:
-    promises = [p for p in loaded.definition.promises.values() if p.within is not None and p.when is None]
+    promises = [p for p in loaded.definition.promises.values() if p.within is not None]
     first = promises[0] if promises else None
     told = f"{loaded.texts.promise(first.name, language)}: {within(first.within)}" if first else ""
     return Service(

@@ -56,9 +56,10 @@ def _filed(known: Known) -> Iterator[int]:
 
 def _letters(known: Known) -> Iterator[tuple[int, str]]:
     """What we sent to this person."""
-    for message in Message.objects.filter(case=known.case, party=known.by.party_id).prefetch_related("documents"):
+    sent = Message.objects.filter(case=known.case, party=known.by.party_id).prefetch_related("documents")
+    for message in sent if known.proven else ():
         for document in message.documents.all():
-            yield document.pk, message.subject
+            yield document.pk, message.subject.replace(f"[{known.case.reference}]", "").strip()
 
 
 def _paper(known: Known, document: Document, subject: str) -> Paper:

@@ -20,7 +20,7 @@ from backline.documents import storing
 from backline.documents.models import Document
 from backline.web.portal import drafting, listing, replaying, visiting
 from backline.web.portal.conversation import write_to_us
-from backline.web.portal.knowing import case_of, know
+from backline.web.portal.knowing import known_to
 from backline.web.portal.paging import page_of_rows
 from backline.web.portal.papers import papers_of
 from backline.web.portal.picture import request_page
@@ -43,33 +43,31 @@ def requests(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, reference: str) -> HttpResponse:
     """``/requests/REF``: where is it?"""
-    case, actor = case_of(request, reference)
-    known = know(case, actor, language=get_language() or "", now=visiting.now())
-    log_looks(case, actor, purpose=_("Acting for them"), what=_("The whole request"), now=known.now)
+    known = known_to(request, reference)
+    log_looks(known.case, known.by, purpose=_("Acting for them"), what=_("The whole request"), now=known.now)
     return render(request, "portal/request.html", {"r": request_page(known), "token": replaying.fresh_token()})
 
 
 @require_safe
 def document(request: HttpRequest, reference: str, document: int) -> HttpResponse:
     """``/requests/REF/documents/ID``: the file, always as an attachment."""
-    case, actor = case_of(request, reference)
-    known = know(case, actor, language=get_language() or "", now=visiting.now())
+    known = known_to(request, reference)
     if document not in {paper.id for paper in papers_of(known)}:
         raise Http404
     found = Document.objects.get(pk=document)
-    log_looks(case, actor, purpose=_("Acting for them"), what=found.name, now=known.now)
+    log_looks(known.case, known.by, purpose=_("Acting for them"), what=found.name, now=known.now)
     return as_attachment(found)
 
 
 @require_POST
 def message(request: HttpRequest, reference: str) -> HttpResponse:
     """``POST /requests/REF/messages``: write to us."""
-    case, actor = case_of(request, reference)
-    token, place = request.POST.get("token", ""), reverse("request", args=[case.reference])
+    known = known_to(request, reference)
+    token, place = request.POST.get("token", ""), reverse("request", args=[known.case.reference])
     if replaying.place_of(token):
         return HttpResponseRedirect(place)
     try:
-        write_to_us(case=case, by=actor, text=request.POST.get("text", ""), now=visiting.now())
+        write_to_us(case=known.case, by=known.by, text=request.POST.get("text", ""), now=visiting.now())
     except FactsRefused as refused:
         messages.error(request, refused.messages["text"])
         return redirect(place)

@@ -77,7 +77,7 @@ def send(request: HttpRequest, opened: drafts.Open, rehearsal: Rehearsal) -> Cas
     )
     drafting.sent(draft=draft, reference=case.reference, now=now)
     if visitor:
-        visiting.remember_visit(request, case.reference, party.pk)
+        visiting.remember_visit(request, case.reference, party.pk, proven=False)
     return case
 
 

@@ -37,19 +37,23 @@ def began(request: HttpRequest, key: str) -> bool:
     return key in _kept(request, DRAFTS)
 
 
-def remember_visit(request: HttpRequest, reference: str, party: int) -> None:
-    """This session sent the request as that party, who has no account yet, and may see what came of it."""
-    request.session[VISITS] = {**request.session.get(VISITS, {}), reference: party}
+def remember_visit(request: HttpRequest, reference: str, party: int, *, proven: bool) -> None:
+    """This session sent the request as that party, or came by a link that we mailed to them (``proven``)."""
+    kept = request.session.get(VISITS, {})
+    proven = proven or bool(kept.get(reference, {}).get("proven"))
+    request.session[VISITS] = {**kept, reference: {"party": party, "proven": proven}}
 
 
-def visitor(request: HttpRequest, reference: str) -> Actor | None:
-    """Who sent this request in this session without signing in.
+def visitor(request: HttpRequest, reference: str) -> tuple[Actor, bool] | None:
+    """Who is here for this request without signing in, and whether their address is proven to be theirs.
 
-    Nobody any more once the party has an account: whoever proved the address has the request to themselves.
+    Who only sent it is nobody any more once the party has an account: whoever proved the address has the request to
+    themselves.
     """
-    party = request.session.get(VISITS, {}).get(reference)
-    found = Party.objects.filter(pk=party, account=None).first() if party else None
-    return actors.of_party(found) if found else None
+    kept = request.session.get(VISITS, {}).get(reference)
+    found = Party.objects.filter(pk=kept["party"]) if kept else Party.objects.none()
+    party = (found if kept and kept["proven"] else found.filter(account=None)).first()
+    return (actors.of_party(party), bool(kept["proven"])) if party else None
 
 
 def now() -> datetime:
