@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -81,12 +80,3 @@ def test_a_command_on_a_database_of_before_says_to_migrate(tmp_path: Path) -> No
     out, err = listing.communicate(timeout=20)
     assert (listing.returncode, out) == (1, "")
     assert "backline migrate" in err
-
-
-def test_a_mail_port_that_is_taken_is_refused(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        (tmp_path / "backline.yaml").write_text(f"mail: {{lmtp_port: {taken.getsockname()[1]}}}\n")
-        _, err = started(tmp_path, "serve", "--port", "0").communicate(timeout=30)
-    assert "lmtp_port" in err

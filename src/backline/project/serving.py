@@ -72,7 +72,7 @@ def serve(*, host: str, port: int, threads: int, verbose: bool = False) -> None:
 
 @contextmanager
 def working(*, mail: bool) -> Iterator[None]:
-    """What is due is done in threads of this process meanwhile, and ``mail`` is taken and sent; what is in hand ends."""
+    """What is due is done in threads of this process meanwhile, and ``mail`` is taken and sent."""
     from backline.channels.mail.listening import Inbox
     from backline.project.wiring import job_loop
 

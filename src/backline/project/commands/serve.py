@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
                 raise Refused(str(busy))
         make_ready(folder)
         connections.close_all()
-        stack.enter_context(working())
+        stack.enter_context(working(mail=True))
         print(f"{settings.ORGANISATION.name} is at http://{args.host}:{port}/ (stop with Ctrl-C)", flush=True)
         serve(host=args.host, port=port, threads=args.threads, verbose=args.verbose)
     return 0
