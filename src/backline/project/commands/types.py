@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backline.project.command import DONE, REFUSED, Refused
+from backline.project.printing import print_columns, print_json
+from backline.project.starting import start
 
 if TYPE_CHECKING:
     from backline.catalogue.comparing import Difference
     from backline.catalogue.models import Version
     from backline.engine.definition import Problem
+    from backline.project.trying import Trial
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +42,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     diff.add_argument("type", metavar="TYPE", help="a published type, or the folder of a draft")
     diff.add_argument("old", nargs="?", type=int, metavar="OLD")
     diff.add_argument("new", nargs="?", type=int, metavar="NEW")
+    tried = _sub(within, "try", "Evaluate a draft on past or open cases, with no effect, and show what would differ.")
+    tried.add_argument("draft", type=Path, metavar="DRAFT", help="the folder of the draft")
+    tried.add_argument("--cases", choices=("open", "ended", "all"), default="all", help="which cases (all)")
+    tried.add_argument("--most", type=int, default=200, metavar="N", help="the newest N of them (200)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -65,7 +71,7 @@ def _check(args: argparse.Namespace) -> int:
     good = [draft for draft in drafts if draft.good]
     if args.json:
         checked = [{"type": draft.folder.name, "folder": str(draft.folder), "good": draft.good} for draft in drafts]
-        _print_json({"checked": checked, "problems": [_problem(one) for one in problems]})
+        print_json({"checked": checked, "problems": [_problem(one) for one in problems]})
     else:
         _print_problems(problems)
         print(f"{len(good)} of {_count(drafts, 'case type')} without problems.")
@@ -73,7 +79,7 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _publish(args: argparse.Namespace) -> int:
-    _set_up()
+    start()
     from django.conf import settings
 
     from backline.catalogue.drafts import NothingThere, folders_under
@@ -99,7 +105,7 @@ def _publish(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
-    _set_up()
+    start()
     from django.conf import settings
 
     from backline.catalogue import listing
@@ -116,7 +122,7 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
-    _set_up()
+    start()
     from backline.catalogue.models import Version
     from backline.catalogue.showing import described
     from backline.catalogue.versions import VersionNotFound, current, load, published
@@ -128,7 +134,7 @@ def _show(args: argparse.Namespace) -> int:
     shown = described(load(version.key, version.number))
     history = list(Version.objects.filter(key=version.key).defer("files"))
     if args.json:
-        _print_json({**_version(version), **shown, "versions": [_version(one) for one in history]})
+        print_json({**_version(version), **shown, "versions": [_version(one) for one in history]})
         return DONE
     print(f"{version.key} {version.number}: {version.title}\nOwner: {version.owner}")
     for part in ("roles", "facts", "actions", "outcomes", "promises"):
@@ -142,7 +148,7 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _diff(args: argparse.Namespace) -> int:
-    _set_up()
+    start()
     from backline.catalogue.comparing import differences, text_differences
     from backline.engine.definition import CaseType, DefinitionProblems
 
@@ -154,13 +160,36 @@ def _diff(args: argparse.Namespace) -> int:
     sides: tuple[CaseType, CaseType] = (old[1], new[1])
     found = [*differences(*sides), *text_differences(old[2], new[2])]
     if args.json:
-        _print_json(
+        print_json(
             {"type": sides[1].key, "old": old[0], "new": new[0], "differences": [_difference(one) for one in found]}
         )
     else:
         for one in found:
             print(one)
         print(f"{_count(found, 'difference')} between {old[0]} and {new[0]}.")
+    return DONE
+
+
+def _try(args: argparse.Namespace) -> int:
+    start()
+    from backline.engine.definition import DefinitionProblems
+    from backline.project.trying import load_draft, try_draft
+
+    states = {"open": ("open", "stuck"), "ended": ("ended",), "all": ("open", "stuck", "ended")}[args.cases]
+    try:
+        draft = load_draft(args.draft)
+    except DefinitionProblems as wrong:
+        _print_problems(wrong.problems)
+        return REFUSED
+    trials = list(try_draft(draft, states=frozenset(states), most=args.most, now=datetime.now(UTC)))
+    differing = [trial for trial in trials if not trial.comparison.same]
+    if args.json:
+        print_json({"type": draft.key, "cases": len(trials), "differing": [_trial(trial) for trial in differing]})
+        return DONE
+    for trial in differing:
+        for words in _trial_in_words(trial):
+            print(f"{trial.case}: {words}")
+    print(f"{len(differing)} of {_count(trials, 'case')} would differ.")
     return DONE
 
 
@@ -184,12 +213,6 @@ def _sides(args: argparse.Namespace) -> Any:
         raise Refused(str(missing)) from missing
 
 
-def _set_up() -> None:
-    import django
-
-    django.setup()
-
-
 def _print_problems(problems: Iterable[Problem]) -> None:
     for problem in problems:
         print(problem, file=sys.stderr)
@@ -197,14 +220,10 @@ def _print_problems(problems: Iterable[Problem]) -> None:
 
 def _print_versions(versions: list[Version], args: argparse.Namespace) -> None:
     if args.json:
-        _print_json([_version(version) for version in versions])
+        print_json([_version(version) for version in versions])
         return
-    for version in versions:
-        print(f"{version.key:32} {version.number:>4}  {version.owner:24} {version.title}")
-
-
-def _print_json(data: object) -> None:
-    print(json.dumps(data, ensure_ascii=False, indent=1))
+    rows = [(version.key, version.number, version.owner, version.title) for version in versions]
+    print_columns(("type", "version", "owner", "title"), rows)
 
 
 def _version(version: Version) -> dict[str, object]:
@@ -231,6 +250,32 @@ def _difference(one: Difference) -> dict[str, str]:
     return {"kind": one.kind, "part": one.part, "key": one.key, "before": one.before, "after": one.after}
 
 
+def _trial(trial: Trial) -> dict[str, object]:
+    found = trial.comparison
+    return {
+        "case": trial.case,
+        "version": trial.version,
+        "outcome": {"old": found.old.outcome, "new": found.new.outcome},
+        "facts": [one.fact for one in found.facts],
+        "asked": [one.fact for one in found.asked],
+        "spared": [one.fact for one in found.spared],
+        "effects": [{"action": one.action, "kind": one.kind} for one in found.effects],
+        "orphans": list(found.orphans),
+        "moves_by_itself": found.moves_by_itself,
+    }
+
+
+def _trial_in_words(trial: Trial) -> Iterator[str]:
+    found = trial.comparison
+    if found.old.outcome != found.new.outcome:
+        yield f"ends as {found.new.outcome or 'nothing yet'}, was {found.old.outcome or 'nothing yet'}"
+    yield from (f"{one.fact} would stand otherwise" for one in found.facts)
+    yield from (f"{one.fact} would be asked" for one in found.asked)
+    yield from (f"{one.fact} would not be asked" for one in found.spared)
+    yield from (f"{one.action} would be made ({one.kind})" for one in found.effects)
+    yield from (f"{name} was made and is unknown to the draft" for name in found.orphans)
+
+
 def _count(things: list[Any], word: str) -> str:
     return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"
 
@@ -241,4 +286,5 @@ WHAT: dict[str, Callable[[argparse.Namespace], int]] = {
     "list": _list,
     "show": _show,
     "diff": _diff,
+    "try": _try,
 }
