@@ -17,6 +17,8 @@ MOST = 16
 def settled_anyway(view: View, choice: Choice) -> tuple[View, Choice]:
     """The view under the first candidates, if the result is the same whichever of them is right."""
     mask, rows = view.leaves(choice.wants, dict(choice.rows))
+    if not mask & view.program.conflicts:
+        return view, choice
     disputed = [leaf for leaf in view.program.leaves if leaf.kind == "conflict" and mask & leaf.bit and not leaf.level]
     keys = [view.program.nodes[leaf.node].path for leaf in disputed]
     candidates = [_candidates(view, key) for key in keys]

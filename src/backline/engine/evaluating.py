@@ -28,7 +28,7 @@ def evaluate(
     return Answer(answered(program, record, now=now, calendar=calendar, as_of=as_of))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Answered:
     """An evaluation with all that it was made from."""
 
@@ -151,14 +151,28 @@ def _answered(
     program: Program, record: CaseRecord, now: datetime, calendar: Calendar, made: Mapping[Key, History], view: View, judged: View
 ) -> Answered:
     choice = choose(judged)
-    if choice.number is None and choice.wants:
-        judged, choice = settled_anyway(judged, choice)
-        if choice.number is None and (number := certain(judged, choice)) is not None:
-            choice = Choice(number, (number,), 0, Rows())
+    mask, rows = 0, NO_ROWS
+    if choice.number is None and (choice.wants or choice.rows):
+        mask, rows = judged.leaves(choice.wants, dict(choice.rows))
+        judged, choice = _without_asking(judged, choice, mask, rows)
+        if choice.number is not None:
+            mask, rows = 0, NO_ROWS
     wishes = wishes_of(Wishing(program, record, made, view, judged, choice, now, calendar))
     plan = _plan(program, record, made, wishes, choice)
-    demand = _demand(program, view, judged, choice, wishes)
+    demand = _demand(program, view, choice, wishes, mask, rows)
     return Answered(program, record, now, calendar, made, view, judged, choice, wishes, plan, demand)
+
+
+def _without_asking(judged: View, choice: Choice, mask: int, rows: Rows) -> tuple[View, Choice]:
+    """The outcome on which all candidates of a conflict, or all answers to what is open, agree."""
+    program = judged.program
+    if mask & program.conflicts:
+        judged, choice = settled_anyway(judged, choice)
+    if choice.number is None and program.doubled[choice.open[0]] and not rows and not mask & ~(program.few_mask | program.conflicts):
+        number = certain(judged, choice)
+        if number is not None:
+            return judged, Choice(number, (number,), 0, Rows())
+    return judged, choice
 
 
 def _begun(program: Program, made: Mapping[Key, History]) -> datetime | None:
@@ -192,19 +206,19 @@ def _said_since(record: CaseRecord, history: History) -> bool:
     return any(said.said_at > refused and said.source.partition("#")[0] in ("ask", "work", "offer", "settle") for said in record.assertions)
 
 
-def _demand(program: Program, view: View, judged: View, choice: Choice, wishes: Wishes) -> Demand:
+def _demand(program: Program, view: View, choice: Choice, wishes: Wishes, mask: int, rows: Rows) -> Demand:
     """What could still settle the outcome, payloads, conditions of actions and promised facts."""
-    mask, rows, other = 0, Rows(), 0
-    if choice.wants or choice.rows:
-        mask, rows = judged.leaves(choice.wants, dict(choice.rows))
-    keep_work, unless = ~program.work, ~program.personal if choice.number is not None else -1
+    unless = ~program.personal if choice.number is not None else -1
+    other = 0
     for wants, wanted_rows, kept in (
-        (wishes.wants, wishes.rows, -1), (wishes.asks, wishes.ask_rows, keep_work), (program.promised, NO_ROWS, unless),
+        (wishes.wants, wishes.rows, -1), (wishes.asks, wishes.ask_rows, ~program.work), (program.promised, NO_ROWS, unless),
     ):  # fmt: skip
         if wants or wanted_rows:
             more, more_rows = view.leaves(wants, dict(wanted_rows))
             other |= more & kept
-            _join(rows, {leaf: at for leaf, at in more_rows.items() if kept >> leaf & 1})
+            if more_rows:
+                rows = dict(rows)
+                _join(rows, {leaf: at for leaf, at in more_rows.items() if kept >> leaf & 1})
     return Demand(mask | other, rows, other)
 
 

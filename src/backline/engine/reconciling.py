@@ -88,6 +88,8 @@ def reconcile(
     decided: bool,
 ) -> Plan:
     """What comes next. ``left_alone`` are effects of which it is not known whether they are still wished."""
+    if not made:
+        return _first_steps(sequence, conditional, decided)
     wished = {(wish.action.name, wish.item) for wish in (*sequence, *conditional) if not wish.undo}
     unwished = [key for key in made if key not in wished and key not in left_alone]
     undoing, owed, blocked = _undo(actions, made, unwished)
@@ -108,6 +110,14 @@ def reconcile(
     return Plan(effects=tuple(effects), exceptions=tuple(exceptions), reached=reached, quiet=quiet)
 
 
+def _first_steps(sequence: Sequence[Wish], conditional: Sequence[Wish], decided: bool) -> Plan:
+    """The plan of a case in which nothing was made yet."""
+    step = next((wish for wish in sequence if not wish.undo), None)
+    ready = [wish for wish in ([step] if step is not None and decided else []) + list(conditional) if wish.payload is not None]
+    effects = tuple(_row(wish.action, wish.item, NEVER, "do", wish.payload or {}, wish) for wish in ready)
+    return Plan(effects=effects, reached=decided and step is None, quiet=not conditional)
+
+
 def same_payload(wished: Mapping[str, Any], made: Mapping[str, Any], *, renamed: bool = False) -> bool:
     """Whether what was made was made with these arguments; made by a former version, only those that both know count."""
     if renamed:
@@ -115,6 +125,7 @@ def same_payload(wished: Mapping[str, Any], made: Mapping[str, Any], *, renamed:
     return all(name in made and _same(value, made[name]) for name, value in wished.items())
 
 
+NEVER = History()
 Next = DesiredEffect | Exceptional | Literal["satisfied", "waiting"]
 
 

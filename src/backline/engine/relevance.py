@@ -13,7 +13,7 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from backline.engine.generating.program import Leaf
+from backline.engine.generating.program import FEW, Leaf
 from backline.engine.record import Assertion
 from backline.engine.resolving import Heads, each
 from backline.engine.views import Choice, View, choose
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 MOST_FACTS = 12
 MOST_TRIALS = 4096
-FEW = 4
-"""The most answers that a question may have to be tried"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +91,7 @@ def _answers(view: View, leaf: Leaf) -> tuple[Any, ...]:
     if leaf.kind == "conflict":
         key = view.program.nodes[leaf.node].path
         return tuple(said.value for said in each(view.heads.get(key)))[:FEW]
-    if leaf.node < 0 or leaf.kind in ("time", "party", "effect", "items"):
-        return ()
-    fact = view.program.nodes[leaf.node].fact
-    if fact is None or fact.checks:
-        return ()
-    if fact.type.kind in ("yes/no", "consent"):
-        return (True, False)
-    choices = tuple(fact.type.choices)
-    return choices if fact.type.kind == "choice" and 0 < len(choices) <= FEW and fact.type.choices_from is None else ()
+    return view.program.few.get(leaf.number, ())
 
 
 def _from_both_ends(trial: Trial) -> Iterator[tuple[Any, ...]]:

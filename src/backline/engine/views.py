@@ -19,7 +19,7 @@ from backline.engine.statuses import CONFLICT, UNKNOWN
 Rows = dict[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class View:
     """The answers of the program for one set of heads. ``blank`` are optional questions that nobody is asked."""
 
@@ -58,7 +58,7 @@ class View:
         return Environment(old.program, old.record, heads, old.histories, old.clock, old.since)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Choice:
     """Which outcome holds. ``open`` are those that still may; ``wants`` and ``rows`` say what decides between them."""
 
@@ -93,17 +93,17 @@ def run(program: Program, heads: Heads, environment: Environment, blank: int = 0
 
 def choose(view: View) -> Choice:
     """The first outcome that holds, when all before it do not."""
-    frame, slots = view.frame, view.program.slots
+    frame = view.frame
     wants, rows = 0, Rows()
     still: list[int] = []
     blocked = False
-    for number in range(len(view.program.definition.outcomes)):
-        holds = frame[slots[f"o{number}"]]
+    for number, (condition, wanted, wanted_rows) in enumerate(view.program.outcome_slots):
+        holds = frame[condition]
         if holds is True:
             return Choice(None if blocked else number, (*still, number), wants, rows)
         if holds is UNKNOWN or holds is CONFLICT:
-            wants |= frame[slots[f"ow{number}"]]
-            for column, more in frame[slots[f"ox{number}"]]:
+            wants |= frame[wanted]
+            for column, more in frame[wanted_rows]:
                 rows[column] = rows.get(column, 0) | more
             still.append(number)
             blocked = True

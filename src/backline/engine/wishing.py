@@ -9,13 +9,16 @@ from typing import Any
 
 from backline.engine.calendars import Calendar
 from backline.engine.choosing import shown
-from backline.engine.definition import Action, Step
-from backline.engine.generating.program import Program
+from backline.engine.definition import Action
+from backline.engine.generating.program import Part, Program
 from backline.engine.reconciling import History, Key, Wish
 from backline.engine.record import CaseRecord, Failure
 from backline.engine.resolving import each
 from backline.engine.statuses import CONFLICT, UNKNOWN, Missing
 from backline.engine.views import Choice, Rows, View, view_since
+
+
+NEVER = History()
 
 
 @dataclass(slots=True)
@@ -35,7 +38,7 @@ class Wishes:
     """Arguments that failed: the action's path and the reason"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Wishing:
     """What the wishes are made from. ``judged`` is the view by which the outcome was chosen."""
 
@@ -53,33 +56,37 @@ def wishes_of(given: Wishing) -> Wishes:
     """All that ought to exist now."""
     wishes = Wishes()
     _possible(given)
-    for path in given.program.whens:
-        for position, item in enumerate(given.view.items(path.rpartition("/")[0])):
-            _conditional(given, wishes, path, item, position)
+    for path, level, action, part in given.program.conditional:
+        if not level:
+            _conditional(given, wishes, path, "", 0, action, part)
+            continue
+        for position, item in enumerate(given.view.items(level)):
+            _conditional(given, wishes, path, item, position, action, part)
     _of_outcome(given, wishes)
     if given.choice.number is None:
         for number in given.choice.open:
             for step in given.program.definition.outcomes[number].do:
-                _ask_for_payload(given, wishes, step)
-        wishes.left_alone |= {key for key in given.histories if key[0] in given.program.steps}
+                if not step.undo:
+                    _ask_for(given, wishes, step.action, 0)
+        if given.histories:
+            wishes.left_alone |= {key for key in given.histories if key[0] in given.program.steps}
     return wishes
 
 
 def _possible(given: Wishing) -> None:
     """An action of an outcome that may still be chosen may still come."""
-    outcomes = given.program.definition.outcomes
     numbers = given.choice.open if given.choice.number is None else (given.choice.number,)
-    coming = {step.action for number in numbers for step in outcomes[number].do if not step.undo}
-    for view in (given.view, given.judged):
-        view.environment.possible = dict.fromkeys(coming, UNKNOWN)
+    possible = {path: UNKNOWN for number in numbers for path in given.program.coming[number]}
+    given.view.environment.possible = given.judged.environment.possible = possible
 
 
-def _conditional(given: Wishing, wishes: Wishes, path: str, item: str, position: int) -> None:
-    action = given.program.actions[path]
+def _conditional(
+    given: Wishing, wishes: Wishes, path: str, item: str, position: int, action: Action, part: Part
+) -> None:
     key = (action.name, item)
-    history = given.histories.get(key, History())
+    history = given.histories.get(key, NEVER)
     view = _view_for(given, action, history)
-    (holds,), wants, rows = view.part(f"when {path}", position)
+    (holds,), wants, rows = part(view.frame, view.environment, position)
     if holds is UNKNOWN or holds is CONFLICT:
         wishes.left_alone.add(key)
         _add(wishes, wants, rows)
@@ -130,21 +137,29 @@ def _view_for(given: Wishing, action: Action, history: History) -> View:
 
 
 def _may_come(given: Wishing, path: str) -> None:
-    for view in (given.view, given.judged):
-        view.environment.possible = {**view.environment.possible, path: UNKNOWN}
+    possible = {**given.view.environment.possible, path: UNKNOWN}
+    given.view.environment.possible = given.judged.environment.possible = possible
 
 
 def _payload(given: Wishing, wishes: Wishes, view: View, path: str, position: int) -> dict[str, Any] | None:
     """The arguments, or None while one is not known (or failed)."""
-    values, wants, rows = view.part(f"payload {path}", position)
-    _add(wishes, wants, rows)
-    failures = [value.reason for value in values if type(value) is Missing and value.status == "failed"]
-    if failures:
-        wishes.failed.append((path, failures[0]))
-        return None
-    if any(value is UNKNOWN or value is CONFLICT for value in values):
-        return None
-    return {name: shown(value) for name, value in zip(given.program.names[f"payload {path}"], values, strict=True)}
+    part, names = given.program.payloads[path]
+    values, wants, rows = part(view.frame, view.environment, position)
+    if wants or rows:
+        _add(wishes, wants, rows)
+    payload: dict[str, Any] = {}
+    missing = False
+    for name, value in zip(names, values, strict=True):
+        if type(value) is not Missing:
+            payload[name] = value
+        elif value is UNKNOWN or value is CONFLICT:
+            missing = True
+        elif value.status == "failed":
+            wishes.failed.append((path, value.reason))
+            missing = True
+        else:
+            payload[name] = None
+    return None if missing else payload
 
 
 def _wish(given: Wishing, view: View, path: str, item: str, position: int, payload: dict[str, Any] | None) -> Wish:
@@ -159,10 +174,8 @@ def _wish(given: Wishing, view: View, path: str, item: str, position: int, paylo
 def _stale(given: Wishing, path: str) -> tuple[str, ...]:
     """Lookups on which the effect rests and which are no longer fresh."""
     found = []
-    for name, node in given.program.by_path.items():
-        fact = node.fact
-        if fact is None or fact.fresh is None or node.level or not any(source.kind == "lookup" for source in fact.sources):
-            continue
+    for name, fact in given.program.perishable:
+        assert fact.fresh is not None
         said = [one for one in each(given.view.heads.get(name)) if one.source.startswith("lookup") and type(one.value) is not Failure]
         if said and given.calendar.add(max(one.said_at for one in said), fact.fresh) <= given.now:
             found.append(name)
@@ -206,13 +219,8 @@ def _not_yet(given: Wishing, wishes: Wishes, view: View, path: str, position: in
     return True
 
 
-def _ask_for_payload(given: Wishing, wishes: Wishes, step: Step) -> None:
-    if not step.undo:
-        _ask_for(given, wishes, step.action, 0)
-
-
 def _ask_for(given: Wishing, wishes: Wishes, path: str, position: int) -> None:
-    _, wants, rows = given.view.part(f"payload {path}", position)
+    _, wants, rows = given.program.payloads[path][0](given.view.frame, given.view.environment, position)
     wishes.asks |= wants
     for column, more in rows:
         wishes.ask_rows[column] = wishes.ask_rows.get(column, 0) | more

@@ -50,6 +50,8 @@ def both(left: Any, right: Any) -> Any:
     """``and``: false wins, then unknown, then failed, then true; absent is neutral."""
     if left is False or right is False:
         return False
+    if left is UNKNOWN or right is UNKNOWN:
+        return UNKNOWN
     if left is ABSENT:
         return right if right is True or right is ABSENT else undecided(right)
     if right is ABSENT:
@@ -61,6 +63,8 @@ def either(left: Any, right: Any) -> Any:
     """``or``: true wins, then unknown, then failed, then false; absent is neutral."""
     if left is True or right is True:
         return True
+    if left is UNKNOWN or right is UNKNOWN:
+        return UNKNOWN
     if left is ABSENT:
         return right if right is False or right is ABSENT else undecided(right)
     if right is ABSENT:

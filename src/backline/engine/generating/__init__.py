@@ -6,11 +6,12 @@ from typing import Any
 
 from backline.engine import choosing
 from backline.engine.checking import CheckedType
-from backline.engine.definition import CaseType
+from backline.engine.definition import CaseType, Fact
 from backline.engine.expressions import running
 from backline.engine.generating.grounds import Grounds, all_actions, all_facts
 from backline.engine.generating.module import Module, levels_of
 from backline.engine.generating.ordering import ordered
+from backline.engine.generating.polarity import doubled
 from backline.engine.generating.program import Program
 from backline.engine.generating.rows import items_wanted, rows_said, said_complete, started
 from backline.engine.record import Assertion, Failure
@@ -41,6 +42,7 @@ def compile_type(checked: CheckedType) -> Program:
     leaves = ((1 << len(names.leaves)) - 1) << len(order.nodes)
     space: dict[str, Any] = {**running.NAMES, **GLOBALS, **names.emitter.constants, **names.constants, "LEAVES": leaves}
     space["LEVELS"] = levels_of(order, module)
+    space["COMPUTED"] = frozenset(node.path for node in order.nodes if node.fact is not None and _is_computed(node.fact))
     exec(compile(text, f"<{grounds.definition.key}>", "exec"), space)  # noqa: S102 - the text is written here, from checked parts alone
     return Program(
         grounds=grounds,
@@ -60,8 +62,13 @@ def compile_type(checked: CheckedType) -> Program:
         doubts=_doubts(grounds.definition),
         refusals={path: tuple(action.refused.items()) for path, action in names.actions.items() if action.refused},
         steady=_steady(grounds.definition),
+        doubled=doubled(grounds, order),
         inputs=order.inputs,
     )
+
+
+def _is_computed(fact: Fact) -> bool:
+    return bool(fact.sources) and fact.sources[0].kind in ("is", "decide")
 
 
 def _whens(grounds: Grounds) -> tuple[str, ...]:

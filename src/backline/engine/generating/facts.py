@@ -37,6 +37,73 @@ class FactWriter:
 
     def write(self) -> list[str]:
         """All lines of the fact."""
+        if self._only_computed:
+            return self._compute()
+        if self._only_said:
+            return self._hear()
+        return self._whole()
+
+    @property
+    def _bare(self) -> bool:
+        fact = self.fact
+        extras = (fact.if_, fact.lapse, fact.agree, *fact.checks)
+        watched = Read("lapsed", self.node.path) in self.names.used
+        return len(fact.sources) == 1 and not self.node.level and not any(extras) and not watched and not self._givers()
+
+    @property
+    def _only_computed(self) -> bool:
+        """One rule and nothing else: the common case, written without detours."""
+        return self._bare and self.fact.sources[0].kind in ("is", "decide") and not self.columns
+
+    @property
+    def _only_said(self) -> bool:
+        """One source outside that rests on nothing: usually it has one answer, or none."""
+        source = self.fact.sources[0] if self.fact.sources else None
+        if not self._bare or source is None or source.kind not in ("ask", "work", "lookup") or self.fact.optional or len(source.who) > 1:
+            return False
+        return not (source.arguments or source.eager or self._is_shown(source) or any(self._is_guarded(role) for role in source.who))
+
+    def _is_shown(self, source: Source) -> bool:
+        found = (resolve_name(self.names.grounds, self.node.level, name.partition(".")[0]) for name in source.shows)
+        return any(path is not None for path in found)
+
+    def _is_guarded(self, role: str) -> bool:
+        definition = self.names.grounds.definition.roles.get(role)
+        return (definition is not None and definition.if_ is not None) or f"{role}_person" in self.names.order.by_path
+
+    def _compute(self) -> list[str]:
+        source = self.fact.sources[0]
+        self.add(f"{self.w} = {self.s} = 0")
+        self.add(f"if O and (h := over(get({self.fact.name!r})))[0] is not UNANSWERED:")
+        self.add(f"    {self.v}, {self.s} = h")
+        self.add(f"    if {self.v} is CONFLICT: {self.w} = {self.conflict}")
+        self.add("else:")
+        self.level += 1
+        if source.kind == "decide":
+            self.expression(self.names.grounds.decided(self.node.path, 0), self.v)
+        else:
+            assert source.expression is not None
+            self._value(source.expression)
+        self.add(f"if {self.v}.__class__ is Missing:")
+        self.add(f"    if {self.v} is UNKNOWN or {self.v} is CONFLICT: {self.v} = UNKNOWN if {self.w} else NOTHING_SETTLES")
+        self.level -= 1
+        return self.lines
+
+    def _hear(self) -> list[str]:
+        key = self.keys[0]
+        self.level += 1
+        self._whole()
+        self.level -= 1
+        whole, self.lines = self.lines, []
+        bit = next(leaf.bit for leaf in self.names.leaves if leaf.node == self.node.number and leaf.position == 0)
+        self.add(f"h = get({self.fact.name!r})")
+        self.add(f"if h is None: {self.v} = UNKNOWN; {self.w} = {bit}; {self.s} = {UNSAID}")
+        value = f"({self.v} := h.value).__class__ is not Failure and {self.v} is not None"
+        self.add(f"elif h.__class__ is Said and h.source == {key!r} and {value}: {self.w} = {self.s} = 0")
+        self.add("else:")
+        return [*self.lines, *whole]
+
+    def _whole(self) -> list[str]:
         self._begin()
         self.add("while 1:")
         self.level += 1
@@ -110,11 +177,7 @@ class FactWriter:
 
     def _given(self) -> None:
         """What actions gave. Without other sources the fact waits for them."""
-        paths = [
-            path
-            for path, action in self.names.actions.items()
-            if self.fact.name in action.gives and path.rpartition("/")[0] == self.node.level
-        ]
+        paths = self._givers()
         if not paths:
             return
         item = "P" if self.node.level else "''"
@@ -125,6 +188,13 @@ class FactWriter:
             for path in paths:
                 bits |= self.names.effects[path]
             self.add(f"{self.v} = UNKNOWN; {self.w} |= {bits}; break")
+
+    def _givers(self) -> list[str]:
+        return [
+            path
+            for path, action in self.names.actions.items()
+            if self.fact.name in action.gives and path.rpartition("/")[0] == self.node.level
+        ]
 
     def _source(self, position: int, source: Source) -> None:
         self.add(f"# {self.node.path}: {self.keys[position]}")

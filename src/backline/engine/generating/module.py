@@ -28,7 +28,7 @@ class Module:
     def text(self) -> str:
         """The module's source."""
         body = self._body()
-        run = ["def run(H, E, Q):", f"{PAD}get = H.get", *self._environment(), *body, f"{PAD}return ({self._frame()})"]
+        run = ["def run(H, E, Q):", f"{PAD}get = H.get; O = not COMPUTED.isdisjoint(H)", *self._environment(), *body, f"{PAD}return ({self._frame()})"]
         lines = [*run, "", *self._demand()]
         for part in self._parts():
             lines += ["", *part]

@@ -12,6 +12,8 @@ from backline.engine.definition import Action, CaseType, Fact, Source
 from backline.engine.resolving import Doubts
 
 LeafKind = Literal["ask", "work", "lookup", "read", "event", "effect", "conflict", "items", "party", "time"]
+FEW = 4
+"""The most answers that a question may have to be tried one by one"""
 Frame = tuple[Any, ...]
 SETTLED, REMEMBERED, GIVEN, NOT_APPLICABLE, LAPSED, UNSAID = -1, -2, -3, -4, -5, -6
 """Where a value came from when not from a numbered source"""
@@ -96,6 +98,8 @@ class Program:
     doubts: Doubts = field(default_factory=dict)
     refusals: Doubts = field(default_factory=dict)
     steady: frozenset[str] = frozenset()
+    doubled: tuple[bool, ...] = ()
+    """For each outcome, whether it might be certain although Kleene logic leaves it open"""
     inputs: Mapping[int, frozenset[int]] = field(default_factory=dict)
     """For each node all nodes that it rests on"""
 
@@ -128,6 +132,61 @@ class Program:
     def pending(self) -> int:
         """Leaves of which something can be expected: all but parties and time."""
         return self.mask("ask", "work", "lookup", "read", "event", "conflict", "items")
+
+    @cached_property
+    def outcome_slots(self) -> tuple[tuple[int, int, int], ...]:
+        """Where each outcome's condition, wants and wanted rows stand in the frame."""
+        count = range(len(self.definition.outcomes))
+        return tuple((self.slots[f"o{number}"], self.slots[f"ow{number}"], self.slots[f"ox{number}"]) for number in count)
+
+    @cached_property
+    def coming(self) -> tuple[frozenset[str], ...]:
+        """For each outcome, the actions that it makes."""
+        return tuple(frozenset(step.action for step in outcome.do if not step.undo) for outcome in self.definition.outcomes)
+
+    @cached_property
+    def conditional(self) -> tuple[tuple[str, str, Action, Part], ...]:
+        """Actions with a condition: path, level, action, and the part that says whether it holds."""
+        return tuple((path, path.rpartition("/")[0], self.actions[path], self.parts[f"when {path}"]) for path in self.whens)
+
+    @cached_property
+    def payloads(self) -> Mapping[str, tuple[Part, tuple[str, ...]]]:
+        """For each action, the part that gives its arguments, and their names."""
+        return {path: (self.parts[f"payload {path}"], self.names[f"payload {path}"]) for path in self.actions}
+
+    @cached_property
+    def perishable(self) -> tuple[tuple[str, Fact], ...]:
+        """Lookups that are fresh for a time only."""
+        return tuple(
+            (path, node.fact)
+            for path, node in self.by_path.items()
+            if node.fact is not None and node.fact.fresh is not None and not node.level
+            and any(source.kind == "lookup" for source in node.fact.sources)
+        )  # fmt: skip
+
+    @cached_property
+    def conflicts(self) -> int:
+        """Leaves for which a person decides between candidates."""
+        return self.mask("conflict")
+
+    @cached_property
+    def few(self) -> Mapping[int, tuple[Any, ...]]:
+        """Leaves whose question has few possible answers, by number; conflicts not counted."""
+        found = {}
+        for leaf in self.leaves:
+            fact = self.nodes[leaf.node].fact if leaf.node >= 0 else None
+            if fact is None or fact.checks or leaf.kind in ("time", "party", "effect", "items", "conflict"):
+                continue
+            if fact.type.kind in ("yes/no", "consent"):
+                found[leaf.number] = (True, False)
+            elif fact.type.kind == "choice" and 0 < len(fact.type.choices) <= FEW and fact.type.choices_from is None:
+                found[leaf.number] = tuple(fact.type.choices)
+        return found
+
+    @cached_property
+    def few_mask(self) -> int:
+        """The bits of these."""
+        return sum(1 << number for number in self.few)
 
     @cached_property
     def promised(self) -> int:
