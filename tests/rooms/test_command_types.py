@@ -141,3 +141,25 @@ def test_what_was_never_published_is_not_shown(run: Run) -> None:
 
 def test_a_draft_without_cases_is_tried_on_none(run: Run, organisation_folder: Path) -> None:
     assert run("types", "try", write(organisation_folder / "types"))[1] == "0 of 0 cases would differ.\n"
+
+
+def test_a_draft_says_for_each_case_what_would_differ(run: Run, organisation_folder: Path) -> None:
+    types = organisation_folder / "types"
+    small = good_but("  pay: {call: bank.pay, with: [amount]}", "  note: {work: loyalty}").replace(
+        "do: [pay]", "do: []"
+    )
+    write(types, small)
+    run("types", "publish")
+    reference = json.loads(run("case", "open", "card", "--set", "amount=5 EUR", "--json")[1])["case"]
+    draft = small.replace("when: wanted", "when: amount < 10 EUR").replace(
+        "  wanted: {type: yes/no, ask: customer}\n", ""
+    )
+    folder = write(types, draft)
+    assert run("types", "try", folder, "--cases", "open")[1] == (
+        f"{reference}: ends as paid, was nothing yet\n"
+        f"{reference}: wanted would stand otherwise\n"
+        f"{reference}: wanted would not be asked\n"
+        "1 of 1 case would differ.\n"
+    )
+    tried = json.loads(run("types", "try", folder, "--json")[1])
+    assert tried["differing"][0]["outcome"] == {"old": None, "new": "paid"}
