@@ -20,7 +20,7 @@ from backline.engine.definition import Fact
 from backline.engine.evaluation import Wanted
 from backline.web.portal import answers, choosing, replaying
 from backline.web.portal.knowing import Known, known_to
-from backline.web.portal.picture import AnswerLine, free_questions
+from backline.web.portal.picture import AnswerLine, free_questions, text_path
 from backline.web.portal.showing import value_words
 from backline.web.ui.fields import FieldView, Raw
 
@@ -116,7 +116,6 @@ def _row(known: Known, want: Wanted) -> Want | None:
 
 
 def _show(request: HttpRequest, known: Known, fact: Fact, want: Wanted | None, raw: Raw, wrong: str) -> HttpResponse:
-    text_path = ".".join([*want.item.split("/")[::2], want.fact]) if want else fact.name
     field = answers.field_view(
         known.loaded,
         fact,
@@ -125,7 +124,7 @@ def _show(request: HttpRequest, known: Known, fact: Fact, want: Wanted | None, r
         page=True,
         options=choosing.options(fact, known.evaluation, known.language),
         source=want.source if want else "ask",
-        path=text_path,
+        path=text_path(want) if want else fact.name,
     )
     shown = [line for name in (want.shows if want else ()) if (line := shown_line(known, name))]
     return _page(request, known, field, shown=shown)

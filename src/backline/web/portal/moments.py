@@ -87,11 +87,9 @@ def _label(known: Known, assertion: dict[str, Any]) -> str:
 def _who(known: Known, actor: str) -> str:
     if actor == known.by.id:
         return _("you")
-    kind, _colon, key = actor.partition(":")
+    kind = actor.partition(":")[0]
     if kind == "party":
-        parties: dict[str, list[int]] = known.case.snapshot.get("parties", {})
-        role = next((role for role, holders in parties.items() if key.isdigit() and int(key) in holders), "")
-        return known.loaded.texts.role(role, known.language) if role else ""
+        return known.look.names.get(actor, "")
     return _("a colleague") if kind == "staff" else ""
 
 

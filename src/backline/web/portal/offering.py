@@ -63,7 +63,7 @@ def service_page(loaded: LoadedType, language: str) -> ServicePage:
     needs = tuple(
         Need(label=texts.label(fact.name, language), sign="file" if fact.type.kind == "document" else "check")
         for fact in definition.facts.values()
-        if is_asked(fact, definition.for_)
+        if is_asked(fact, definition.for_) and fact.type.kind not in ("consent", "signature")
     )
     promises = tuple(
         promise_line(texts.promise(name, language), within(promise.within), "running")

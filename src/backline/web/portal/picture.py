@@ -9,6 +9,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from backline.cases.answering import ONLY_THEMSELVES
 from backline.cases.facts import path
 from backline.cases.gathering import kind_of
 from backline.cases.models import Want
@@ -94,7 +95,9 @@ def request_page(known: Known) -> RequestPage:
         messages=bubbles_of(known),
         answers=list(_answers(known)),
         offers=[_offer(known, w) for w in known.offers],
-        reply_to=_address(known),
+        reply_to=_address(known)
+        if any(known.fact(path(w.fact, w.item)).type.kind == "document" for w in known.asks)
+        else "",
     )
 
 
@@ -126,7 +129,7 @@ def _asks(known: Known) -> Iterator[Line]:
     for want in known.asks:
         at = path(want.fact, want.item)
         yield Line(
-            label=known.loaded.texts.asked(_text_path(want), want.source, known.language),
+            label=known.loaded.texts.asked(text_path(want), want.source, known.language),
             href=reverse("request-question", args=[known.case.reference, at]),
             sign=SIGNS.get(known.fact(at).type.kind, "dot"),
             due=_row_due(known, want),
@@ -150,7 +153,7 @@ def _waits(known: Known) -> Iterator[Line]:
     others = [w for w in known.evaluation.wanted if w.who not in known.roles]
     for want in others:
         if kind_of(want.source) == "ask":
-            label = known.loaded.texts.asked(_text_path(want), want.source, known.language)
+            label = known.loaded.texts.asked(text_path(want), want.source, known.language)
             who = known.loaded.texts.role(want.who, known.language)
             yield Line(label=label, who=who, sign="user", due=_row_due(known, want))
     if any(kind_of(w.source) == "work" for w in others) or known.evaluation.exceptions:
@@ -165,7 +168,7 @@ def _row_due(known: Known, want: Wanted) -> datetime | None:
     return row.due if row else None
 
 
-def _text_path(want: Wanted) -> str:
+def text_path(want: Wanted) -> str:
     """``bills/1/billed`` is told as ``bills.billed``."""
     return ".".join([*want.item.split("/")[::2], want.fact]) if want.item else want.fact
 
@@ -181,6 +184,8 @@ def _answers(known: Known) -> Iterator[AnswerLine]:
     for name, state in known.visible().items():
         fact = known.loaded.definition.facts[name]
         asked = {who for s in fact.sources if s.kind == "ask" for who in s.who or (known.loaded.definition.for_,)}
+        if fact.type.kind in ONLY_THEMSELVES and state.by != known.by.id:
+            continue
         if not asked & known.look.reader.roles or kind_of(state.source) not in (
             "ask",
             "offer",
@@ -199,7 +204,7 @@ def _answers(known: Known) -> Iterator[AnswerLine]:
 
 
 def _offer(known: Known, want: Wanted) -> Line:
-    label = known.loaded.texts.asked(_text_path(want), want.source, known.language)
+    label = known.loaded.texts.asked(text_path(want), want.source, known.language)
     return Line(label=label, href=reverse("request-question", args=[known.case.reference, path(want.fact, want.item)]))
 
 

@@ -37,10 +37,10 @@ def status_of(known: Known) -> Status:
         return _ended(known)
     if known.asks:
         return _your_turn(known)
-    if known.evaluation.outcome and not known.evaluation.exceptions:
-        return _under_way(known)
     if known.evaluation.exceptions or known.case.state == "stuck":
         return _with_us(known, _("A colleague takes care of it"))
+    if known.evaluation.outcome and not any(kind_of(w.source) in ("ask", "work") for w in known.evaluation.wanted):
+        return _under_way(known)
     return _others(known)
 
 
