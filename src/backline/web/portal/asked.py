@@ -19,9 +19,9 @@ from backline.cases.refusals import FactsRefused, Refusal
 from backline.engine.definition import Fact
 from backline.engine.evaluation import Wanted
 from backline.web.portal import answers, choosing, replaying
+from backline.web.portal.beside import agreeing, shown_beside
 from backline.web.portal.knowing import Known, known_to
 from backline.web.portal.picture import AnswerLine, free_questions, text_path
-from backline.web.portal.showing import value_words
 from backline.web.ui.fields import FieldView, Raw
 
 
@@ -122,21 +122,11 @@ def _show(request: HttpRequest, known: Known, fact: Fact, want: Wanted | None, r
         raw=raw,
         error=wrong,
         page=True,
-        options=choosing.options(fact, known.evaluation, known.language),
+        options=agreeing(fact) or choosing.options(fact, known.evaluation, known.language),
         source=want.source if want else "ask",
         path=text_path(want) if want else fact.name,
     )
-    shown = [line for name in (want.shows if want else ()) if (line := shown_line(known, name))]
-    return _page(request, known, field, shown=shown)
-
-
-def shown_line(known: Known, name: str) -> AnswerLine | None:
-    """A fact that stands beside a question, if the person may see it."""
-    state, fact = known.visible().get(name), known.loaded.definition.facts.get(name)
-    if state is None or fact is None:
-        return None
-    words = value_words(fact, state.value, known.loaded.texts, known.language)
-    return AnswerLine(label=known.loaded.texts.label(name, known.language), value=words)
+    return _page(request, known, field, shown=shown_beside(known, want.shows if want else ()))
 
 
 def _page(request: HttpRequest, known: Known, field: FieldView, *, shown: list[AnswerLine]) -> HttpResponse:

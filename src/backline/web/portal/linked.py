@@ -24,7 +24,7 @@ from backline.channels.models import Link
 from backline.people.actors import of_party
 from backline.people.models import Party
 from backline.web.portal import answers, choosing, visiting
-from backline.web.portal.asked import shown_line
+from backline.web.portal.beside import agreeing, shown_beside
 from backline.web.portal.knowing import Known, know
 from backline.web.portal.picture import AnswerLine
 from backline.web.ui import failing
@@ -99,14 +99,13 @@ def _words(kind: str, raw: Raw) -> str:
 
 def _show(request: HttpRequest, known: Known, want: Want, raw: Raw, wrong: str) -> HttpResponse:
     fact = known.fact(path(want.fact, want.item))
-    agreed = (("yes", _("Yes, I agree")), ("no", _("No, I don't agree")))
     field = answers.field_view(
         known.loaded,
         fact,
         raw=raw,
         error=wrong,
         source=want.source,
-        options=agreed if fact.type.kind == "consent" else choosing.options(fact, known.evaluation, known.language),
+        options=agreeing(fact) or choosing.options(fact, known.evaluation, known.language),
     )
     told = FieldView(
         name=field.name,
@@ -131,13 +130,6 @@ def _ask(known: Known, want: Want, field: FieldView) -> LinkedAsk:
         label=field.label,
         help=field.help,
         asked_for=next((party.name for party in others if party.name), settings.ORGANISATION.name),
-        shown=[line for name in want.shows if (line := shown_line(known, name) or role_line(known, name))],
+        shown=shown_beside(known, want.shows),
         due=want.due,
     )
-
-
-def role_line(known: Known, name: str) -> AnswerLine | None:
-    """A role that stands beside a question: who it is."""
-    holders = known.case.snapshot["parties"].get(name, ())
-    names = [party.name for party in Party.objects.filter(pk__in=holders) if party.name]
-    return AnswerLine(label=known.loaded.texts.role(name, known.language), value=", ".join(names)) if names else None

@@ -178,11 +178,11 @@ def _fields(told: dict[str, object], wrong: dict[str, str]) -> list[FieldView]:
 
 def _line(standing: Standing, other: Party) -> Permission:
     named = dict(offering.scopes(get_language() or ""))
-    ends = formats.date_format(timezone.localtime(standing.ends_at), "DATE_FORMAT") if standing.ends_at else ""
+    ends = formats.date_format(timezone.localtime(standing.ends_at), _("j F Y")) if standing.ends_at else ""
     return Permission(
         id=standing.mandate.pk,
         name=_name(standing, other),
-        services=", ".join(named.get(key, key) for key in standing.services),
+        services=", ".join(named.get(key) or _scope_words(key) for key in standing.services),
         words=_when(standing, ends),
         state_words={
             "running": _("In force"),
@@ -204,6 +204,10 @@ def _name(standing: Standing, other: Party) -> str:
 def _email(party: Party) -> str:
     row = party.identifiers.filter(kind="email").first()
     return row.value if row else ""
+
+
+def _scope_words(key: str) -> str:
+    return _("Everything") if key == mandates.EVERYTHING else key
 
 
 def _when(standing: Standing, ends: str) -> str:

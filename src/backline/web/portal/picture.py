@@ -95,9 +95,7 @@ def request_page(known: Known) -> RequestPage:
         messages=bubbles_of(known),
         answers=list(_answers(known)),
         offers=[_offer(known, w) for w in known.offers],
-        reply_to=_address(known)
-        if any(known.fact(path(w.fact, w.item)).type.kind == "document" for w in known.asks)
-        else "",
+        reply_to=_address(known) if _wants_papers(known) else "",
     )
 
 
@@ -206,6 +204,10 @@ def _answers(known: Known) -> Iterator[AnswerLine]:
 def _offer(known: Known, want: Wanted) -> Line:
     label = known.loaded.texts.asked(text_path(want), want.source, known.language)
     return Line(label=label, href=reverse("request-question", args=[known.case.reference, path(want.fact, want.item)]))
+
+
+def _wants_papers(known: Known) -> bool:
+    return any(known.fact(path(w.fact, w.item)).type.kind == "document" for w in known.asks)
 
 
 def _address(known: Known) -> str:

@@ -119,6 +119,7 @@ def _context(opened: drafts.Open, rehearsal: Rehearsal, wrong: dict[str, str]) -
         "answers": lines,
         "errors": [line for line in lines if line.error],
         "caption": opened.title,
+        "heading": _("Check your answers") if lines else _("Send your request"),
         "promises": offering.service_page(opened.loaded, language).promises,
         "agreement": "" if allowed(opened.loaded, opened.draft, visiting.now()) else opened.draft.giver,
         "action": _("Send"),
