@@ -77,7 +77,7 @@ def may_answer(by: Actor, want: Want, case: Case, definition: CaseType, *, now: 
         return _may_answer_ask(by, want, case, definition, now)
     if want.kind not in ("work", "settle", "exception"):
         raise NotOpen(_("This can't be answered here."))
-    if by.id in want.not_by:
+    if by.id in want.not_by or by.id in _decided(want, case, definition):
         raise NotAllowed(_("Somebody else has to do this: you decided what it rests on."))
     if not in_team(by, want.team):
         raise NotAllowed(_("This is a task of another team."))
@@ -92,6 +92,21 @@ def in_team(by: Actor, team: str) -> bool:
     if by.kind == "token":
         return "cases:write" in by.scopes
     return by.has_duty("administrator") or team in by.teams
+
+
+def _decided(want: Want, case: Case, definition: CaseType) -> set[str]:
+    """Who decided what this task must not be decided by the same person as; it holds in whatever order they decide."""
+    others = {name for of, name in _kept_apart(definition) if of == want.fact}
+    others |= {of for of, name in _kept_apart(definition) if name == want.fact}
+    said = case.snapshot["assertions"]
+    replaced = {other for one in said for other in one.get("replaces", ())}
+    return {one["who"] for one in said if one["fact"] in others and one["id"] not in replaced}
+
+
+def _kept_apart(definition: CaseType) -> set[tuple[str, str]]:
+    """Pairs of facts that two people have to decide."""
+    facts = definition.facts.values()
+    return {(fact.name, name) for fact in facts for source in fact.sources for name in source.not_by}
 
 
 def _may_answer_ask(by: Actor, want: Want, case: Case, definition: CaseType, now: datetime) -> None:

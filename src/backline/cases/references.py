@@ -14,7 +14,8 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0 and O, 1, I and L. 31 characters, a prime: any single slip and any swap changes the check character."""
 BODY = 5
 LOOKS_LIKE = str.maketrans({"0": "O", "1": "I"})
-WRITTEN = re.compile(r"\b([A-Za-z0]{2,3})[\s–-]?([0-9A-Za-z]{4})[\s–-]?([0-9A-Za-z]{2})\b")
+WRITTEN = re.compile(r"(?=\b([A-Za-z0]{2,3}[\s–-]?[0-9A-Za-z]{4}[\s–-]?[0-9A-Za-z]{2})\b)")
+"""Looked for at every place, since a word before it may look like the beginning of one"""
 
 
 class ReferenceRefused(Exception):
@@ -44,7 +45,7 @@ def references_in(text: str) -> list[str]:
     found: dict[str, None] = {}
     for match in WRITTEN.finditer(text):
         try:
-            found[read_reference(match.group(0))] = None
+            found[read_reference(match[1])] = None
         except ReferenceRefused:
             continue
     return list(found)
