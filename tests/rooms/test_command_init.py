@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,35 @@ def test_a_new_organisation_has_a_checked_and_published_kind_of_request(organisa
     assert checked.returncode == 0, checked.stderr
     listed = backline("types", "list", "--json", folder=organisation)
     assert [one["type"] for one in json.loads(listed.stdout)] == ["change-of-phone"]
+
+
+ASK = """
+import django; django.setup()
+from django.utils import timezone
+from backline.cases.opening import open_case
+from backline.people import actors, parties
+now = timezone.now()
+ada = parties.create_party(name="Ada", claims={"email": "ada@example.org"}, now=now)
+told = {"email": "ada@example.org", "phone": "+49 30 99999"}
+case = open_case(type_key="change-of-phone", by=actors.of_party(ada), channel="portal", facts=told, now=now)
+case.refresh_from_db()
+print(case.state, case.outcome)
+"""
+
+
+def test_its_first_request_goes_all_the_way_to_the_system_and_back(organisation: Path) -> None:
+    environment = {
+        **os.environ,
+        "BACKLINE_DATA": str(organisation),
+        "DJANGO_SETTINGS_MODULE": "backline.project.settings",
+    }
+    environment.pop("BACKLINE_DATABASE_URL", None)
+    done = subprocess.run([sys.executable, "-c", ASK], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout == "ended changed\n", done.stderr
+    with closing(sqlite3.connect(organisation / "systems" / "register.sqlite3")) as register:
+        assert register.execute("select phone from customer where name = 'Ada Byron'").fetchone() == ("+493099999",)
+    [kept] = (organisation / "mail" / "out" / "new").iterdir()
+    assert "+493099999" in kept.read_text()
 
 
 def test_its_name_is_kept_whatever_it_holds(organisation: Path) -> None:

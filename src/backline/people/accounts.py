@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from backline.people import identifiers, parties
@@ -100,7 +100,11 @@ def _unproven_account(address: str, now: datetime) -> Account:
     forget_unproven(now=now)
     account = Account(email=address, created_at=now)
     account.set_unusable_password()
-    account.save()
+    try:
+        with transaction.atomic():
+            account.save()
+    except IntegrityError:  # somebody asked at the same moment
+        return Account.objects.get(email=address)
     return account
 
 
