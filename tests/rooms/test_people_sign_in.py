@@ -218,6 +218,14 @@ def test_a_forged_session_is_nobodys(client: Client) -> None:
     assert client.get("/account/").status_code == 302
 
 
+def test_whoever_tries_too_often_from_one_place_meets_a_page_in_words() -> None:
+    for number in range(30):
+        Client().post(SIGN_IN, {"login": f"eve{number}@example.org", "password": "x"})
+    answer = Client().post(SIGN_IN, {"login": "eve@example.org", "password": "x"})
+    assert answer.status_code == 429
+    assert "Wait some minutes" in answer.content.decode()
+
+
 def test_there_is_no_separate_signing_up(client: Client) -> None:
     client.post("/account/signup/", {"email": "eve@example.org", "password1": PASSWORD, "password2": PASSWORD})
     assert Account.objects.count() == 0

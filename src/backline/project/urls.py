@@ -22,4 +22,5 @@ if settings.ORGANISATION.demonstration:
 handler400 = "backline.web.ui.failing.bad_request"
 handler403 = "backline.web.ui.failing.not_allowed"
 handler404 = "backline.web.ui.failing.not_found"
+handler429 = "backline.web.account.slowing.too_many"
 handler500 = "backline.web.ui.failing.broken"

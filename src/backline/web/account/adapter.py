@@ -9,12 +9,15 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from backline.people import accounts
 from backline.people.models import Account
+
+WORKBENCH = "/work/"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -36,6 +39,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         for address in EmailAddress.objects.filter(user=user, verified=True).order_by("-primary", "pk"):
             _proven(user, address.email)
         super().login(request, user)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Colleagues begin at their workbench, customers at the start page."""
+        if isinstance(request.user, Account) and request.user.staff_id and _is_there(WORKBENCH):
+            return WORKBENCH
+        return str(super().get_login_redirect_url(request))
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """The code for an address was given back: it is the account's, and its party's."""
@@ -74,6 +83,13 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def new_user(self, request: HttpRequest, sociallogin: Any) -> Account:
         """An account not yet stored."""
         return Account(created_at=timezone.now())
+
+
+def _is_there(address: str) -> bool:
+    try:
+        return bool(resolve(address))
+    except Resolver404:
+        return False
 
 
 def _proven(account: Account, email: str) -> None:
