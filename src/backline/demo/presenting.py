@@ -8,6 +8,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,30 +20,39 @@ PORT = 8000
 REPLIES = "reply.meridian.example"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """Where Meridian can be reached."""
+
+    address: str
+    smtp_port: int
+
+
 def present(*, folder: str, port: int | None) -> int:
     """Show Meridian until Ctrl-C."""
-    with meridian(Path(folder or FOLDER), port=PORT if port is None else port) as address:
-        _print_introduction(address)
+    with meridian(Path(folder or FOLDER), port=PORT if port is None else port) as running_here:
+        _print_introduction(running_here.address)
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
         print("\nMeridian stops.", flush=True)
     return 0
 
 
-def play_once(*, port: int, as_json: bool) -> int:
-    """Play the stories in a fresh folder; 0 only if every one ended as it must."""
-    from backline.demo.playing import play, print_table
+def play_once(*, folder: str, port: int, as_json: bool) -> int:
+    """Play the stories in a fresh folder, or in the one that is named; 0 only if every one ended as it must."""
+    with contextlib.ExitStack() as stack:
+        where = folder or stack.enter_context(tempfile.TemporaryDirectory(prefix="meridian-"))
+        with meridian(Path(where), port=port) as running_here:
+            from backline.demo.playing import play, print_table  # they need what was set up here
 
-    with tempfile.TemporaryDirectory(prefix="meridian-") as folder:
-        with meridian(Path(folder), port=port) as address:
-            table = play(address, Path(folder))
+            table = play(running_here.address, Path(where), smtp_port=running_here.smtp_port)
         print_table(table, as_json=as_json)
     return 0 if all(line.ended_well for line in table) else 1
 
 
 @contextlib.contextmanager
-def meridian(folder: Path, *, port: int) -> Iterator[str]:
-    """Meridian in a folder, with everything running; yields its address."""
+def meridian(folder: Path, *, port: int) -> Iterator[Running]:
+    """Meridian in a folder, with everything running."""
     folder = folder.resolve()
     port, lmtp_port = port or free_port(), free_port()
     setting_up.lay_out(folder)
@@ -51,7 +61,8 @@ def meridian(folder: Path, *, port: int) -> Iterator[str]:
         smtp_port = stack.enter_context(running.post_office(folder, lmtp_port=lmtp_port, reply_domain=REPLIES))
         setting_up.write_settings(folder, base_url=f"http://127.0.0.1:{port}", smtp_port=smtp_port, lmtp_port=lmtp_port)
         _populate(folder)
-        yield stack.enter_context(running.server(folder, port=port))
+        address = stack.enter_context(running.server(folder, port=port))
+        yield Running(address=address, smtp_port=smtp_port)
 
 
 def free_port() -> int:

@@ -22,6 +22,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Start Meridian; play its stories, or wait for Ctrl-C."""
     demonstration = importlib.import_module(PRESENTING)
+    folder = os.environ.get("BACKLINE_DATA", "")
     if args.once:
-        return int(demonstration.play_once(port=args.port or 0, as_json=args.json))
-    return int(demonstration.present(folder=os.environ.get("BACKLINE_DATA", ""), port=args.port))
+        return int(demonstration.play_once(folder=folder, port=args.port or 0, as_json=args.json))
+    return int(demonstration.present(folder=folder, port=args.port))
