@@ -13,18 +13,33 @@ class NoSuchFact(LookupError):
 
 
 def declared(definition: CaseType, name: str, item: str = "") -> Fact:
-    """The fact as declared; ``item`` is ``list/id``, nested ``list/id/list/id``. Raises NoSuchFact."""
-    facts = definition.facts
+    """The fact as declared; ``item`` is ``list/id``, nested ``list/id/list/id``. Raises NoSuchFact.
+
+    What an action gives is a fact, too, that nobody can say.
+    """
+    facts, actions = definition.facts, definition.actions
     for within in item.split("/")[::2] if item else ():
         outer = facts.get(within)
         if outer is None:
             raise NoSuchFact(name)
         if within == name and name not in outer.facts:
             return outer
-        facts = outer.facts
-    if name not in facts:
-        raise NoSuchFact(name)
-    return facts[name]
+        facts, actions = outer.facts, outer.actions
+    if name in facts:
+        return facts[name]
+    for action in actions.values():
+        if name in action.gives:
+            return Fact(name=name, type=action.gives[name])
+    raise NoSuchFact(name)
+
+
+def outermost(definition: CaseType, name: str, item: str = "") -> Fact | None:
+    """The fact itself, or the list of the case that it lies in: what decides who may see it. None when there is
+    none."""
+    try:
+        return declared(definition, item.partition("/")[0] or name)
+    except NoSuchFact:
+        return None
 
 
 def path(name: str, item: str = "") -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import datetime
 
 from backline.cases.facts import path
@@ -20,6 +22,16 @@ def why(*, case: Case, by: Actor, fact: str, purpose: str, now: datetime, item: 
     loaded = versions.load(case.type_key, case.type_version)
     hidden = hidden_facts(reader_of(by, case, loaded.definition, now=now), loaded.definition)
     log_looks(case, by, purpose=purpose, what=f"why {path(fact, item)}", now=now)
-    return explain(
+    told = explain(
         loaded.program, snapshot(case), path(fact, item), now=now, calendar=fittings().calendar, hidden=hidden
     )
+    return _nameless(told, hidden)
+
+
+def _nameless(told: Explanation, hidden: frozenset[str]) -> Explanation:
+    """What is hidden is not even named: only that there is information which may not be shown."""
+    because = tuple(_nameless(reason, hidden) for reason in told.because)
+    if told.fact in hidden:
+        return replace(told, fact="", rule="", because=())
+    spoken = any(re.search(rf"\b{re.escape(name)}\b", told.rule) for name in hidden)
+    return replace(told, rule="" if spoken else told.rule, because=because)

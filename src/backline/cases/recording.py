@@ -11,21 +11,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from backline.cases import ending, indexing, joining, planning, progressing, promising, timeline, wanting
+from backline.cases.fittings import fittings
 from backline.cases.happenings import Happening, Snapshot, Told, folded
 from backline.cases.models import Case, Entry, EntryPayload
 from backline.cases.planning import Claim, Planning
 from backline.cases.promising import Promising
+from backline.cases.snapshotting import record_of
 from backline.cases.wanting import Wanting
 from backline.catalogue.versions import LoadedType
+from backline.engine.evaluating import evaluate
 from backline.engine.evaluation import Evaluation, Wanted
 from backline.jobs import enqueuing
 
 CASE_JOB = "case"
+TICK = timedelta(microseconds=1)
+"""A wait that begins now has lasted a little"""
 Also = Callable[[Case], None]
 
 
@@ -119,7 +124,8 @@ def _drafted(case: Case, change: Change, version: int) -> _Draft:
         claim=change.claim,
         now=change.now,
     )
-    promises = promising.compare(snapshot, change.evaluation, now=change.now)
+    waiting = _after(case, (*change.happenings, *wants.happenings()), change.now, version)
+    promises = promising.compare(snapshot, _promised(case, change, wants, waiting), now=change.now)
     follows = [
         *wants.happenings(),
         *plans.happenings(case.reference),
@@ -127,6 +133,15 @@ def _drafted(case: Case, change: Change, version: int) -> _Draft:
         *ending.happenings(snapshot, change.evaluation),
     ]
     return _Draft(happenings=(*change.happenings, *follows), wanting=wants, planning=plans, promising=promises)
+
+
+def _promised(case: Case, change: Change, wants: Wanting, waiting: Snapshot) -> Evaluation:
+    """How promises stand once these waits are written: some pause while the customer alone is awaited."""
+    pausing = any(promise.pause for promise in change.loaded.definition.promises.values())
+    if not pausing or not (wants.opened or wants.closed):
+        return change.evaluation
+    record = record_of(waiting, opened_at=case.opened_at, reference=case.reference, present=change.present)
+    return evaluate(change.loaded.program, record, now=change.now + TICK, calendar=fittings().calendar)
 
 
 def _bring_up_to_date(case: Case, change: Change, draft: _Draft, written: timeline.Written, version: int) -> None:

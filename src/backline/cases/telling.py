@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from backline.cases import encoding
+from backline.cases.facts import outermost
 from backline.cases.hiding import Reader
 from backline.cases.models import Entry
 from backline.cases.views import EntryView
@@ -83,9 +84,7 @@ def _to_customer(entry: Entry, data: Data, reader: Reader, words: Words) -> Told
 def _may_see(data: Data, reader: Reader, definition: CaseType) -> bool:
     """Whether the fact that the entry is about may be seen."""
     about = data.get("assertion") or data.get("wait") or data
-    name = str(about.get("fact", ""))
-    top = str(about.get("item", "")).partition("/")[0] or name
-    fact = definition.facts.get(name) or definition.facts.get(top)
+    fact = outermost(definition, str(about.get("fact", "")), str(about.get("item", "")))
     return reader.sees(fact, said_by=str(about.get("who", ""))) if fact else not reader.pending
 
 

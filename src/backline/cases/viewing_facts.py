@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from backline.cases.authority import voice
-from backline.cases.facts import NoSuchFact, declared, path
+from backline.cases.facts import NoSuchFact, declared, outermost, path
 from backline.cases.look import Look
 from backline.cases.views import CandidateView, FactView, OfferView
 from backline.engine.definition import Fact
@@ -89,8 +89,7 @@ def _view(look: Look, by: Actor, state: FactState) -> FactView | None:
 
 
 def _seen(look: Look, state: FactState) -> bool:
-    name = state.item.partition("/")[0] or state.name
-    fact = look.loaded.definition.facts.get(name)
+    fact = outermost(look.loaded.definition, state.name, state.item)
     return fact is not None and look.reader.sees(fact, said_by=state.by)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from backline.cases import telling
+from backline.cases.facts import outermost
 from backline.cases.look import Look
 from backline.cases.models import CaseLink
 from backline.cases.reach import cases_within_reach
@@ -50,8 +51,7 @@ def related(look: Look, by: Actor) -> tuple[str, ...]:
 
 def _of_facts(look: Look) -> Iterator[Found]:
     for state in look.evaluation.facts.values():
-        name = state.item.partition("/")[0] or state.name
-        fact = look.loaded.definition.facts.get(name)
+        fact = outermost(look.loaded.definition, state.name, state.item)
         if fact is None or not isinstance(state.value, Row) or state.value.type != "document":
             continue
         said = look.assertions.get(state.assertion)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from backline.cases.answering import in_team, may_answer
-from backline.cases.facts import path
+from backline.cases.facts import outermost, path
 from backline.cases.gathering import AUTOMATIC, kind_of
 from backline.cases.look import Look
 from backline.cases.models import Effect, Want
@@ -119,7 +119,7 @@ def _seen(look: Look, want: Want) -> bool:
         return want.who in look.reader.roles
     if want.kind not in ("ask", "work", "event"):
         return False
-    fact = look.loaded.definition.facts.get(want.item.partition("/")[0] or want.fact)
+    fact = outermost(look.loaded.definition, want.fact, want.item)
     return fact is not None and look.reader.sees(fact)
 
 

@@ -1,0 +1,153 @@
+"""What a reader sees of a case, who reaches it, and that looking is logged."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from backline.cases.adding import add_note
+from backline.cases.answering import answer_want
+from backline.cases.models import Case
+from backline.cases.presence import note_presence, others_present
+from backline.cases.printing import as_json
+from backline.cases.reach import cases_within_reach, load_case
+from backline.cases.reasons import why
+from backline.cases.refusals import CaseNotFound
+from backline.cases.supposing import suppose, suppose_opening
+from backline.cases.viewing import view_case
+from backline.cases.views import CaseView
+from backline.people import mandates
+from backline.people.actors import SYSTEM, Actor, of_party
+from backline.people.looking import looks_at
+from backline.people.parties import create_party
+from tests.rooms.cases_house import House
+
+pytestmark = pytest.mark.django_db
+
+
+def seen(house: House, case: Case, by: Actor) -> CaseView:
+    return view_case(case=case, by=by, purpose="a test", language="en", now=house.now)
+
+
+def test_the_customer_sees_the_result_in_their_words(house: House) -> None:
+    view = seen(house, house.open(account="A-1", amount="80 EUR"), house.ann)
+    assert (view.state, view.outcome_label, view.say) == ("ended", "Paid", "€80.00 is on its way, as P-1.")
+    amount = view.fact("amount")
+    assert amount
+    assert (amount.label, amount.shown, amount.source_words, amount.own) == ("How much?", "€80.00", "said by Ann", True)
+    balance = view.fact("balance")
+    assert balance
+    assert balance.source_words == "from the system “bank”"
+
+
+def test_what_is_hidden_from_the_customer_is_nowhere_in_what_they_see(house: House) -> None:
+    case = house.open(account="A-1", amount="300 EUR")
+    add_note(case=case, by=house.actor("worker"), text="Looks odd.", now=house.now)
+    want = case.wants.get(fact="plausible")
+    answer_want(want=want, by=house.actor("worker"), channel="workbench", value="no", reason="odd", now=house.now)
+    case = Case.objects.get(pk=case.pk)
+    theirs, ours = seen(house, case, house.ann), seen(house, case, house.actor("worker"))
+    assert "plausible" not in {fact.name for fact in theirs.facts}
+    assert not [entry for entry in theirs.timeline if "plausible" in entry.words or "odd" in entry.words + entry.detail]
+    assert ours.fact("plausible")
+    assert "Looks odd." in [entry.detail for entry in ours.timeline]
+    assert theirs.tasks == ()
+
+
+def test_a_worker_sees_the_task_who_waits_for_it_and_what_was_promised(house: House) -> None:
+    view = seen(house, house.open(account="A-1", amount="300 EUR"), house.actor("worker"))
+    task = view.tasks[0]
+    assert (task.fact, task.team, task.mine, task.waits_for) == ("plausible", "desk", True, "Ann")
+    assert task.promise.startswith("The money is on its way: by")
+    other = seen(house, Case.objects.get(), house.actor("worker", skills=()))
+    assert not other.tasks[0].mine
+
+
+def test_looking_at_anothers_data_is_logged_with_the_purpose_and_ones_own_is_not(house: House) -> None:
+    case = house.open(account="A-1", amount="300 EUR")
+    seen(house, case, house.ann)
+    assert not looks_at(house.customer, own=True).exists()
+    seen(house, case, house.actor("worker"))
+    look = looks_at(house.customer).get()
+    assert (look.by, look.purpose, look.case) == ("staff:1", "a test", case.reference)
+
+
+def test_a_stranger_finds_no_case_and_cannot_tell_that_there_is_one(house: House) -> None:
+    case = house.open(account="A-1", amount="300 EUR")
+    eve = of_party(create_party(name="Eve", now=house.now))
+    for stranger in (eve, house.actor("outsider"), house.actor("worker", teams=("other",))):
+        for reference in (case.reference, "HW-4F7K-2", "nonsense"):
+            with pytest.raises(CaseNotFound) as refused:
+                load_case(reference, stranger, now=house.now)
+            assert str(refused.value) == "We found no request with that number."
+
+
+def test_a_reference_is_found_as_it_is_said_on_the_phone(house: House) -> None:
+    case = house.open()
+    assert load_case(case.reference.lower().replace("-", " "), house.ann) == case
+    assert load_case(case.reference, house.actor("worker")) == case
+    auditor = Actor(id="staff:9", kind="staff", staff_id=9, duties=frozenset({"auditor"}))
+    assert load_case(case.reference, auditor) == case
+
+
+def test_a_mandate_reaches_the_cases_that_it_covers_until_it_is_revoked(house: House) -> None:
+    case = house.open(account="A-1", amount="300 EUR")
+    bob = create_party(name="Bob", now=house.now)
+    assert not cases_within_reach(of_party(bob), now=house.now).exists()
+    mandate = mandates.grant(by=house.ann, giver=house.customer, holder=bob, services=["payout"], now=house.now)
+    assert load_case(case.reference, of_party(bob), now=house.now) == case
+    assert seen(house, case, of_party(bob)).roles == ("customer",)
+    mandates.revoke(by=house.ann, mandate=mandate, now=house.now)
+    with pytest.raises(CaseNotFound):
+        load_case(case.reference, of_party(bob), now=house.now)
+
+
+def test_who_else_has_the_case_open_is_shown(house: House) -> None:
+    case, worker, colleague = house.open(), house.actor("worker"), house.actor("colleague")
+    note_presence(case=case, by=worker, now=house.now)
+    note_presence(case=case, by=colleague, now=house.now)
+    assert [one.name for one in others_present(case=case, by=worker, now=house.now)] == ["Colleague"]
+    assert others_present(case=case, by=worker, now=house.now + timedelta(minutes=5)) == []
+
+
+def test_what_if_tells_what_would_follow_and_writes_nothing(house: House) -> None:
+    case = house.open(account="A-1")
+    entries = case.entries.count()
+    supposed = suppose(case=case, by=house.ann, facts={"amount": "80 EUR"}, now=house.now)
+    assert (supposed.evaluation.outcome, [e.action for e in supposed.evaluation.effects]) == ("paid", ["pay"])
+    assert house.bank("select count(*) from payment") == [0]
+    case.refresh_from_db()
+    assert (case.version, case.entries.count()) == (1, entries)
+    opening = suppose_opening(
+        type_key="payout",
+        by=house.ann,
+        parties={"customer": house.customer.pk},
+        facts={"account": "A-2", "amount": "80 EUR"},
+        now=house.now,
+    )
+    assert opening.evaluation.outcome == "otherwise"
+    assert Case.objects.count() == 1
+
+
+def test_the_json_has_the_shape_that_others_rely_on(house: House) -> None:
+    told = as_json(seen(house, house.open(account="A-1", amount="300 EUR"), SYSTEM), timeline=True)
+    assert set(told) == {
+        "case", "type", "version", "state", "outcome", "facts", "wanted", "effects", "promises", "wake", "timeline",
+    }  # fmt: skip
+    assert told["facts"]["amount"] == {
+        "value": {"amount": "300.00", "currency": "EUR"},
+        "status": "value",
+        "source": "ask",
+        "by": house.ann.id,
+    }
+    assert told["wanted"] == [{"fact": "plausible", "source": "work", "who": "desk"}]
+    assert [promise["state"] for promise in told["promises"]] == ["running"]
+
+
+def test_why_tells_a_customer_nothing_that_is_hidden(house: House) -> None:
+    case = house.open(account="A-1", amount="300 EUR")
+    want = case.wants.get(fact="plausible")
+    case = answer_want(want=want, by=house.actor("worker"), channel="workbench", value="no", now=house.now).case
+    assert "plausible" in str(why(case=case, by=house.actor("worker"), fact="outcome", purpose="test", now=house.now))
+    assert "plausible" not in str(why(case=case, by=house.ann, fact="outcome", purpose="test", now=house.now))
