@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from backline.catalogue.reading.completing import templates_of
 from backline.catalogue.reading.fields import Complaints, did_you_mean
-from backline.catalogue.reading.templates import ALWAYS, Template
+from backline.catalogue.reading.templates import ALWAYS, Template, find_holes
 from backline.engine.definition import Action, CaseType, Fact, Place
 
 
@@ -16,6 +16,32 @@ def check_names(
     """Complains of names that stand for nothing."""
     _check_templates(case_type, templates, complaints)
     _check_tables(case_type, complaints)
+    names = frozenset(case_type.facts) | frozenset(case_type.roles)
+    for fact in case_type.facts.values():
+        _check_fact(fact, names, case_type, complaints)
+
+
+def _check_fact(fact: Fact, names: frozenset[str], case_type: CaseType, complaints: Complaints) -> None:
+    """From whom it is hidden, and what its checks print. A shared fact may be hidden from roles of other case types."""
+    for role in fact.hide:
+        if role not in case_type.roles and not fact.shared:
+            mend = did_you_mean(role, case_type.roles)
+            complaints.say(fact.place, f"'{fact.name}' is hidden from '{role}', which is no role.", mend)
+    inner = names | frozenset(fact.facts) | {fact.name}
+    for check in fact.checks:
+        _check_saying(check.say, fact, inner, complaints)
+    for one in fact.facts.values():
+        _check_fact(one, inner, case_type, complaints)
+
+
+def _check_saying(text: str, fact: Fact, names: frozenset[str], complaints: Complaints) -> None:
+    inside = Complaints()
+    for hole in find_holes(text, fact.place, inside):
+        if hole.fact not in names | ALWAYS:
+            message = f"What a check of '{fact.name}' says names '{hole.fact}', which is no fact."
+            complaints.say(fact.place, message, did_you_mean(hole.fact, names))
+    for problem in inside.problems:
+        complaints.say(fact.place, problem.message, problem.mend)
 
 
 def _check_templates(

@@ -71,17 +71,16 @@ def _template(kind: str, name: str, language: str, text: str, file: str, complai
     else:
         complaints.say(Place(file=file), f"The {kind[:-1]} '{name}' has no subject.", "Begin it with 'Subject: ...'.")
         rest = text
-    holes = tuple(find_holes(text, file, complaints))
+    holes = tuple(find_holes(text, Place(file=file), complaints))
     return Template(kind, name, language, subject, rest.strip("\n"), holes)
 
 
-def find_holes(text: str, file: str, complaints: Complaints, line: int = 1, column: int = 1) -> Iterator[Hole]:
-    """The holes of a text that begins at ``line`` and ``column``."""
+def find_holes(text: str, start: Place, complaints: Complaints) -> Iterator[Hole]:
+    """The holes of a text that begins at ``start``."""
     for match in HOLE.finditer(text):
-        begin = match.start()
-        row = line + text.count("\n", 0, begin)
-        at = begin - text.rfind("\n", 0, begin) if row > line else column + begin
-        place = Place(file=file, line=row, column=at)
+        line = start.line + text.count("\n", 0, match.start())
+        column = match.start() - text.rfind("\n", 0, match.start()) + (start.column - 1 if line == start.line else 0)
+        place = Place(file=start.file, line=line, column=column)
         inside = INSIDE.match(match[1])
         if inside:
             yield Hole(inside[1], place)

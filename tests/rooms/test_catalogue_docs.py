@@ -1,0 +1,34 @@
+"""What the documentation shows is what the reader takes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from backline.catalogue.drafts import check_folder
+from backline.catalogue.reading import read_neighbourhood
+from backline.catalogue.reading.grammar import PARTS
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_the_service_of_the_how_to_has_no_problem(tmp_path: Path) -> None:
+    text = (DOCS / "how-to" / "describe-a-service.md").read_text(encoding="utf-8")
+    folder = tmp_path / "bicycle"
+    (folder / "messages").mkdir(parents=True)
+    (folder / "type.yaml").write_text("\n".join(re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)), encoding="utf-8")
+    letter = re.search(r"```\n(Subject:.*?)```", text, re.DOTALL)
+    assert letter is not None
+    for name in ("lent", "we_call_you"):
+        (folder / "messages" / f"{name}.en.md").write_text(letter[1], encoding="utf-8")
+    draft = check_folder(folder, read_neighbourhood(tmp_path))
+    assert [str(problem) for problem in draft.problems] == []
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_reference_names_every_key(part: str) -> None:
+    text = (DOCS / "reference" / "case-types.md").read_text(encoding="utf-8")
+    missing = [key for key in PARTS[part] if not re.search(rf"(`|\b){re.escape(key)}(`|:|\b)", text)]
+    assert missing == []
