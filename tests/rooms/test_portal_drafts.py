@@ -1,0 +1,117 @@
+"""From the first question to the result: drafts, checks at the field, replayed forms, foreign drafts."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core import mail
+
+from backline.cases.models import Case
+from backline.web.portal import drafting
+from backline.web.portal.models import Draft
+from tests.rooms.cases_house import House
+from tests.rooms.portal_house import Visitor, open_club, portal, sign_in
+
+__all__ = ["portal"]
+pytestmark = pytest.mark.django_db
+
+
+def test_the_click_that_sends_brings_back_what_the_bank_says(portal: House) -> None:
+    ann = sign_in("ann@example.org", portal)
+    first = ann.begin("payout")
+    second = ann.follow(ann.answer(first, account="A-1"))
+    check = ann.follow(ann.answer(second, amount="80"))
+    assert check.endswith("/check")
+    page = ann.read(ann.follow(ann.post(check)))
+    assert "is on its way, as P-1" in page
+    assert portal.bank("select account, minor from payment") == [("A-1", 8000)]
+
+
+def test_an_answer_that_a_check_refuses_is_refused_at_its_field_and_not_kept(portal: House) -> None:
+    ann = sign_in("ann@example.org", portal)
+    amount = ann.follow(ann.answer(ann.begin("payout"), account="A-1"))
+    refused = ann.answer(amount, amount="-5")
+    assert refused.status_code == 422
+    assert "The amount has to be more than zero." in refused.content.decode()
+    assert 'aria-invalid="true"' in refused.content.decode()
+    assert "amount" not in Draft.objects.get().answers
+
+
+def test_nothing_typed_is_asked_for_in_words(portal: House) -> None:
+    ann = sign_in("ann@example.org", portal)
+    refused = ann.answer(ann.begin("payout"), account="  ")
+    assert "Please answer this." in refused.content.decode()
+
+
+def test_a_form_sent_twice_makes_one_request(portal: House) -> None:
+    ann = sign_in("ann@example.org", portal)
+    check = ann.follow(ann.answer(ann.follow(ann.answer(ann.begin("payout"), account="A-1")), amount="80"))
+    once, twice = ann.post(check), ann.post(check)
+    assert once["Location"] == twice["Location"]
+    assert Case.objects.count() == 1
+
+
+def test_a_draft_is_kept_and_found_again_by_who_began_it_alone(portal: House) -> None:
+    ann = sign_in("ann@example.org", portal)
+    ann.follow(ann.answer(ann.begin("payout"), account="A-1"))
+    draft = Draft.objects.get()
+    elsewhere = sign_in("ann@example.org", portal)
+    assert "Begun, not sent yet" in elsewhere.read("/requests")
+    assert elsewhere.get(f"/drafts/{draft.key}").status_code == 302
+    assert Visitor().get(f"/drafts/{draft.key}").status_code == 404
+    assert sign_in("eve@example.org", portal).get(f"/drafts/{draft.key}").status_code == 404
+
+
+def test_a_link_by_mail_leads_back_to_the_draft(portal: House) -> None:
+    open_club(portal)
+    visitor = Visitor()
+    visitor.answer(visitor.begin("join"), name="Nora", email="nora@example.org")
+    visitor.post(f"/drafts/{Draft.objects.get().key}/later", {"email": "nora@example.org"})
+    link = re.search(r"http://testserver(\S+)", str(mail.outbox[0].body))
+    assert link is not None
+    other_device = Visitor()
+    assert "Which colour?" in other_device.read(other_device.follow(other_device.get(link[1])))
+
+
+def test_a_forged_link_to_a_draft_opens_nothing_and_says_so_with_a_number(portal: House) -> None:
+    page = Visitor().get("/drafts/link/forged:link")
+    assert page.status_code == 410
+    assert re.search(r"quote this number:\s*<strong[^>]*>[0-9A-Z]{4}-[0-9A-Z]{4}", page.content.decode())
+
+
+def test_a_service_that_needs_to_know_who_asks_is_not_begun_by_a_visitor(portal: House) -> None:
+    assert "Sign in and start" in Visitor().read("/services/payout")
+    assert Visitor().post("/drafts", {"service": "payout"}).status_code == 404
+
+
+def test_what_is_known_of_who_is_signed_in_is_not_asked_again(portal: House) -> None:
+    open_club(portal)
+    ann = sign_in("ann@example.org", portal)
+    assert ann.begin("join").endswith("/questions/colour")
+    assert Draft.objects.get().answers == {"name": "Ann", "email": "ann@example.org"}
+
+
+def test_a_visitor_is_asked_the_same_whether_the_address_is_known_or_not(portal: House) -> None:
+    open_club(portal)
+    pages = []
+    for _ in range(2):
+        visitor = Visitor()
+        colour = visitor.follow(visitor.answer(visitor.begin("join"), name="Nora", email="nora@example.org"))
+        check = visitor.follow(visitor.answer(colour, colour="red"))
+        pages.append([re.sub(r"/drafts/[^/]+", "", address) for address in (colour, check)])
+        shown = visitor.read(visitor.follow(visitor.post(check)))
+    assert pages[0] == pages[1]
+    assert "N-1" not in shown
+    assert "The rest is on its way to nora@example.org" in shown
+    assert portal.bank("select count(*) from member") == [1]
+
+
+def test_a_draft_holds_nothing_once_it_is_sent(portal: House) -> None:
+    ann = sign_in("ann@example.org", portal)
+    check = ann.follow(ann.answer(ann.follow(ann.answer(ann.begin("payout"), account="A-1")), amount="80"))
+    ann.post(check)
+    draft = Draft.objects.get()
+    assert draft.answers == {}
+    assert draft.case == Case.objects.get().reference
+    assert drafting.drafts_of(portal.customer) == []
