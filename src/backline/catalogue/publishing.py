@@ -48,7 +48,8 @@ def publish(*, folder: Path, by: Publisher, now: datetime, note: str = "", verdi
     _refuse_broken_promises(verdict)
     files = pack(folder)
     read, neighbourhood = unpack(files, str(folder))
-    definition = assemble(read, neighbourhood, number=0, files=files).definition
+    draft = assemble(read, neighbourhood, number=0, files=files)
+    definition = draft.program.definition
     digest = digest_of(files)
     with transaction.atomic():
         last = Version.objects.select_for_update().filter(key=definition.key).order_by("-number").first()

@@ -1,9 +1,10 @@
-"""Published versions: which is current, and each as a compiled program, kept in the process that once loaded it."""
+"""Published versions: which is current, and each as a program, kept in the process that once loaded it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from backline.catalogue.models import Version
 from backline.catalogue.packing import KINDS, unpack
@@ -11,7 +12,7 @@ from backline.catalogue.reading import Neighbourhood, ReadType
 from backline.catalogue.reading.shared import Group
 from backline.catalogue.reading.templates import Template
 from backline.catalogue.reading.texts import Texts
-from backline.engine.checking import check
+from backline.engine.checking import CheckedType, check
 from backline.engine.definition import CaseType
 from backline.engine.generating import compile_type
 from backline.engine.generating.program import Program
@@ -21,20 +22,29 @@ class VersionNotFound(LookupError):
     """Nothing was published under this key, or not with this number."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LoadedType:
     """One version, ready to run: its definition, its program, its words, its letters and messages."""
 
     key: str
     version: int
-    definition: CaseType
-    program: Program
+    checked: CheckedType
     texts: Texts
     templates: Mapping[tuple[str, str], Mapping[str, Template]]
     groups: Mapping[str, Group]
     """Shared facts: purpose and validity of each group"""
     kinds: str
     """How documents of each kind are read (kinds.yaml), the case type's own before the organisation's; may be empty"""
+
+    @property
+    def definition(self) -> CaseType:
+        """The case type, with shared facts and all that was left to be understood."""
+        return self.checked.definition
+
+    @cached_property
+    def program(self) -> Program:
+        """The compiled case type; made when it is first run, since a list of services runs none."""
+        return compile_type(self.checked)
 
     def letter(self, name: str, language: str) -> Template | None:
         """The letter in this language, or in whatever language there is."""
@@ -62,7 +72,7 @@ def published(key: str, number: int) -> Version:
 
 
 def load(key: str, version: int) -> LoadedType:
-    """One version, compiled; a process compiles it once."""
+    """One version, ready to run; a process reads and compiles it once."""
     known = _LOADED.get((key, version))
     if known is None:
         known = _LOADED[(key, version)] = loaded(published(key, version))
@@ -70,29 +80,28 @@ def load(key: str, version: int) -> LoadedType:
 
 
 def load_current(key: str) -> LoadedType:
-    """The newest version, compiled."""
+    """The newest version, ready to run."""
     return load(key, current(key).number)
 
 
 def forget() -> None:
-    """Let go of all that was compiled; for tests, which have a database each."""
+    """Let go of all that was loaded; for tests, which have a database each."""
     _LOADED.clear()
 
 
 def loaded(version: Version) -> LoadedType:
-    """A version, compiled anew from the files that it was published with."""
+    """A version, read anew from the files that it was published with."""
     read, neighbourhood = unpack(version.files, version.key)
     return assemble(read, neighbourhood, number=version.number, files=version.files)
 
 
 def assemble(read: ReadType, neighbourhood: Neighbourhood, *, number: int, files: Mapping[str, str]) -> LoadedType:
-    """A case type that was read, checked and compiled; raises DefinitionProblems."""
+    """A case type that was read, now checked; raises DefinitionProblems."""
     checked = check(read.definition, neighbourhood.surroundings)
     return LoadedType(
         key=read.definition.key,
         version=number,
-        definition=checked.definition,
-        program=compile_type(checked),
+        checked=checked,
         texts=read.texts,
         templates=read.templates,
         groups=neighbourhood.groups,
@@ -108,4 +117,4 @@ def _in_language(templates: Mapping[str, Template], language: str) -> Template |
 
 
 _LOADED: dict[tuple[str, int], LoadedType] = {}
-"""A version never changes, so what was compiled of it stays true"""
+"""A version never changes, so what was made of it stays true"""
