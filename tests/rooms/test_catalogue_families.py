@@ -10,9 +10,11 @@ import jsonschema
 import pytest
 
 from backline.catalogue.drafts import check_folder
-from backline.catalogue.reading import read_neighbourhood
+from backline.catalogue.reading import read_folder, read_neighbourhood
 from backline.catalogue.reading.nodes import Keys, Node, Scalar, read_yaml
 from backline.catalogue.schema import FILE, make_schema
+from backline.engine.checking import check
+from backline.engine.generating import compile_type
 
 ROOT = Path(__file__).parents[2]
 FAMILIES = ROOT / "examples" / "families"
@@ -44,6 +46,13 @@ def test_all_seventeen_case_types_of_the_twelve_families_are_there() -> None:
 def test_each_is_read_and_checked_without_a_problem(folder: Path) -> None:
     draft = check_folder(folder, read_neighbourhood(folder.parent))
     assert [str(problem) for problem in draft.problems] == []
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: f"{folder.parent.parent.name}-{folder.name}")
+def test_each_becomes_a_program(folder: Path) -> None:
+    around = read_neighbourhood(folder.parent)
+    program = compile_type(check(read_folder(folder, around).definition, around.surroundings))
+    assert program.definition.key == folder.name
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: f"{folder.parent.parent.name}-{folder.name}")
