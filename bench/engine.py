@@ -9,7 +9,18 @@ from decimal import Decimal
 
 from backline.engine.calendars import Calendar
 from backline.engine.checking import check
-from backline.engine.definition import Action, CaseType, Expression, Fact, Outcome, Role, Source, Step, Surroundings, ValueType
+from backline.engine.definition import (
+    Action,
+    CaseType,
+    Expression,
+    Fact,
+    Outcome,
+    Role,
+    Source,
+    Step,
+    Surroundings,
+    ValueType,
+)
 from backline.engine.evaluating import evaluate
 from backline.engine.generating import Program, compile_type
 from backline.engine.record import Assertion, CaseRecord
@@ -39,7 +50,13 @@ def compiled() -> Program:
     """A type with 30 derived facts over 20 questions: numbers, money, comparisons, choices, logic."""
     facts = [_asked(number) for number in range(ASKED)] + [_derived(number) for number in range(DERIVED)]
     actions = [
-        Action(name="pay", kind="call", target="bank.pay", arguments={"amount": _text("d1"), "points": _text("d25")}, undo="bank.reverse"),
+        Action(
+            name="pay",
+            kind="call",
+            target="bank.pay",
+            arguments={"amount": _text("d1"), "points": _text("d25")},
+            undo="bank.reverse",
+        ),
         Action(name="note", kind="message", target="note", when=_text("d24")),
         Action(name="letter", kind="letter", target="paid"),
     ]
@@ -49,9 +66,16 @@ def compiled() -> Program:
         Outcome(name="otherwise", when=None),
     )
     definition = CaseType(
-        key="bench", title="Bench", for_="customer", owner="owners", currency="EUR", roles={"customer": Role(name="customer")},
-        facts={fact.name: fact for fact in facts}, actions={action.name: action for action in actions}, outcomes=outcomes,
-    )  # fmt: skip
+        key="bench",
+        title="Bench",
+        for_="customer",
+        owner="owners",
+        currency="EUR",
+        roles={"customer": Role(name="customer")},
+        facts={fact.name: fact for fact in facts},
+        actions={action.name: action for action in actions},
+        outcomes=outcomes,
+    )
     return compile_type(check(definition, Surroundings()))
 
 
@@ -60,7 +84,13 @@ def record(*, known: int) -> CaseRecord:
     values: tuple[object, ...] = (True, 40, Money(Decimal(120), "EUR"), "one")
     said = tuple(
         Assertion(
-            id=f"a{number}", fact=f"a{number}", source="ask", who="party:1", holds_from=START, said_at=START, value=values[number % 4]
+            id=f"a{number}",
+            fact=f"a{number}",
+            source="ask",
+            who="party:1",
+            holds_from=START,
+            said_at=START,
+            value=values[number % 4],
         )
         for number in range(known)
     )

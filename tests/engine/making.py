@@ -11,8 +11,22 @@ from typing import Any
 from backline.engine.calendars import Calendar
 from backline.engine.checking import check
 from backline.engine.definition import (
-    Action, Agree, CaseType, Check, Expression, Fact, Operation, Outcome, Promise, Role, Source, Span, Step, Surroundings, ValueType,
-)  # fmt: skip
+    Action,
+    Agree,
+    CaseType,
+    Check,
+    Expression,
+    Fact,
+    Operation,
+    Outcome,
+    Promise,
+    Role,
+    Source,
+    Span,
+    Step,
+    Surroundings,
+    ValueType,
+)
 from backline.engine.evaluating import evaluate
 from backline.engine.evaluation import Evaluation
 from backline.engine.generating import Program, compile_type
@@ -52,18 +66,33 @@ def fact(name: str, kind: str = "yes/no", **keys: Any) -> Fact:
     choices = keys.pop("choices", {})
     value_type = ValueType(kind=kind, of=keys.pop("record", ""), choices={one: one for one in choices})  # type: ignore[arg-type]
     sources = tuple(
-        source(key.rstrip("0123456789").replace("_", " "), given) for key, given in keys.items() if key.rstrip("0123456789").replace("_", " ") in SOURCES
+        source(key.rstrip("0123456789").replace("_", " "), given)
+        for key, given in keys.items()
+        if key.rstrip("0123456789").replace("_", " ") in SOURCES
     )
     return Fact(
-        name=name, type=value_type, sources=sources, label=name,
-        if_=expr(keys.get("if_")), else_=expr(keys.get("else_")), lapse=expr(keys.get("lapse")), optional=keys.get("optional", False),
+        name=name,
+        type=value_type,
+        sources=sources,
+        label=name,
+        if_=expr(keys.get("if_")),
+        else_=expr(keys.get("else_")),
+        lapse=expr(keys.get("lapse")),
+        optional=keys.get("optional", False),
         checks=tuple(Check(must=Expression(text=must), say=say) for must, say in keys.get("check", ())),
-        agree=Agree(fact=keys["agree"]) if "agree" in keys else None, doubts=keys.get("doubts", {}),
-        fresh=span(keys["fresh"]) if "fresh" in keys else None, discreet=keys.get("discreet", False), hide=keys.get("hide", ()),
-        many=keys.get("many", (0, None)), of=keys.get("of", ""), starts=expr(keys.get("starts")), done=expr(keys.get("done")),
-        repeat=expr(keys.get("repeat")), facts={one.name: one for one in keys.get("facts", ())},
+        agree=Agree(fact=keys["agree"]) if "agree" in keys else None,
+        doubts=keys.get("doubts", {}),
+        fresh=span(keys["fresh"]) if "fresh" in keys else None,
+        discreet=keys.get("discreet", False),
+        hide=keys.get("hide", ()),
+        many=keys.get("many", (0, None)),
+        of=keys.get("of", ""),
+        starts=expr(keys.get("starts")),
+        done=expr(keys.get("done")),
+        repeat=expr(keys.get("repeat")),
+        facts={one.name: one for one in keys.get("facts", ())},
         actions={one.name: one for one in keys.get("actions", ())},
-    )  # fmt: skip
+    )
 
 
 def source(kind: str, given: Any) -> Source:
@@ -90,13 +119,22 @@ def action(name: str, call: str = "", **keys: Any) -> Action:
     kind = next((one for one in ("letter", "message", "make", "open") if one in keys), "call")
     given = keys.get("with_", {})
     return Action(
-        name=name, kind=kind, target=keys.get(kind, call), when=expr(keys.get("when")),  # type: ignore[arg-type]
+        name=name,
+        kind=kind,
+        target=keys.get(kind, call),
+        when=expr(keys.get("when")),  # type: ignore[arg-type]
         arguments={one: Expression(text=text) for one, text in given.items()},
         gives={one: ValueType(kind=value) for one, value in keys.get("gives", {}).items()},
-        at=expr(keys.get("at")), every=span(keys["every"]) if "every" in keys else None, most=keys.get("most"),
-        undo=keys.get("undo", ""), amend=keys.get("amend", ""), refused=keys.get("refused", {}),
-        follows_changes=keys.get("follows_changes", False), one_at_a_time=expr(keys.get("one_at_a_time")), was=keys.get("was", ""),
-    )  # fmt: skip
+        at=expr(keys.get("at")),
+        every=span(keys["every"]) if "every" in keys else None,
+        most=keys.get("most"),
+        undo=keys.get("undo", ""),
+        amend=keys.get("amend", ""),
+        refused=keys.get("refused", {}),
+        follows_changes=keys.get("follows_changes", False),
+        one_at_a_time=expr(keys.get("one_at_a_time")),
+        was=keys.get("was", ""),
+    )
 
 
 def outcome(name: str, when: str | None, *do: str) -> Outcome:
@@ -110,15 +148,23 @@ def case(*parts: Fact | Action | Outcome | Promise | Role, **keys: Any) -> CaseT
     roles = {one.name: one for one in parts if isinstance(one, Role)}
     roles = {"customer": Role(name="customer"), **roles}
     return CaseType(
-        key=keys.pop("key", "test"), title="Test", for_="customer", owner="owners", currency="EUR", roles=roles,
+        key=keys.pop("key", "test"),
+        title="Test",
+        for_="customer",
+        owner="owners",
+        currency="EUR",
+        roles=roles,
         facts={one.name: one for one in parts if isinstance(one, Fact)},
         actions={one.name: one for one in parts if isinstance(one, Action)},
         outcomes=tuple(one for one in parts if isinstance(one, Outcome)),
-        promises={one.name: one for one in parts if isinstance(one, Promise)}, **keys,
-    )  # fmt: skip
+        promises={one.name: one for one in parts if isinstance(one, Promise)},
+        **keys,
+    )
 
 
-def compiled(*parts: Fact | Action | Outcome | Promise | Role, operations: Mapping[str, Operation] = {}, **keys: Any) -> Program:  # noqa: B006
+def compiled(
+    *parts: Fact | Action | Outcome | Promise | Role, operations: Mapping[str, Operation] = {}, **keys: Any
+) -> Program:
     """A program of these parts."""
     return compile_type(check(case(*parts, **keys), Surroundings(operations=operations)))
 
@@ -130,16 +176,33 @@ def said(fact: str, value: Any, *, by: str = "customer", when: datetime = START,
     """Somebody said something."""
     item, _, name = fact.rpartition("/")
     return Assertion(
-        id=keys.pop("id", f"a{next(_ids):05}"), fact=name, item=keys.pop("item", item), value=value, source=keys.pop("source", "ask"), who=by,
-        holds_from=keys.pop("holds_from", when), said_at=when, **keys,
-    )  # fmt: skip
+        id=keys.pop("id", f"a{next(_ids):05}"),
+        fact=name,
+        item=keys.pop("item", item),
+        value=value,
+        source=keys.pop("source", "ask"),
+        who=by,
+        holds_from=keys.pop("holds_from", when),
+        said_at=when,
+        **keys,
+    )
 
 
 def item(path: str, value: bool = True, **keys: Any) -> Assertion:
     """An item comes to be: ``bills/1``."""
-    return said(path, value, item=path, **keys) if path.count("/") > 1 else Assertion(
-        id=f"a{next(_ids):05}", fact=path.split("/")[0], item=path, value=value, source="ask", holds_from=START, said_at=START
-    )  # fmt: skip
+    return (
+        said(path, value, item=path, **keys)
+        if path.count("/") > 1
+        else Assertion(
+            id=f"a{next(_ids):05}",
+            fact=path.split("/")[0],
+            item=path,
+            value=value,
+            source="ask",
+            holds_from=START,
+            said_at=START,
+        )
+    )
 
 
 def silence(fact: str, **keys: Any) -> Assertion:
@@ -147,26 +210,38 @@ def silence(fact: str, **keys: Any) -> Assertion:
     return said(fact, Failure("silence"), **keys)
 
 
-def effect(name: str, state: str = "done", *, generation: int = 1, kind: str = "do", when: datetime = START, **keys: Any) -> EffectRecord:
+def effect(
+    name: str, state: str = "done", *, generation: int = 1, kind: str = "do", when: datetime = START, **keys: Any
+) -> EffectRecord:
     """An effect as it is stored."""
     return EffectRecord(
-        action=name, state=state, generation=generation, kind=kind, planned_at=when,  # type: ignore[arg-type]
-        started_at=None if state == "planned" else when, settled_at=when if state in ("done", "refused", "failed", "given up") else None, **keys,
-    )  # fmt: skip
+        action=name,
+        state=state,
+        generation=generation,
+        kind=kind,
+        planned_at=when,  # type: ignore[arg-type]
+        started_at=None if state == "planned" else when,
+        settled_at=when if state in ("done", "refused", "failed", "given up") else None,
+        **keys,
+    )
 
 
 def record(*parts: Assertion | EffectRecord | Wait | PromiseRecord, **keys: Any) -> CaseRecord:
     """A case as it is known."""
     return CaseRecord(
-        opened_at=keys.pop("opened_at", START), case="T-1",
+        opened_at=keys.pop("opened_at", START),
+        case="T-1",
         assertions=tuple(one for one in parts if isinstance(one, Assertion)),
         effects=tuple(one for one in parts if isinstance(one, EffectRecord)),
         waits=tuple(one for one in parts if isinstance(one, Wait)),
-        promises=tuple(one for one in parts if isinstance(one, PromiseRecord)), **keys,
-    )  # fmt: skip
+        promises=tuple(one for one in parts if isinstance(one, PromiseRecord)),
+        **keys,
+    )
 
 
-def answer(program: Program, *parts: Assertion | EffectRecord | Wait | PromiseRecord, now: datetime | None = None, **keys: Any) -> Evaluation:
+def answer(
+    program: Program, *parts: Assertion | EffectRecord | Wait | PromiseRecord, now: datetime | None = None, **keys: Any
+) -> Evaluation:
     """The evaluation of these assertions and effects."""
     return evaluate(program, record(*parts, **keys), now=now or at(minutes=1), calendar=CALENDAR)
 

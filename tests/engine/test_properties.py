@@ -17,7 +17,12 @@ from backline.engine.generating import Program
 from backline.engine.record import Assertion, CaseRecord, EffectRecord, Failure
 from tests.engine.making import CALENDAR, START, action, at, case, compiled, fact, outcome, said
 
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], derandomize=True)
+FEW = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    derandomize=True,
+)
 LEAVES = ("a", "b", "c", "d")
 
 
@@ -42,15 +47,25 @@ def programs(draw: st.DrawFn) -> Program:
     sources = [{"ask": "customer"}, {"lookup": "x.y"}, {"work": "team"}, {"ask": "customer", "work": "team"}]
     leaves = [fact(name, **draw(st.sampled_from(sources))) for name in LEAVES]
     rule = fact("r", **{"is": draw(formulas(LEAVES))})
-    guarded = fact("g", if_=draw(formulas((*LEAVES, "r"), 1)), ask="customer", else_=draw(st.sampled_from((None, "yes"))))
+    guarded = fact(
+        "g", if_=draw(formulas((*LEAVES, "r"), 1)), ask="customer", else_=draw(st.sampled_from((None, "yes")))
+    )
     names = (*LEAVES, "r")
     first, second = draw(formulas((*names, "g"))), draw(formulas(names))
-    actions = [action(f"do_{n}", f"x.do_{n}", with_={"a": draw(st.sampled_from(LEAVES))}, undo=f"x.undo_{n}") for n in (1, 2, 3)]
+    actions = [
+        action(f"do_{n}", f"x.do_{n}", with_={"a": draw(st.sampled_from(LEAVES))}, undo=f"x.undo_{n}")
+        for n in (1, 2, 3)
+    ]
     try:
         return compiled(
-            *leaves, rule, guarded, *actions,
-            outcome("one", first, "do_1"), outcome("two", second, "do_2", "do_3"), outcome("three", None, "do_3"),
-        )  # fmt: skip
+            *leaves,
+            rule,
+            guarded,
+            *actions,
+            outcome("one", first, "do_1"),
+            outcome("two", second, "do_2", "do_3"),
+            outcome("three", None, "do_3"),
+        )
     except DefinitionProblems:
         reject()
 
@@ -67,7 +82,12 @@ def answers_to(program: Program, values: dict[str, Any], only: set[str] | None =
 
 
 def look(program: Program, assertions: tuple[Assertion, ...], *effects: EffectRecord, now: Any = None) -> Evaluation:
-    return evaluate(program, CaseRecord(opened_at=START, assertions=assertions, effects=effects), now=now or at(1), calendar=CALENDAR)
+    return evaluate(
+        program,
+        CaseRecord(opened_at=START, assertions=assertions, effects=effects),
+        now=now or at(1),
+        calendar=CALENDAR,
+    )
 
 
 def result(found: Evaluation) -> Any:
@@ -84,7 +104,12 @@ class TestSameSetSameAnswer:
     def test_the_order_of_arrival_does_not_matter(self, program, values, random):
         assertions = list(answers_to(program, values)[: random.randint(0, 5)])
         assertions += [
-            replace(one, id=f"{one.id}-again", value=random.random() < 0.5, replaces=(one.id,) if random.random() < 0.5 else ())
+            replace(
+                one,
+                id=f"{one.id}-again",
+                value=random.random() < 0.5,
+                replaces=(one.id,) if random.random() < 0.5 else (),
+            )
             for one in assertions
             if random.random() < 0.4
         ]
@@ -196,18 +221,34 @@ class World:
         self.assertions.append(said(name, value, id=f"n{len(self.assertions)}", when=self.now, **keys))
 
     def correct(self, name: str, value: bool) -> None:
-        heads = [one for one in self.assertions if one.fact == name and not any(one.id in other.replaces for other in self.assertions)]
+        heads = [
+            one
+            for one in self.assertions
+            if one.fact == name and not any(one.id in other.replaces for other in self.assertions)
+        ]
         if heads:
-            self.say(name, value, replaces=tuple(one.id for one in heads), correction=True, source=heads[-1].source, basis=heads[-1].basis)
+            self.say(
+                name,
+                value,
+                replaces=tuple(one.id for one in heads),
+                correction=True,
+                source=heads[-1].source,
+                basis=heads[-1].basis,
+            )
 
     def perform(self, found: Evaluation, crash: str = "") -> None:
         """Makes what is wished. A crash before or after the system wrote leaves the row started; then it is read and sent again."""
         for wished in found.effects:
             self.clock += 1
             row = EffectRecord(
-                action=wished.action, generation=wished.generation, kind=wished.kind, state="started", payload=wished.payload,
-                planned_at=self.now, started_at=self.now,
-            )  # fmt: skip
+                action=wished.action,
+                generation=wished.generation,
+                kind=wished.kind,
+                state="started",
+                payload=wished.payload,
+                planned_at=self.now,
+                started_at=self.now,
+            )
             self.effects.append(row)
             if crash != "before":
                 self.write(wished.action, row)
@@ -236,7 +277,13 @@ class World:
 
 class TestSystemsOfRecord:
     @FEW
-    @given(programs(), VALUES, st.lists(st.tuples(st.sampled_from(LEAVES), st.booleans(), st.sampled_from(("", "before", "after"))), max_size=6))
+    @given(
+        programs(),
+        VALUES,
+        st.lists(
+            st.tuples(st.sampled_from(LEAVES), st.booleans(), st.sampled_from(("", "before", "after"))), max_size=6
+        ),
+    )
     def test_every_history_leaves_the_effects_of_the_final_state(self, program, values, history):
         world = World(program)
         final = dict(values)
@@ -271,14 +318,20 @@ def _completions(program: Program, assertions: tuple[Assertion, ...]) -> list[tu
 
 
 def _both(program: Program, names: list[str]) -> list[tuple[Assertion, ...]]:
-    return [answers_to(program, dict(zip(names, values, strict=True))) for values in product((True, False), repeat=len(names))]
+    return [
+        answers_to(program, dict(zip(names, values, strict=True)))
+        for values in product((True, False), repeat=len(names))
+    ]
 
 
 def _matters(program: Program, assertions: tuple[Assertion, ...], name: str) -> bool:
     """Whether, under some answers to all else, another answer to this question gives another result."""
     told = {one.fact for one in assertions} | {name}
     for others in _both(program, [other for other in (*LEAVES, "g") if other not in told]):
-        yes, no = (result(look(program, (*assertions, *others, *answers_to(program, {name: value})))) for value in (True, False))
+        yes, no = (
+            result(look(program, (*assertions, *others, *answers_to(program, {name: value}))))
+            for value in (True, False)
+        )
         if yes != no:
             return True
     return False

@@ -10,12 +10,15 @@ from tests.engine.making import CALENDAR, action, at, compiled, effect, eur, fac
 
 def loan(condition="score > 50 and income > 10 EUR"):
     return compiled(
-        fact("score", "integer", lookup="bureau.score", hide=("customer",)), fact("income", "money", ask="customer"),
+        fact("score", "integer", lookup="bureau.score", hide=("customer",)),
+        fact("income", "money", ask="customer"),
         fact("granted", **{"is": condition}),
-        action("pay", "bank.pay", with_={"amount": "income"}, gives={"number": "text"}), action("welcome", letter="welcome"),
-        outcome("granted", "granted", "pay", "welcome"), outcome("refused", None),
+        action("pay", "bank.pay", with_={"amount": "income"}, gives={"number": "text"}),
+        action("welcome", letter="welcome"),
+        outcome("granted", "granted", "pay", "welcome"),
+        outcome("refused", None),
         letter_fields={"welcome": ("number",)},
-    )  # fmt: skip
+    )
 
 
 def why(program, name, *parts, hidden=frozenset()):
@@ -27,17 +30,23 @@ class TestExplaining:
         found = why(loan(), "granted", said("score", 70, source="lookup"), said("income", eur(20), by="ada"))
         assert (found.value, found.rule) == (True, "score > 50 and income > 10 EUR")
         assert {one.fact: (one.value, one.source, one.by) for one in found.because} == {
-            "score": (70, "lookup", "customer"), "income": (eur(20), "ask", "ada"),
-        }  # fmt: skip
+            "score": (70, "lookup", "customer"),
+            "income": (eur(20), "ask", "ada"),
+        }
 
     def test_what_may_not_be_seen_is_unknown_and_told_alike(self):
         hidden = frozenset({"score"})
-        told = [why(loan(), "granted", said("score", score, source="lookup"), said("income", eur(20)), hidden=hidden) for score in (70, 90)]
+        told = [
+            why(loan(), "granted", said("score", score, source="lookup"), said("income", eur(20)), hidden=hidden)
+            for score in (70, 90)
+        ]
         assert told[0] == told[1]
         assert (told[0].status, told[0].withheld, told[0].rule) == ("unknown", True, "")
 
     def test_what_is_seen_to_suffice_is_told(self):
-        found = why(loan(), "granted", said("score", 70, source="lookup"), said("income", eur(5)), hidden=frozenset({"score"}))
+        found = why(
+            loan(), "granted", said("score", 70, source="lookup"), said("income", eur(5)), hidden=frozenset({"score"})
+        )
         assert (found.value, found.status) == (False, "value")
 
     def test_the_outcome_has_reasons(self):
@@ -50,7 +59,10 @@ class TestSupposing:
         known = record(said("score", 70, source="lookup"), said("income", eur(5)))
         found = suppose(loan(), known, {"income": eur(20)}, now=at(1), calendar=CALENDAR)
         assert (found.evaluation.outcome, found.ends) == ("granted", "granted")
-        assert [(one.action, dict(one.payload)) for one in found.effects] == [("pay", {"amount": eur(20)}), ("welcome", {"number": None})]
+        assert [(one.action, dict(one.payload)) for one in found.effects] == [
+            ("pay", {"amount": eur(20)}),
+            ("welcome", {"number": None}),
+        ]
         assert len(known.assertions) == 2
 
 
@@ -69,10 +81,12 @@ class TestMovingAlong:
 
     def renamed(self, was):
         return compiled(
-            fact("score", "integer", lookup="bureau.score"), fact("income", "money", ask="customer"),
+            fact("score", "integer", lookup="bureau.score"),
+            fact("income", "money", ask="customer"),
             action("transfer", "bank.transfer", with_={"amount": "income", "score": "score"}, was=was),
-            outcome("granted", "score > 50", "transfer"), outcome("refused", None),
-        )  # fmt: skip
+            outcome("granted", "score > 50", "transfer"),
+            outcome("refused", None),
+        )
 
     def test_an_effect_with_a_counterpart_is_not_made_again(self):
         paid = effect("pay", payload={"amount": eur(20)}, gives={"number": "N"}, when=at(1))

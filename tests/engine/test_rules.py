@@ -10,8 +10,22 @@ from backline.engine.definition import Promise, Role
 from backline.engine.record import PromiseRecord, Wait
 from backline.engine.values import Money, Row
 from tests.engine.making import (
-    START, action, answer, at, compiled, does, effect, eur, fact, item, outcome, said, silence, span, wants,
-)  # fmt: skip
+    START,
+    action,
+    answer,
+    at,
+    compiled,
+    does,
+    effect,
+    eur,
+    fact,
+    item,
+    outcome,
+    said,
+    silence,
+    span,
+    wants,
+)
 
 
 def bank(**keys):
@@ -69,7 +83,9 @@ class TestCorrectionOrChange:
             outcome("cancelled", "cancelled", "undo enrol"),
             outcome("member", None, "enrol"),
         )
-        found = answer(program, effect("enrol", when=at(1)), said("cancelled", True, source="offer", when=at(2)), now=at(3))
+        found = answer(
+            program, effect("enrol", when=at(1)), said("cancelled", True, source="offer", when=at(2)), now=at(3)
+        )
         assert (found.outcome, does(found)) == ("cancelled", ["undo enrol 2"])
 
 
@@ -99,9 +115,7 @@ class TestFirstMatch:
         assert [one.kind for one in found.exceptions] == ["stuck"]
 
     def test_an_open_source_blocks_a_later_one(self):
-        program = compiled(
-            fact("seen", lookup="x.seen", work="team"), outcome("yes", "seen"), outcome("no", None)
-        )
+        program = compiled(fact("seen", lookup="x.seen", work="team"), outcome("yes", "seen"), outcome("no", None))
         volunteered = said("seen", False, source="work")
         assert answer(program, volunteered).outcome is None
         assert answer(program, volunteered, said("seen", True, source="lookup")).outcome == "yes"
@@ -123,11 +137,13 @@ class TestOneSidedSources:
 class TestFiveStatuses:
     def program(self, condition):
         return compiled(
-            fact("a", ask="customer"), fact("b", ask="customer"),
+            fact("a", ask="customer"),
+            fact("b", ask="customer"),
             fact("c", if_="a", ask="customer"),
             fact("result", **{"is": condition}),
-            outcome("yes", "result"), outcome("no", None),
-        )  # fmt: skip
+            outcome("yes", "result"),
+            outcome("no", None),
+        )
 
     def test_false_and_unknown_is_false(self):
         assert answer(self.program("a and b"), said("a", False)).outcome == "no"
@@ -138,16 +154,20 @@ class TestFiveStatuses:
 
     def test_failed_is_never_false(self):
         program = compiled(
-            fact("n", "integer", ask="customer"), fact("bad", **{"is": "1 / n > 0"}),
-            outcome("yes", "not bad"), outcome("no", None),
-        )  # fmt: skip
+            fact("n", "integer", ask="customer"),
+            fact("bad", **{"is": "1 / n > 0"}),
+            outcome("yes", "not bad"),
+            outcome("no", None),
+        )
         assert answer(program, said("n", 0)).outcome is None
 
     def test_two_currencies_fail(self):
         program = compiled(
-            fact("x", "money", ask="customer"), fact("y", "money", ask="customer"),
-            outcome("more", "x > y"), outcome("less", None),
-        )  # fmt: skip
+            fact("x", "money", ask="customer"),
+            fact("y", "money", ask="customer"),
+            outcome("more", "x > y"),
+            outcome("less", None),
+        )
         found = answer(program, said("x", eur(1)), said("y", Money(Decimal(1), "USD")))
         assert found.state == "stuck"
 
@@ -157,8 +177,9 @@ class TestBasis:
         lambda: compiled(
             fact("amount", "integer", ask="customer"),
             fact("approved", work={"team": "team", "shows": ["amount"]}),
-            outcome("paid", "approved"), outcome("refused", None),
-        )  # fmt: skip
+            outcome("paid", "approved"),
+            outcome("refused", None),
+        )
     )
 
     def test_an_answer_counts_while_what_was_shown_holds(self):
@@ -196,9 +217,11 @@ class TestConflicts:
 
     def test_facts_that_have_to_agree_and_do_not_are_a_conflict(self):
         program = compiled(
-            fact("typed", "integer", ask="customer"), fact("read", "integer", work="team", agree="typed"),
-            outcome("many", "read > 5"), outcome("few", None),
-        )  # fmt: skip
+            fact("typed", "integer", ask="customer"),
+            fact("read", "integer", work="team", agree="typed"),
+            outcome("many", "read > 5"),
+            outcome("few", None),
+        )
         assert answer(program, said("read", 3, source="work"), said("typed", 9)).facts["read"].status == "conflict"
         assert answer(program, said("read", 9, source="work"), said("typed", 9)).outcome == "many"
 
@@ -206,8 +229,9 @@ class TestConflicts:
         program = compiled(
             fact("finding", "integer", work="team"),
             fact("second", work={"team": "other", "shows": ["finding"]}, doubts={"no": ("finding",)}),
-            outcome("done", "second"), outcome("never", None),
-        )  # fmt: skip
+            outcome("done", "second"),
+            outcome("never", None),
+        )
         one = said("finding", 1, source="work")
         no = said("second", False, source="work", when=at(1), basis={"finding": 1})
         assert wants(answer(program, one, no, now=at(2))) == {"finding:work"}
@@ -218,9 +242,11 @@ class TestConflicts:
 class TestRelevance:
     def test_what_cannot_change_the_outcome_is_not_asked(self):
         program = compiled(
-            fact("a", ask="customer"), fact("b", ask="customer"),
-            outcome("yes", "(a and b) or (not a and b)"), outcome("no", None),
-        )  # fmt: skip
+            fact("a", ask="customer"),
+            fact("b", ask="customer"),
+            outcome("yes", "(a and b) or (not a and b)"),
+            outcome("no", None),
+        )
         assert wants(answer(program)) == {"b:ask"}
 
     def test_a_certain_outcome_asks_nobody(self):
@@ -230,21 +256,29 @@ class TestRelevance:
 
     def test_payloads_count(self):
         program = compiled(
-            fact("ok", ask="customer"), fact("name", "text", ask="customer"), fact("city", "text", ask="customer"),
-            action("enrol", "crm.enrol", with_={"name": "name"}), action("hello", letter="hello"),
-            outcome("in", "ok", "enrol", "hello"), outcome("out", None),
+            fact("ok", ask="customer"),
+            fact("name", "text", ask="customer"),
+            fact("city", "text", ask="customer"),
+            action("enrol", "crm.enrol", with_={"name": "name"}),
+            action("hello", letter="hello"),
+            outcome("in", "ok", "enrol", "hello"),
+            outcome("out", None),
             letter_fields={"hello": ("city",)},
-        )  # fmt: skip
+        )
         assert wants(answer(program)) == {"ok:ask", "name:ask", "city:ask"}
         assert wants(answer(program, said("ok", False))) == set()
         assert wants(answer(program, said("ok", True))) == {"name:ask", "city:ask"}
 
     def test_the_cheapest_class_comes_first(self):
         program = compiled(
-            fact("known", lookup="x.known"), fact("told", ask="customer"), fact("partner", ask="other"), fact("judged", work="team"),
+            fact("known", lookup="x.known"),
+            fact("told", ask="customer"),
+            fact("partner", ask="other"),
+            fact("judged", work="team"),
             Role(name="other"),
-            outcome("yes", "known and told and partner and judged"), outcome("no", None),
-        )  # fmt: skip
+            outcome("yes", "known and told and partner and judged"),
+            outcome("no", None),
+        )
         known, told, partner = said("known", True, source="lookup"), said("told", True), said("partner", True)
         assert wants(answer(program)) == {"known:lookup"}
         assert wants(answer(program, known)) == {"told:ask"}
@@ -254,16 +288,20 @@ class TestRelevance:
 
     def test_an_eager_source_is_opened_at_once(self):
         program = compiled(
-            fact("told", ask="customer"), fact("judged", work={"team": "team", "eager": True}),
-            outcome("yes", "told and judged"), outcome("no", None),
-        )  # fmt: skip
+            fact("told", ask="customer"),
+            fact("judged", work={"team": "team", "eager": True}),
+            outcome("yes", "told and judged"),
+            outcome("no", None),
+        )
         assert wants(answer(program)) == {"told:ask", "judged:work"}
 
     def test_reading_a_document_that_is_not_there_costs_an_ask(self):
         program = compiled(
-            fact("paper", "document", ask="customer"), fact("total", "money", read="paper.total", work={"team": "team", "shows": ["paper"]}),
-            outcome("much", "total > 5 EUR"), outcome("little", None),
-        )  # fmt: skip
+            fact("paper", "document", ask="customer"),
+            fact("total", "money", read="paper.total", work={"team": "team", "shows": ["paper"]}),
+            outcome("much", "total > 5 EUR"),
+            outcome("little", None),
+        )
         paper = said("paper", Row(type="document", id="d1"))
         assert wants(answer(program)) == {"paper:ask"}
         assert wants(answer(program, paper)) == {"total:read"}
@@ -272,9 +310,11 @@ class TestRelevance:
 
     def test_an_optional_question_rides_along_and_is_blank_otherwise(self):
         program = compiled(
-            fact("name", "text", ask="customer"), fact("nick", "text", ask="customer", optional=True, else_="'none'"),
-            action("enrol", "crm.enrol", with_={"name": "name", "nick": "nick"}), outcome("in", None, "enrol"),
-        )  # fmt: skip
+            fact("name", "text", ask="customer"),
+            fact("nick", "text", ask="customer", optional=True, else_="'none'"),
+            action("enrol", "crm.enrol", with_={"name": "name", "nick": "nick"}),
+            outcome("in", None, "enrol"),
+        )
         assert wants(answer(program)) == {"name:ask", "nick:ask"}
         found = answer(program, said("name", "Ada"))
         assert (wants(found), found.effects[0].payload) == (set(), {"name": "Ada", "nick": "none"})
@@ -298,9 +338,7 @@ class TestNothingWaitsForEver:
         assert (found.facts["a"].status, found.state) == ("failed", "stuck")
 
     def test_roles_are_asked_in_turn(self):
-        program = compiled(
-            Role(name="gp"), fact("a", ask=("gp", "customer")), outcome("yes", "a"), outcome("no", None)
-        )
+        program = compiled(Role(name="gp"), fact("a", ask=("gp", "customer")), outcome("yes", "a"), outcome("no", None))
         assert [one.who for one in answer(program).wanted] == ["gp"]
         assert [one.who for one in answer(program, silence("a", role="gp")).wanted] == ["customer"]
 
@@ -337,7 +375,9 @@ class TestEffects:
 
     def test_neither_is_an_exception(self):
         program = compiled(
-            fact("amount", "integer", ask="customer"), action("pay", "bank.pay", with_={"amount": "amount"}), outcome("paid", None, "pay")
+            fact("amount", "integer", ask="customer"),
+            action("pay", "bank.pay", with_={"amount": "amount"}),
+            outcome("paid", None, "pay"),
         )
         done = effect("pay", payload={"amount": 1}, when=at(1))
         corrected = said("amount", 2, replaces=("first",), correction=True, when=at(2))
@@ -347,8 +387,9 @@ class TestEffects:
     def test_a_refusal_puts_the_fact_in_doubt(self):
         program = compiled(
             fact("account", "text", ask="customer"),
-            action("pay", "bank.pay", with_={"account": "account"}, refused={"closed": ("account",)}), outcome("paid", None, "pay"),
-        )  # fmt: skip
+            action("pay", "bank.pay", with_={"account": "account"}, refused={"closed": ("account",)}),
+            outcome("paid", None, "pay"),
+        )
         refused = effect("pay", "refused", refusal="closed", payload={"account": "A"}, when=at(1))
         found = answer(program, said("account", "A"), refused, now=at(2))
         assert (wants(found), does(found)) == ({"account:ask"}, [])
@@ -358,15 +399,22 @@ class TestEffects:
     def test_a_new_outcome_waits_for_the_undo_of_the_old(self):
         program = compiled(
             fact("bad", ask="customer"),
-            action("pay", "bank.pay", undo="bank.reverse"), action("sorry", letter="sorry"),
-            outcome("declined", "bad", "sorry"), outcome("paid", None, "pay"),
-        )  # fmt: skip
+            action("pay", "bank.pay", undo="bank.reverse"),
+            action("sorry", letter="sorry"),
+            outcome("declined", "bad", "sorry"),
+            outcome("paid", None, "pay"),
+        )
         paid = effect("pay", when=at(1))
         bad = said("bad", True, replaces=("first",), correction=True, when=at(2))
         known = (said("bad", False, id="first"), paid, bad)
         assert does(answer(program, *known, now=at(3))) == ["undo pay 2"]
-        assert does(answer(program, *known, effect("pay", "started", kind="undo", generation=2, when=at(3)), now=at(4))) == []
-        assert does(answer(program, *known, effect("pay", kind="undo", generation=2, when=at(3)), now=at(4))) == ["do sorry 1"]
+        assert (
+            does(answer(program, *known, effect("pay", "started", kind="undo", generation=2, when=at(3)), now=at(4)))
+            == []
+        )
+        assert does(answer(program, *known, effect("pay", kind="undo", generation=2, when=at(3)), now=at(4))) == [
+            "do sorry 1"
+        ]
 
     def test_a_failed_effect_is_an_exception_for_a_person(self):
         found = answer(bank(), *self.known(), effect("pay", "failed", payload={"amount": eur(400)}))
@@ -378,7 +426,7 @@ class TestEffects:
             action("enrol", "crm.enrol", gives={"number": "text"}),
             action("card", "shop.order", when="plastic and done(enrol)", with_={"number": "number"}),
             outcome("member", None, "enrol"),
-        )  # fmt: skip
+        )
         assert wants(answer(program)) == {"plastic:ask"}
         enrolled = effect("enrol", gives={"number": "N1"})
         found = answer(program, said("plastic", True), enrolled)
@@ -391,8 +439,9 @@ class TestChecks:
         lambda: compiled(
             fact("amount", "money", ask="customer", check=[("amount <= most", "At most {most}.")]),
             fact("most", "money", lookup="x.most"),
-            outcome("some", "amount > 5 EUR"), outcome("none", None),
-        )  # fmt: skip
+            outcome("some", "amount > 5 EUR"),
+            outcome("none", None),
+        )
     )
 
     def test_a_refused_value_is_asked_again_with_the_reason(self):
@@ -406,11 +455,18 @@ class TestChecks:
 class TestLists:
     def program(self, **keys):
         return compiled(
-            fact("bills", "list", ask="customer", facts=[fact("billed", "money", ask="customer"), fact("fine", work={"team": "t", "shows": ["billed"]})],
-                 actions=[action("settle", "x.settle", when="fine", with_={"sum": "billed"})], **keys),
+            fact(
+                "bills",
+                "list",
+                ask="customer",
+                facts=[fact("billed", "money", ask="customer"), fact("fine", work={"team": "t", "shows": ["billed"]})],
+                actions=[action("settle", "x.settle", when="fine", with_={"sum": "billed"})],
+                **keys,
+            ),
             fact("total", "money", **{"is": "sum(bills.billed)"}),
-            outcome("paid", "all(bills.fine) and total > 0 EUR"), outcome("none", None),
-        )  # fmt: skip
+            outcome("paid", "all(bills.fine) and total > 0 EUR"),
+            outcome("none", None),
+        )
 
     def test_an_open_list_is_neither_all_nor_nothing(self):
         found = answer(self.program())
@@ -421,11 +477,20 @@ class TestLists:
         assert wants(found) == {"bills:ask", "bills/2/billed:ask"}
 
     def test_one_no_settles_all(self):
-        known = (item("bills/1"), said("bills/1/billed", eur(5)), said("bills/1/fine", False, source="work", basis={"billed": eur(5)}))
+        known = (
+            item("bills/1"),
+            said("bills/1/billed", eur(5)),
+            said("bills/1/fine", False, source="work", basis={"billed": eur(5)}),
+        )
         assert answer(self.program(), *known).outcome == "none"
 
     def test_closed_the_list_counts(self):
-        known = (item("bills/1"), said("bills/1/billed", eur(5)), said("bills", True), said("bills/1/fine", True, source="work"))
+        known = (
+            item("bills/1"),
+            said("bills/1/billed", eur(5)),
+            said("bills", True),
+            said("bills/1/fine", True, source="work"),
+        )
         found = answer(self.program(), *known)
         assert (found.outcome, found.facts["total"].value, does(found)) == ("paid", eur(5), ["do bills/1/settle 1"])
         assert found.effects[0].payload == {"sum": eur(5)}
@@ -440,19 +505,27 @@ class TestLists:
         program = compiled(
             Role(name="referee"),
             fact("references", "list", of="referee", facts=[fact("good", ask="referee")]),
-            outcome("yes", "count(references.good) >= 2"), outcome("no", None),
-        )  # fmt: skip
+            outcome("yes", "count(references.good) >= 2"),
+            outcome("no", None),
+        )
         holders = (Row(type="person", id="7"), Row(type="person", id="9"))
         found = answer(program, parties={"referee": holders})
         assert wants(found) == {"references/7/good:ask", "references/9/good:ask"}
 
     def test_repeat_starts_another_round(self):
         program = compiled(
-            fact("offers", "list", repeat="len(offers) == 0 or last(offers).answer == 'counter' and len(offers) < 3", facts=[
-                fact("sum", "integer", work="sales"), fact("answer", "choice", choices=["accept", "counter"], ask={"who": "customer", "shows": ["sum"]}),
-            ]),
-            outcome("agreed", "last(offers).answer == 'accept'"), outcome("not", None),
-        )  # fmt: skip
+            fact(
+                "offers",
+                "list",
+                repeat="len(offers) == 0 or last(offers).answer == 'counter' and len(offers) < 3",
+                facts=[
+                    fact("sum", "integer", work="sales"),
+                    fact("answer", "choice", choices=["accept", "counter"], ask={"who": "customer", "shows": ["sum"]}),
+                ],
+            ),
+            outcome("agreed", "last(offers).answer == 'accept'"),
+            outcome("not", None),
+        )
         assert wants(answer(program)) == {"offers/1/sum:work"}
         first = (said("offers/1/sum", 10, source="work"), said("offers/1/answer", "counter", basis={"sum": 10}))
         assert wants(answer(program, *first)) == {"offers/2/sum:work"}
@@ -471,25 +544,30 @@ class TestTime:
     def test_a_stale_lookup_is_refreshed_before_the_effect(self):
         program = compiled(
             fact("balance", "money", lookup="bank.balance", fresh="5 minutes"),
-            action("pay", "bank.pay"), outcome("paid", "balance > 1 EUR", "pay"), outcome("none", None),
-        )  # fmt: skip
+            action("pay", "bank.pay"),
+            outcome("paid", "balance > 1 EUR", "pay"),
+            outcome("none", None),
+        )
         balance = said("balance", eur(5), source="lookup")
         assert answer(program, balance, now=at(minutes=1)).effects[0].refresh == ()
         assert answer(program, balance, now=at(minutes=6)).effects[0].refresh == ("balance",)
 
     def test_cases_that_draw_on_one_thing_take_turns(self):
         program = compiled(
-            fact("account", "text", ask="customer"), action("pay", "bank.pay", one_at_a_time="account"), outcome("paid", "account != 'x'", "pay"),
+            fact("account", "text", ask="customer"),
+            action("pay", "bank.pay", one_at_a_time="account"),
+            outcome("paid", "account != 'x'", "pay"),
             outcome("none", None),
-        )  # fmt: skip
+        )
         assert answer(program, said("account", "A1")).effects[0].turn == "A1"
 
     def test_a_repeated_action_comes_again_until_the_most(self):
         program = compiled(
             fact("paid", event="bank.paid", else_="no"),
             action("dun", message="dun", when="not paid", every="14 days", most=2),
-            outcome("done", "paid"), outcome("open", None),
-        )  # fmt: skip
+            outcome("done", "paid"),
+            outcome("open", None),
+        )
         assert does(answer(program)) == ["do dun 1"]
         once = effect("dun", when=at(0))
         found = answer(program, once, now=at(3))
@@ -501,10 +579,12 @@ class TestTime:
 class TestPromises:
     def program(self, **keys):
         return compiled(
-            fact("paper", "document", ask="customer"), fact("fine", work={"team": "t", "shows": ["paper"]}),
+            fact("paper", "document", ask="customer"),
+            fact("fine", work={"team": "t", "shows": ["paper"]}),
             Promise(name="answer", of="outcome", within=span("3 days"), **keys),
-            outcome("yes", "fine"), outcome("no", None),
-        )  # fmt: skip
+            outcome("yes", "fine"),
+            outcome("no", None),
+        )
 
     def test_the_clock_runs_from_the_opening(self):
         promise = answer(self.program()).promises[0]
@@ -538,9 +618,12 @@ class TestPromises:
 
     def test_once_at_risk_a_dearer_source_opens(self):
         program = compiled(
-            fact("told", ask="customer"), fact("judged", work="t"), Promise(name="answer", of="outcome", within=span("3 days")),
-            outcome("yes", "told and judged"), outcome("no", None),
-        )  # fmt: skip
+            fact("told", ask="customer"),
+            fact("judged", work="t"),
+            Promise(name="answer", of="outcome", within=span("3 days")),
+            outcome("yes", "told and judged"),
+            outcome("no", None),
+        )
         assert wants(answer(program)) == {"told:ask"}
         assert wants(answer(program, now=at(2.9))) == {"told:ask", "judged:work"}
 
@@ -548,14 +631,20 @@ class TestPromises:
 class TestMoney:
     def test_it_is_rounded_once_where_it_becomes_a_fact(self):
         program = compiled(
-            fact("part", "money", ask="customer"), fact("third", "money", **{"is": "part / 3 + part / 3 + part / 3"}),
-            outcome("yes", "third == part"), outcome("no", None),
-        )  # fmt: skip
+            fact("part", "money", ask="customer"),
+            fact("third", "money", **{"is": "part / 3 + part / 3 + part / 3"}),
+            outcome("yes", "third == part"),
+            outcome("no", None),
+        )
         assert answer(program, said("part", eur("10.00"))).facts["third"].value == eur("10.00")
 
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_order_of_arrival_does_not_matter(order):
-    everything = [said("amount", eur(400), id="a"), said("amount", eur(300), id="b", replaces=("a",)), said("balance", eur(1000), source="lookup", id="c")]
+    everything = [
+        said("amount", eur(400), id="a"),
+        said("amount", eur(300), id="b", replaces=("a",)),
+        said("balance", eur(1000), source="lookup", id="c"),
+    ]
     found = answer(bank(), *everything[::order])
     assert (found.outcome, found.effects[0].payload) == ("paid", {"amount": eur(300)})

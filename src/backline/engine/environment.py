@@ -22,9 +22,14 @@ class Environment:
     __slots__ = ("case", "clock", "created", "heads", "histories", "possible", "program", "record", "since")
 
     def __init__(
-        self, program: Program, record: CaseRecord, heads: Heads, histories: Mapping[Key, History], clock: Clock,
+        self,
+        program: Program,
+        record: CaseRecord,
+        heads: Heads,
+        histories: Mapping[Key, History],
+        clock: Clock,
         since: datetime | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.program, self.record, self.heads, self.histories = program, record, heads, histories
         self.clock, self.since = clock, since
         self.created = record.opened_at

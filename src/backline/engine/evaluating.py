@@ -9,7 +9,15 @@ from functools import cached_property
 
 from backline.engine.calendars import Calendar
 from backline.engine.conflicts import settled_anyway
-from backline.engine.evaluation import CaseState, DesiredEffect, Evaluation, Exceptional, FactState, PromiseStatus, Wanted
+from backline.engine.evaluation import (
+    CaseState,
+    DesiredEffect,
+    Evaluation,
+    Exceptional,
+    FactState,
+    PromiseStatus,
+    Wanted,
+)
 from backline.engine.expressions.running import Clock
 from backline.engine.generating.program import Program
 from backline.engine.promises import promise_statuses, promises_wake
@@ -20,6 +28,7 @@ from backline.engine.standing import fact_states
 from backline.engine.views import Choice, Rows, View, choose, view_of, view_since
 from backline.engine.wanting import Demand, offers_of, wanted_of
 from backline.engine.wishing import Wishes, Wishing, wishes_of
+
 
 def evaluate(
     program: Program, record: CaseRecord, *, now: datetime, calendar: Calendar, as_of: datetime | None = None
@@ -55,7 +64,11 @@ class Answered:
         if self.choice.number is not None and self.plan.reached and self.plan.quiet and not self.asking:
             return "ended"
         waiting = bool(self.plan.effects) or self.asking or self.underway or self.demand.mask & self.program.pending
-        if waiting or (self.choice.number is None and self.view.environment.clock.wake is not None) or self.wishes.wake is not None:
+        if (
+            waiting
+            or (self.choice.number is None and self.view.environment.clock.wake is not None)
+            or self.wishes.wake is not None
+        ):
             return "open"
         return "stuck"
 
@@ -148,7 +161,13 @@ class Answer(Evaluation):
 
 
 def _answered(
-    program: Program, record: CaseRecord, now: datetime, calendar: Calendar, made: Mapping[Key, History], view: View, judged: View
+    program: Program,
+    record: CaseRecord,
+    now: datetime,
+    calendar: Calendar,
+    made: Mapping[Key, History],
+    view: View,
+    judged: View,
 ) -> Answered:
     choice = choose(judged)
     mask, rows = 0, NO_ROWS
@@ -168,7 +187,12 @@ def _without_asking(judged: View, choice: Choice, mask: int, rows: Rows) -> tupl
     program = judged.program
     if mask & program.conflicts:
         judged, choice = settled_anyway(judged, choice)
-    if choice.number is None and program.doubled[choice.open[0]] and not rows and not mask & ~(program.few_mask | program.conflicts):
+    if (
+        choice.number is None
+        and program.doubled[choice.open[0]]
+        and not rows
+        and not mask & ~(program.few_mask | program.conflicts)
+    ):
         number = certain(judged, choice)
         if number is not None:
             return judged, Choice(number, (number,), 0, Rows())
@@ -203,7 +227,10 @@ def _said_since(record: CaseRecord, history: History) -> bool:
     if history.last is None or history.last.state != "refused":
         return False
     refused = history.last.settled_at or history.last.planned_at
-    return any(said.said_at > refused and said.source.partition("#")[0] in ("ask", "work", "offer", "settle") for said in record.assertions)
+    return any(
+        said.said_at > refused and said.source.partition("#")[0] in ("ask", "work", "offer", "settle")
+        for said in record.assertions
+    )
 
 
 def _demand(program: Program, view: View, choice: Choice, wishes: Wishes, mask: int, rows: Rows) -> Demand:
@@ -211,8 +238,10 @@ def _demand(program: Program, view: View, choice: Choice, wishes: Wishes, mask: 
     unless = ~program.personal if choice.number is not None else -1
     other = 0
     for wants, wanted_rows, kept in (
-        (wishes.wants, wishes.rows, -1), (wishes.asks, wishes.ask_rows, ~program.work), (program.promised, NO_ROWS, unless),
-    ):  # fmt: skip
+        (wishes.wants, wishes.rows, -1),
+        (wishes.asks, wishes.ask_rows, ~program.work),
+        (program.promised, NO_ROWS, unless),
+    ):
         if wants or wanted_rows:
             more, more_rows = view.leaves(wants, dict(wanted_rows))
             other |= more & kept
@@ -235,7 +264,11 @@ def _nobody_asked(answer: Answered) -> int:
     program = answer.program
     wanted = answer.demand.mask | sum(1 << leaf for leaf in answer.demand.rows)
     asked = {leaf.who for leaf in program.leaves if leaf.kind == "ask" and not leaf.optional and wanted & leaf.bit}
-    return sum(leaf.bit for leaf in program.leaves if program.optional & leaf.bit and wanted & leaf.bit and leaf.who not in asked)
+    return sum(
+        leaf.bit
+        for leaf in program.leaves
+        if program.optional & leaf.bit and wanted & leaf.bit and leaf.who not in asked
+    )
 
 
 __all__ = ["Answer", "Answered", "DesiredEffect", "answered", "evaluate"]

@@ -44,7 +44,13 @@ class Explanation:
 
 
 def explain(
-    program: Program, record: CaseRecord, fact: str, *, now: datetime, calendar: Calendar, hidden: frozenset[str] = frozenset()
+    program: Program,
+    record: CaseRecord,
+    fact: str,
+    *,
+    now: datetime,
+    calendar: Calendar,
+    hidden: frozenset[str] = frozenset(),
 ) -> Explanation:
     """Why a fact (``amount``, ``bills/1/billed``) or the ``outcome`` is what it is."""
     answer = answered(program, record, now=now, calendar=calendar)
@@ -61,7 +67,9 @@ def explain(
 def hidden_from(program: Program, roles: Iterable[str]) -> frozenset[str]:
     """The facts that somebody in these roles alone may not see."""
     here = frozenset(roles)
-    return frozenset(path for path, node in program.by_path.items() if node.fact and here and here <= frozenset(node.fact.hide))
+    return frozenset(
+        path for path, node in program.by_path.items() if node.fact and here and here <= frozenset(node.fact.hide)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +95,13 @@ class Telling:
         seen = choose(self.view).number
         told = "" if seen is None else self.program.definition.outcomes[seen].name
         return Explanation(
-            fact="outcome", status="value" if chosen else "unknown", value=chosen or None, rule=rule,
-            because=_once(because), withheld=told != chosen or any(one.withheld for one in because),
-        )  # fmt: skip
+            fact="outcome",
+            status="value" if chosen else "unknown",
+            value=chosen or None,
+            rule=rule,
+            because=_once(because),
+            withheld=told != chosen or any(one.withheld for one in because),
+        )
 
     def fact(self, key: str, above: frozenset[str]) -> Explanation:
         """Why one fact is what it is."""
@@ -100,27 +112,42 @@ class Telling:
             return Explanation(fact=name, item=item, withheld=True)
         state, true = self.shown[key], self.true.get(key)
         expression = _deciding(node.fact, state)
-        because = () if key in above or len(above) > DEEPEST else self._reasons(node, state, expression, item, above | {key})
+        because = (
+            () if key in above or len(above) > DEEPEST else self._reasons(node, state, expression, item, above | {key})
+        )
         said = next((one for one in each(self.view.heads.get(key)) if one.id == state.assertion), None)
         withheld = any(one.withheld for one in because) or (true is not None and true.status != state.status)
         return Explanation(
-            fact=name, item=item, status=state.status, value=state.value, source=state.source, by=state.by,
-            said_at=said.said_at if said else None, rule=self._rule(expression), reason=state.reason,
-            refusals=() if withheld else state.refusals, because=because, withheld=withheld,
-        )  # fmt: skip
+            fact=name,
+            item=item,
+            status=state.status,
+            value=state.value,
+            source=state.source,
+            by=state.by,
+            said_at=said.said_at if said else None,
+            rule=self._rule(expression),
+            reason=state.reason,
+            refusals=() if withheld else state.refusals,
+            because=because,
+            withheld=withheld,
+        )
 
     def _reasons(
         self, node: Node, state: FactState, expression: Expression | None, item: str, above: frozenset[str]
     ) -> tuple[Explanation, ...]:
         assert node.fact is not None
         found: list[Explanation] = []
-        expressions = [expression] if expression is not None else [] if state.status == "value" else _all_expressions(node.fact)
+        expressions = (
+            [expression] if expression is not None else [] if state.status == "value" else _all_expressions(node.fact)
+        )
         for one in expressions:
             found += self._because(one, item, node.level, above)
         for source, key in zip(node.fact.sources, source_keys(node.fact.sources), strict=True):
             if key == state.source:
                 names = [*source.shows, *([source.document] if source.document else [])]
-                found += [self._named(name, item, node.level, above) for name in names if self._named_path(name, node.level)]
+                found += [
+                    self._named(name, item, node.level, above) for name in names if self._named_path(name, node.level)
+                ]
         if node.fact.if_ is not None and expression is not node.fact.if_:
             found += self._because(node.fact.if_, item, node.level, above)
         return _once(found)
@@ -168,9 +195,14 @@ def _masked(view: View, hidden: frozenset[str]) -> Heads:
         for item in view.items(node.level):
             key = f"{item}/{node.name}" if item else node.name
             heads[key] = Assertion(
-                id="", fact=node.name, item=item, value=UNKNOWN, source="settle", holds_from=view.environment.created,
+                id="",
+                fact=node.name,
+                item=item,
+                value=UNKNOWN,
+                source="settle",
+                holds_from=view.environment.created,
                 said_at=view.environment.created,
-            )  # fmt: skip
+            )
     return heads
 
 

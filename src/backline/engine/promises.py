@@ -24,9 +24,14 @@ def promise_statuses(answer: Answered) -> tuple[PromiseStatus, ...]:
     for promise in _in_order(answer):
         if _applies(answer, promise):
             standing = Standing(
-                promise=promise, start=_start(answer, promise, found), met=_met(answer, promise.of), by=_by(answer, promise)
+                promise=promise,
+                start=_start(answer, promise, found),
+                met=_met(answer, promise.of),
+                by=_by(answer, promise),
             )
-            found[promise.name] = promise_status(standing, record=answer.record, now=answer.now, calendar=answer.calendar)
+            found[promise.name] = promise_status(
+                standing, record=answer.record, now=answer.now, calendar=answer.calendar
+            )
     return tuple(found[name] for name in answer.program.definition.promises if name in found)
 
 
@@ -91,7 +96,9 @@ def _met(answer: Answered, name: str) -> datetime | None:
         return None
     items = answer.view.items(node.level)
     values = [value_at(answer.view, node, position) for position in range(len(items))]
-    if not values or any(type(value) is Missing and value.status in ("unknown", "conflict", "failed") for value in values):
+    if not values or any(
+        type(value) is Missing and value.status in ("unknown", "conflict", "failed") for value in values
+    ):
         return None
     instants = [answer.view.environment.at_fact(path, item) for item in items]
     return _latest(answer, instants)
@@ -100,7 +107,11 @@ def _met(answer: Answered, name: str) -> datetime | None:
 def _decided(answer: Answered) -> datetime | None:
     if answer.choice.number is None:
         return None
-    begun = [history.begun for key, history in answer.made.items() if key[0] in answer.program.steps and history.begun is not None]
+    begun = [
+        history.begun
+        for key, history in answer.made.items()
+        if key[0] in answer.program.steps and history.begun is not None
+    ]
     return min(begun) if begun else answer.now
 
 

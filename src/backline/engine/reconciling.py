@@ -113,7 +113,11 @@ def reconcile(
 def _first_steps(sequence: Sequence[Wish], conditional: Sequence[Wish], decided: bool) -> Plan:
     """The plan of a case in which nothing was made yet."""
     step = next((wish for wish in sequence if not wish.undo), None)
-    ready = [wish for wish in ([step] if step is not None and decided else []) + list(conditional) if wish.payload is not None]
+    ready = [
+        wish
+        for wish in ([step] if step is not None and decided else []) + list(conditional)
+        if wish.payload is not None
+    ]
     effects = tuple(_row(wish.action, wish.item, NEVER, "do", wish.payload or {}, wish) for wish in ready)
     return Plan(effects=effects, reached=decided and step is None, quiet=not conditional)
 
@@ -157,7 +161,14 @@ def _after(now: History, row: EffectRecord) -> History:
     elif row.state == "refused" and row.kind == "do" and not exists:
         begun = None
     return History(
-        exists=exists, payload=payload, gives=gives, begun=begun, done_at=done_at, times=times, last=row, given_up=given_up
+        exists=exists,
+        payload=payload,
+        gives=gives,
+        begun=begun,
+        done_at=done_at,
+        times=times,
+        last=row,
+        given_up=given_up,
     )
 
 

@@ -135,9 +135,14 @@ def _answering(heads: Heads, view: View, leaves: Sequence[Leaf], answers: Sequen
     for leaf, value in zip(leaves, answers, strict=True):
         key = view.program.nodes[leaf.node].path
         one = Assertion(
-            id="", fact=key, value=value, source="settle" if leaf.kind == "conflict" else leaf.key,
-            holds_from=view.environment.created, said_at=view.environment.created, role=leaf.who,
-        )  # fmt: skip
+            id="",
+            fact=key,
+            value=value,
+            source="settle" if leaf.kind == "conflict" else leaf.key,
+            holds_from=view.environment.created,
+            said_at=view.environment.created,
+            role=leaf.who,
+        )
         before = tuple(other for other in each(heads.get(key)) if other.source != one.source)
         said[key] = (*before, one) if before else one
     return said

@@ -78,7 +78,9 @@ def visible(assertions: Sequence[Assertion], as_of: datetime, steady: frozenset[
     return _with_corrections(then, assertions)
 
 
-def without_doubted(record: CaseRecord, assertions: Iterable[Assertion], doubts: Doubts, refused: Doubts) -> list[Assertion]:
+def without_doubted(
+    record: CaseRecord, assertions: Iterable[Assertion], doubts: Doubts, refused: Doubts
+) -> list[Assertion]:
     """The assertions that are not in doubt: not said before somebody doubted them, nor before a system refused them."""
     said_of = list(assertions)
     until = _doubted_until(record, said_of, doubts, refused)

@@ -19,7 +19,14 @@ from backline.engine.views import View
 if TYPE_CHECKING:
     from backline.engine.evaluating import Answered
 
-ELSEWHERE = {SETTLED: "settle", REMEMBERED: "memory", GIVEN: "effect", NOT_APPLICABLE: "else", LAPSED: "lapse", UNSAID: "else"}
+ELSEWHERE = {
+    SETTLED: "settle",
+    REMEMBERED: "memory",
+    GIVEN: "effect",
+    NOT_APPLICABLE: "else",
+    LAPSED: "lapse",
+    UNSAID: "else",
+}
 HOLE = re.compile(r"\{(\w+)\}")
 
 
@@ -42,7 +49,11 @@ def state_of(view: View, node: Node, item: str, position: int) -> FactState:
     """One fact's state, of the case or of one item."""
     if node.kind == "list":
         return _list_state(view, node, item, position)
-    value, source, wants = value_at(view, node, position), _at(view, "s", node, position), _at(view, "w", node, position)
+    value, source, wants = (
+        value_at(view, node, position),
+        _at(view, "s", node, position),
+        _at(view, "w", node, position),
+    )
     heads = view.heads.get(f"{item}/{node.name}" if item else node.name)
     key = _source_key(node, source, value)
     said = _said(heads, key)
@@ -71,7 +82,15 @@ def status_of(value: Any) -> Status:
     """The status that a run-time value has."""
     if type(value) is not Missing:
         return "value"
-    return "unknown" if value is UNKNOWN else "absent" if value is ABSENT else "conflict" if value is CONFLICT else value.status
+    return (
+        "unknown"
+        if value is UNKNOWN
+        else "absent"
+        if value is ABSENT
+        else "conflict"
+        if value is CONFLICT
+        else value.status
+    )
 
 
 def _at(view: View, letter: str, node: Node, position: int) -> Any:

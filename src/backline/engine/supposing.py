@@ -29,7 +29,12 @@ class Supposition:
 
 
 def suppose(
-    program: Program, record: CaseRecord, suppositions: Mapping[str, Any] | Sequence[Assertion], *, now: datetime, calendar: Calendar
+    program: Program,
+    record: CaseRecord,
+    suppositions: Mapping[str, Any] | Sequence[Assertion],
+    *,
+    now: datetime,
+    calendar: Calendar,
 ) -> Supposition:
     """Evaluates with supposed values (``amount``, ``bills/1/billed``), or with supposed assertions as they are."""
     supposed = (
@@ -53,9 +58,17 @@ def _assertion(program: Program, record: CaseRecord, key: str, value: Any, now: 
     node = program.by_path.get("/".join([*parts[:-1:2], parts[-1]]))
     keys = source_keys(node.fact.sources) if node is not None and node.fact is not None else []
     return Assertion(
-        id=f"supposed:{key}", fact=name, item=item, value=value, source=next((one for one in keys if one.startswith("ask")), "settle"),
-        holds_from=now, said_at=now, replaces=tuple(one.id for one in record.assertions if key_of(one) == key), correction=True, supposed=True,
-    )  # fmt: skip
+        id=f"supposed:{key}",
+        fact=name,
+        item=item,
+        value=value,
+        source=next((one for one in keys if one.startswith("ask")), "settle"),
+        holds_from=now,
+        said_at=now,
+        replaces=tuple(one.id for one in record.assertions if key_of(one) == key),
+        correction=True,
+        supposed=True,
+    )
 
 
 def _plan(
@@ -73,6 +86,15 @@ def _plan(
 def _as_made(program: Program, wished: DesiredEffect, now: datetime) -> EffectRecord:
     action = program.by_name[wished.action]
     return EffectRecord(
-        action=wished.action, item=wished.item, generation=wished.generation, kind=wished.kind, state="done", payload=wished.payload,
-        gives=dict.fromkeys(action.gives), planned_at=now, started_at=now, settled_at=now, supposed=True,
-    )  # fmt: skip
+        action=wished.action,
+        item=wished.item,
+        generation=wished.generation,
+        kind=wished.kind,
+        state="done",
+        payload=wished.payload,
+        gives=dict.fromkeys(action.gives),
+        planned_at=now,
+        started_at=now,
+        settled_at=now,
+        supposed=True,
+    )

@@ -81,7 +81,9 @@ def view_of(
     return run(program, heads, Environment(program, record, heads, histories, clock, since))
 
 
-def view_since(program: Program, record: CaseRecord, histories: Mapping[Key, History], since: datetime, calendar: Calendar) -> View:
+def view_since(
+    program: Program, record: CaseRecord, histories: Mapping[Key, History], since: datetime, calendar: Calendar
+) -> View:
     """The view as of an earlier instant, with that day as today."""
     return view_of(program, record, histories, Clock(since, calendar), since)
 

@@ -59,7 +59,10 @@ def offers_of(answer: Answered) -> tuple[Wanted, ...]:
                 continue
             for row, item in enumerate(view.items(node.level)):
                 if _may_offer(view, node, position, source, row):
-                    found += [Wanted(fact=node.name, item=item, source="offer", who=who, optional=True) for who in source.who or ("",)]
+                    found += [
+                        Wanted(fact=node.name, item=item, source="offer", who=who, optional=True)
+                        for who in source.who or ("",)
+                    ]
     return tuple(sorted(found, key=_key))
 
 
@@ -91,7 +94,11 @@ def _cheapest(answer: Answered, places: list[Place]) -> list[Place]:
     if not classes:
         return places
     best = min(classes)
-    return [place for place in places if _class(answer, place[0]) <= best or (place[0].source is not None and place[0].source.eager)]
+    return [
+        place
+        for place in places
+        if _class(answer, place[0]) <= best or (place[0].source is not None and place[0].source.eager)
+    ]
 
 
 def _slow(answer: Answered, leaf: Leaf, position: int) -> bool:
@@ -103,7 +110,8 @@ def _slow(answer: Answered, leaf: Leaf, position: int) -> bool:
     node = answer.program.nodes[leaf.node]
     item = answer.view.items(node.level)[position]
     return any(
-        wait.fact == node.name and wait.item == item and wait.until is None and wait.since < answer.now for wait in answer.record.waits
+        wait.fact == node.name and wait.item == item and wait.until is None and wait.since < answer.now
+        for wait in answer.record.waits
     )
 
 
@@ -115,7 +123,9 @@ def _pending_events(answer: Answered) -> list[Place]:
             continue
         node = answer.program.nodes[leaf.node]
         for position in range(len(answer.view.items(node.level))):
-            pending = answer.view.slot(f"ce{node.number}")[position] if node.level else answer.view.slot(f"e{node.number}")
+            pending = (
+                answer.view.slot(f"ce{node.number}")[position] if node.level else answer.view.slot(f"e{node.number}")
+            )
             if pending & leaf.bit:
                 found.append((leaf, position))
     return found
@@ -128,16 +138,20 @@ def _wanted(answer: Answered, leaf: Leaf, position: int) -> Iterator[Wanted]:
         item = view.items(node.level)[position]
         heads = candidates_of(view.heads, f"{item}/{node.name}" if item else node.name)
         yield Wanted(
-            fact=node.name, item=item, source="settle", who=answer.program.definition.owner, conflict=tuple(one.id for one in heads)
+            fact=node.name,
+            item=item,
+            source="settle",
+            who=answer.program.definition.owner,
+            conflict=tuple(one.id for one in heads),
         )
         return
     source = leaf.source
     assert source is not None and node.fact is not None
-    item = view.items(node.level)[position]
+    item, number = view.items(node.level)[position], view.program.by_path[node.path].number
     arguments = _arguments(view, node, leaf, source, position)
     basis = {**arguments, **_shown(view, node, source, position)}
-    level = view.part(f"level {node.number} {leaf.position}", position)[0][0] if source.level is not None else None
-    match = view.part(f"match {node.number} {leaf.position}", position)[0][0] if source.match is not None else None
+    level = view.part(f"level {number} {leaf.position}", position)[0][0] if source.level is not None else None
+    match = view.part(f"match {number} {leaf.position}", position)[0][0] if source.match is not None else None
     yield Wanted(
         fact=node.name,
         item=item,
@@ -160,7 +174,7 @@ def _wanted(answer: Answered, leaf: Leaf, position: int) -> Iterator[Wanted]:
 def _arguments(view: View, node: Node, leaf: Leaf, source: Source, position: int) -> dict[str, Any]:
     if not source.arguments:
         return {}
-    place = f"call {node.number} {leaf.position}"
+    place = f"call {view.program.by_path[node.path].number} {leaf.position}"
     values, _, _ = view.part(place, position)
     return {name: shown(value) for name, value in zip(view.program.names[place], values, strict=True)}
 
@@ -173,7 +187,11 @@ def _shown(view: View, node: Node, source: Source, position: int) -> Mapping[str
         if other is None:
             continue
         if other.kind == "list":
-            inside = [one for one in view.program.nodes if one.level == other.path and one.kind == "fact" and one.number < node.number]
+            inside = [
+                one
+                for one in view.program.nodes
+                if one.level == other.path and one.kind == "fact" and one.number < node.number
+            ]
             found[name] = digest(view.slot(f"i{other.number}"), *(view.slot(f"c{one.number}") for one in inside))
         else:
             found[name] = shown(value_at(view, other, _position(view, node, other, position)))
@@ -207,7 +225,12 @@ def _not_by(view: View, node: Node, source: Source, item: str) -> tuple[str, ...
     for name in source.not_by:
         path = name.replace(".", "/")
         last = path.rpartition("/")[2]
-        keys = [key for key in view.heads if key in (name, f"{item}/{name}") or (key.startswith(f"{path.partition('/')[0]}/") and key.endswith(f"/{last}"))]
+        keys = [
+            key
+            for key in view.heads
+            if key in (name, f"{item}/{name}")
+            or (key.startswith(f"{path.partition('/')[0]}/") and key.endswith(f"/{last}"))
+        ]
         who |= {said.who for key in keys for said in each(view.heads[key]) if said.who}
     return tuple(sorted(who))
 

@@ -17,7 +17,6 @@ from backline.engine.resolving import each
 from backline.engine.statuses import CONFLICT, UNKNOWN, Missing
 from backline.engine.views import Choice, Rows, View, view_since
 
-
 NEVER = History()
 
 
@@ -176,7 +175,11 @@ def _stale(given: Wishing, path: str) -> tuple[str, ...]:
     found = []
     for name, fact in given.program.perishable:
         assert fact.fresh is not None
-        said = [one for one in each(given.view.heads.get(name)) if one.source.startswith("lookup") and type(one.value) is not Failure]
+        said = [
+            one
+            for one in each(given.view.heads.get(name))
+            if one.source.startswith("lookup") and type(one.value) is not Failure
+        ]
         if said and given.calendar.add(max(one.said_at for one in said), fact.fresh) <= given.now:
             found.append(name)
     return tuple(found) if given.program.actions[path].kind in ("call", "open") else ()

@@ -13,7 +13,7 @@ from backline.engine.generating.module import Module, levels_of
 from backline.engine.generating.ordering import ordered
 from backline.engine.generating.polarity import doubled
 from backline.engine.generating.program import Program
-from backline.engine.generating.rows import items_wanted, rows_said, said_complete, started
+from backline.engine.generating.rows import items_wanted, listed, rows_said, said_complete, started
 from backline.engine.record import Assertion, Failure
 from backline.engine.resolving import Doubts
 from backline.engine.statuses import ABSENT, CONFLICT, UNKNOWN, Missing
@@ -23,13 +23,38 @@ __all__ = ["Program", "compile_type"]
 GLOBALS: dict[str, Any] = {
     name: getattr(choosing, name)
     for name in (
-        "BLANK", "LEFT_OUT", "NEXT", "NOBODY", "UNANSWERED", "NOTHING_SETTLES", "NO_DOCUMENT", "OVER", "SURE", "agreeing", "answer", "digest",
-        "item_ids", "over", "shown", "spread", "still_open", "turn",
+        "BLANK",
+        "LEFT_OUT",
+        "NEXT",
+        "NOBODY",
+        "UNANSWERED",
+        "NOTHING_SETTLES",
+        "NO_DOCUMENT",
+        "OVER",
+        "SURE",
+        "agreeing",
+        "answer",
+        "digest",
+        "item_ids",
+        "over",
+        "shown",
+        "spread",
+        "still_open",
+        "turn",
     )
 } | {
-    "ABSENT": ABSENT, "CONFLICT": CONFLICT, "UNKNOWN": UNKNOWN, "Missing": Missing, "Said": Assertion, "Failure": Failure,
-    "items_wanted": items_wanted, "rows_said": rows_said, "said_complete": said_complete, "started": started,
-}  # fmt: skip
+    "ABSENT": ABSENT,
+    "CONFLICT": CONFLICT,
+    "UNKNOWN": UNKNOWN,
+    "Missing": Missing,
+    "Said": Assertion,
+    "Failure": Failure,
+    "items_wanted": items_wanted,
+    "listed": listed,
+    "rows_said": rows_said,
+    "said_complete": said_complete,
+    "started": started,
+}
 
 
 def compile_type(checked: CheckedType) -> Program:
@@ -42,7 +67,9 @@ def compile_type(checked: CheckedType) -> Program:
     leaves = ((1 << len(names.leaves)) - 1) << len(order.nodes)
     space: dict[str, Any] = {**running.NAMES, **GLOBALS, **names.emitter.constants, **names.constants, "LEAVES": leaves}
     space["LEVELS"] = levels_of(order, module)
-    space["COMPUTED"] = frozenset(node.path for node in order.nodes if node.fact is not None and _is_computed(node.fact))
+    space["COMPUTED"] = frozenset(
+        node.path for node in order.nodes if node.fact is not None and _is_computed(node.fact)
+    )
     exec(compile(text, f"<{grounds.definition.key}>", "exec"), space)  # noqa: S102 - the text is written here, from checked parts alone
     return Program(
         grounds=grounds,
@@ -96,7 +123,9 @@ def _doubts(definition: CaseType) -> Doubts:
     for path, fact in all_facts(definition.facts, ""):
         if fact.doubts:
             yes_no = fact.type.kind in ("yes/no", "consent")
-            found[path.rpartition("/")[2]] = tuple((value == "yes" if yes_no else value, facts) for value, facts in fact.doubts.items())
+            found[path.rpartition("/")[2]] = tuple(
+                (value == "yes" if yes_no else value, facts) for value, facts in fact.doubts.items()
+            )
     return found
 
 

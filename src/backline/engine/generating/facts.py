@@ -8,7 +8,7 @@ from backline.engine.definition import Expression, Fact, Source
 from backline.engine.expressions import Read, reads
 from backline.engine.expressions.typed import Typed
 from backline.engine.generating.naming import Names, source_keys
-from backline.engine.generating.ordering import resolve_name
+from backline.engine.generating.ordering import reads_of, resolve_name
 from backline.engine.generating.program import GIVEN, LAPSED, NOT_APPLICABLE, UNSAID, Leaf, Node
 
 QUIET = ("event", "offer")
@@ -53,15 +53,30 @@ class FactWriter:
     @property
     def _only_computed(self) -> bool:
         """One rule and nothing else: the common case, written without detours."""
-        return self._bare and self.fact.sources[0].kind in ("is", "decide") and not self.columns
+        return self._bare and self.fact.sources[0].kind in ("is", "decide") and not self.columns and not self._reads_whole_lists
+
+    @property
+    def _reads_whole_lists(self) -> bool:
+        return any(read.kind == "rows" for read in reads_of(self.names.grounds, self.node))
 
     @property
     def _only_said(self) -> bool:
         """One source outside that rests on nothing: usually it has one answer, or none."""
         source = self.fact.sources[0] if self.fact.sources else None
-        if not self._bare or source is None or source.kind not in ("ask", "work", "lookup") or self.fact.optional or len(source.who) > 1:
+        if (
+            not self._bare
+            or source is None
+            or source.kind not in ("ask", "work", "lookup")
+            or self.fact.optional
+            or len(source.who) > 1
+        ):
             return False
-        return not (source.arguments or source.eager or self._is_shown(source) or any(self._is_guarded(role) for role in source.who))
+        return not (
+            source.arguments
+            or source.eager
+            or self._is_shown(source)
+            or any(self._is_guarded(role) for role in source.who)
+        )
 
     def _is_shown(self, source: Source) -> bool:
         found = (resolve_name(self.names.grounds, self.node.level, name.partition(".")[0]) for name in source.shows)
@@ -85,7 +100,9 @@ class FactWriter:
             assert source.expression is not None
             self._value(source.expression)
         self.add(f"if {self.v}.__class__ is Missing:")
-        self.add(f"    if {self.v} is UNKNOWN or {self.v} is CONFLICT: {self.v} = UNKNOWN if {self.w} else NOTHING_SETTLES")
+        self.add(
+            f"    if {self.v} is UNKNOWN or {self.v} is CONFLICT: {self.v} = UNKNOWN if {self.w} else NOTHING_SETTLES"
+        )
         self.level -= 1
         return self.lines
 
@@ -128,14 +145,13 @@ class FactWriter:
         self.lines += self.names.emit(expression, target, self.w if wants else "", self.level)
 
     def _columns(self) -> list[Read]:
-        from backline.engine.generating.ordering import reads_of
-
         return self.names.columns(reads_of(self.names.grounds, self.node))
 
     def _begin(self) -> None:
         key = repr(self.fact.name) if not self.node.level else f"P + {'/' + self.fact.name!r}"
         events = f"{self.e} = " if self.has_events else ""
         self.add(f"h = get({key}); {events}{self.w} = 0; {self.s} = {UNSAID}; y = NOTHING_SETTLES")
+        self.lines += self.names.whole_lists(reads_of(self.names.grounds, self.node), self.level)
         if self.fact.checks:
             self.add(f"{self.u} = UNKNOWN")
         for read in self.columns:
@@ -304,7 +320,9 @@ class FactWriter:
             self.add(f"if h.__class__ is Said and h.source == {key!r}:")
             self.add(f"    {self.v} = h.value")
             sure = " and h.confidence >= SURE" if source.kind == "read" else ""
-            self.add(f"    if {self.v}.__class__ is not Failure and {self.v} is not None{sure}: {self.s} = {position}; break")
+            self.add(
+                f"    if {self.v}.__class__ is not Failure and {self.v} is not None{sure}: {self.s} = {position}; break"
+            )
         others = frozenset(other for other in self.keys if other != key) if position == self._first else None
         constant = self.names.constant(others) if others is not None else "None"
         self.add(f"{self.v} = answer(h, {key!r}, {constant}, {basis_names!r}, {basis if basis_names else '()'})")
@@ -334,11 +352,16 @@ class FactWriter:
         return [
             self.names.leaf(
                 source.kind if source.kind in ("ask", "work", "lookup", "read", "event") else "time",
-                self.node.number, level=self.node.level, position=position, key=self.keys[position], who=one, source=source,
+                self.node.number,
+                level=self.node.level,
+                position=position,
+                key=self.keys[position],
+                who=one,
+                source=source,
                 optional=self.fact.optional,
             )
             for one in who
-        ]  # fmt: skip
+        ]
 
     def _nothing(self, source: Source, leaves: list[Leaf]) -> str:
         """What follows when nothing was said yet."""
@@ -374,9 +397,7 @@ class FactWriter:
         if self.fact.lapse is not None and self.fact.sources:
             self.add(f"{self.s} = {LAPSED}")
             self._value(self.fact.lapse)
-        elif not asked and (self.fact.sources or self.fact.else_ is not None):
-            self._otherwise(0)
-        elif self.fact.else_ is not None and self.fact.optional:
+        elif (not asked and (self.fact.sources or self.fact.else_ is not None)) or (self.fact.else_ is not None and self.fact.optional):
             self._otherwise(0)
         else:
             self.add(f"{self.v} = y")
@@ -416,7 +437,9 @@ class FactWriter:
             self.add(f"if {self.v} is UNKNOWN: {self.w} |= {self.e}")
         eager = self._eager()
         if eager:
-            self.add(f"if {self.v} is UNKNOWN and {self.w} and {self.s} != {NOT_APPLICABLE}: {self.w} |= still_open(h, {eager!r})")
+            self.add(
+                f"if {self.v} is UNKNOWN and {self.w} and {self.s} != {NOT_APPLICABLE}: {self.w} |= still_open(h, {eager!r})"
+            )
         if self.columns:
             pairs = "".join(f"({self._column_node(read)}, {self._rows(read)}), " for read in self.columns)
             self.add(f"x{number} = ({pairs}) if {self.v} is UNKNOWN else ()")

@@ -40,7 +40,6 @@ class Grounds:
         """The paths of all facts, those that actions give included."""
         return frozenset(path for path, _ in all_facts(self.definition.facts, "")) | frozenset(self.given)
 
-
     def all_typed(self) -> Iterator[Typed]:
         """The checked form of every expression that has a part in an evaluation."""
         for path, fact in all_facts(self.definition.facts, ""):

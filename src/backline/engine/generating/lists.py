@@ -50,7 +50,7 @@ class ListWriter:
         if close.fact.repeat is not None:
             return []
         if not close.level:
-            return [*lines, *self._closed(close, 1, f"i{node.number}"), f"{PAD}z{number} = z"]
+            return [*lines, *self._closed(close, 1, f"i{node.number}"), *self._checked(close), f"{PAD}z{number} = z"]
         owner = self.names.order.by_path[close.level].number
         return [
             *lines,
@@ -63,6 +63,18 @@ class ListWriter:
             f"{PAD}z{number} = True if all(one is True for one in zs{number}) else False",
             f"{PAD}if z{number} is not True: w{number} |= {self.leaves[number].bit}",
         ]
+
+    def _checked(self, close: Node) -> list[str]:
+        """A list that does not pass its checks is not complete, and whoever adds items is asked again."""
+        assert close.fact is not None
+        number, lines = close.number, []
+        for check in close.fact.checks:
+            must = self.names.grounds.typed(check.must)
+            lines += [f"{PAD}{self.names.rows[read]} = 0" for read in self.names.columns(reads(must))]
+            lines += self.names.emit(must, "g", f"w{number}", 1)
+            lines.append(f"{PAD}if z is True and g is not True and g is not ABSENT: z = False; w{number} |= {self.leaves[number].bit}")
+            lines += self._rows_of(must, number)
+        return lines
 
     def block(self, block: Iterable[Node]) -> list[str]:
         """The facts of one list's items, item by item."""
@@ -81,7 +93,9 @@ class ListWriter:
         number, close = node.number, self.names.order.closes[node.path].number
         repeat = self.names.grounds.typed(node.fact.repeat)
         lines = [f"{PAD}# {node.path}: items, one after the other", *self._ids(node, 1, "''"), f"{PAD}said = ids"]
-        lines.append(f"{PAD}i{number} = []; p{number} = None; w{number} = w{close} = 0; x{number} = x{close} = (); g = False")
+        lines.append(
+            f"{PAD}i{number} = []; p{number} = None; w{number} = w{close} = 0; x{number} = x{close} = (); g = False"
+        )
         lines += [f"{PAD}{self.empty(one)}" for one in inside]
         lines += [f"{PAD}for k in range({MOST}):", f"{PAD * 2}z{close} = True"]
         lines += [f"{PAD * 2}{self.names.rows[read]} = 0" for read in self.names.columns(reads(repeat))]
@@ -107,10 +121,16 @@ class ListWriter:
             lines.append(pad + self._keep(node, writer))
         return lines
 
-    def item_locals(self, found: Iterable[Read], owner: Node, indent: int, nodes: list[Node] | None = None) -> list[str]:
+    def item_locals(
+        self, found: Iterable[Read], owner: Node, indent: int, nodes: list[Node] | None = None
+    ) -> list[str]:
         """Locals that hold what expressions of item ``k`` read."""
         lines = [f"{PAD * indent}P = i{owner.number}[k]", *self._owned(found, nodes or [], owner, indent)]
-        whens = [read for read in sorted(found) if read.kind == "done" and "/" in read.name and read.name in self.names.order.whens]
+        whens = [
+            read
+            for read in sorted(found)
+            if read.kind == "done" and "/" in read.name and read.name in self.names.order.whens
+        ]
         for read in whens:
             column = Read("done", read.name.rpartition("/")[0].replace("/", ".") + "." + read.name.rpartition("/")[2])
             position = self._position(owner, read.name.rpartition("/")[0])
@@ -138,7 +158,13 @@ class ListWriter:
         return lines
 
     def _shown(self, nodes: list[Node]) -> set[str]:
-        names = {name for node in nodes if node.fact for source in node.fact.sources for name in (*source.shows, source.document)}
+        names = {
+            name
+            for node in nodes
+            if node.fact
+            for source in node.fact.sources
+            for name in (*source.shows, source.document)
+        }
         return {f"{node.level}/{name}" for node in nodes for name in names if name}
 
     def _position(self, owner: Node, level: str) -> str:
@@ -153,11 +179,17 @@ class ListWriter:
         path = read.name.partition(".")[0]
         inner = self.names.order.by_path[path]
         here = f"hp{inner.number}"
-        lines = [f"{pad}{here} = [j for j in range(len(i{inner.number})) if p{inner.number}[j] == {self._position(owner, inner.level)}]"]
+        lines = [
+            f"{pad}{here} = [j for j in range(len(i{inner.number})) if p{inner.number}[j] == {self._position(owner, inner.level)}]"
+        ]
         if read.kind == "closed":
             close = self.names.order.closes[path].number
             return [f"{pad}hz{close} = zs{close}[{self._position(owner, inner.level)}]"]
-        source = f"i{inner.number}" if read.kind == "items" else f"c{self.names.order.by_path[read.name.replace('.', '/')].number}"
+        source = (
+            f"i{inner.number}"
+            if read.kind == "items"
+            else f"c{self.names.order.by_path[read.name.replace('.', '/')].number}"
+        )
         return [*lines, f"{pad}{self.names.known[read]} = [{source}[j] for j in {here}]"]
 
     def empty(self, node: Node) -> str:
@@ -235,8 +267,13 @@ class ListWriter:
                 who = source.who[0] if source.who else source.team or source.call
                 return self.names.leaf(
                     "items" if source.kind in ("ask", "work", "event") else source.kind,
-                    node.number, level=node.level, position=position, key=keys[position], who=who, source=source,
-                )  # fmt: skip
+                    node.number,
+                    level=node.level,
+                    position=position,
+                    key=keys[position],
+                    who=who,
+                    source=source,
+                )
         return self.names.leaf("time", node.number, level=node.level)
 
 

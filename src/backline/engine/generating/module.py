@@ -28,7 +28,13 @@ class Module:
     def text(self) -> str:
         """The module's source."""
         body = self._body()
-        run = ["def run(H, E, Q):", f"{PAD}get = H.get; O = not COMPUTED.isdisjoint(H)", *self._environment(), *body, f"{PAD}return ({self._frame()})"]
+        run = [
+            "def run(H, E, Q):",
+            f"{PAD}get = H.get; O = not COMPUTED.isdisjoint(H)",
+            *self._environment(),
+            *body,
+            f"{PAD}return ({self._frame()})",
+        ]
         lines = [*run, "", *self._demand()]
         for part in self._parts():
             lines += ["", *part]
@@ -82,7 +88,12 @@ class Module:
         elif node.level:
             names = (f"c{number}", f"cw{number}", f"cs{number}", f"cx{number}", f"ce{number}", f"cu{number}")
         else:
-            names = (f"v{number}", f"w{number}", f"s{number}", *((f"u{number}",) if node.fact and node.fact.checks else ()))
+            names = (
+                f"v{number}",
+                f"w{number}",
+                f"s{number}",
+                *((f"u{number}",) if node.fact and node.fact.checks else ()),
+            )
         for name in names:
             self.names.slot(name)
 
@@ -109,7 +120,9 @@ class Module:
             lines += self.names.emit(typed, f"v{number}", f"w{number}", 1)
             coming = f"v{number} is not True and v{number} is not UNKNOWN and v{number} is not CONFLICT"
             lines.append(f"{PAD}{done} = True if E.done({node.path!r}, '') else False if {coming} else UNKNOWN")
-            pairs = "".join(f"({self.order.by_path[path_of(read)].number}, {self.names.rows[read]}), " for read in columns)
+            pairs = "".join(
+                f"({self.order.by_path[path_of(read)].number}, {self.names.rows[read]}), " for read in columns
+            )
             return [*lines, f"{PAD}x{number} = ({pairs})"]
         owner = self.order.by_path[node.level]
         lines += [f"{PAD}v{number} = []; {done} = []; x{number} = ()", f"{PAD}for k in range(len(i{owner.number})):"]
@@ -125,7 +138,11 @@ class Module:
         lines = []
         for read in sorted(self.names.used):
             path = path_of(read)
-            if read.kind in ("done", "times", "at action") and "." in read.name and path.rpartition("/")[0] == node.path:
+            if (
+                read.kind in ("done", "times", "at action")
+                and "." in read.name
+                and path.rpartition("/")[0] == node.path
+            ):
                 if read.kind == "done" and path in self.order.whens:
                     continue
                 call = {"done": "done", "times": "times", "at action": "at_action"}[read.kind]
@@ -164,6 +181,9 @@ class Module:
             number = node.number
             if node.kind == "fact" and node.level:
                 columns = ", ".join(f"F[{slots[name]}]" for name in (f"cw{number}", f"cx{number}"))
+                if node.level in self.names.whole:
+                    every = f"(1 << len(F[{slots[f'c{number}']}])) - 1"
+                    lines.append(f"{PAD}if W & {self.names.whole[node.level]}: R[{number}] = R.get({number}, 0) | {every}")
                 lines.append(f"{PAD}if {number} in R: W = items_wanted({number}, {columns}, F, W, R, L, LEVELS)")
                 continue
             lines.append(f"{PAD}if W & {node.bit}:")
@@ -195,7 +215,9 @@ class Module:
                     yield self._part(f"{what} {place}", node.level, [self.grounds.typed(expression)])
             if source.arguments:
                 self.given[f"call {place}"] = tuple(source.arguments)
-                yield self._part(f"call {place}", node.level, [self.grounds.typed(one) for one in source.arguments.values()])
+                yield self._part(
+                    f"call {place}", node.level, [self.grounds.typed(one) for one in source.arguments.values()]
+                )
         for number, check in enumerate(node.fact.checks):
             yield self._part(f"must {node.number} {number}", node.level, [self.grounds.typed(check.must)])
 
@@ -218,13 +240,22 @@ class Module:
         """A fact that a letter prints: where its value is, and its bit."""
         path = resolve_name(self.grounds, level, name.partition(".")[0])
         node = self.order.by_path.get(path or "")
-        if node is None or node.kind != "fact" or (node.level and not (level == node.level or level.startswith(f"{node.level}/"))):
+        if (
+            node is None
+            or node.kind != "fact"
+            or (node.level and not (level == node.level or level.startswith(f"{node.level}/")))
+        ):
             return None
         found.add(Read("own" if node.level else "fact", node.path))
         return f"v{node.number}", node.bit
 
     def _part(
-        self, name: str, level: str, parts: list[Typed], texts: Iterable[tuple[str, int]] = (), more: Iterable[Read] = ()
+        self,
+        name: str,
+        level: str,
+        parts: list[Typed],
+        texts: Iterable[tuple[str, int]] = (),
+        more: Iterable[Read] = (),
     ) -> list[str]:
         function = f"part{len(self.part_names)}"
         self.part_names[name] = function
@@ -248,6 +279,7 @@ class Module:
         for node in self.order.nodes:
             if node.kind == "list" and f"{PAD}i{node.number} = " in "\n".join(lines):
                 lines += self._done_of_items_in(found, node)
+        lines += self.names.whole_lists(found, 1)
         return [*lines, *self.lists.item_locals(found, self.order.by_path[level], 1)] if level else lines
 
     def _done_of_items_in(self, found: set[Read], node: Node) -> list[str]:
@@ -276,6 +308,8 @@ class Module:
                 close = self.order.closes[node.path]
                 names |= {f"i{node.number}", f"z{close.number}", *self._owners(node.path)}
                 names |= {f"zs{close.number}"} if close.level else set()
+                if read.kind == "rows":
+                    names |= {f"c{one.number}" for one in self.order.nodes if one.level == node.path and one.kind == "fact"}
             elif read.kind in ("done", "times", "at action") and "/" in path_of(read):
                 names |= self._owners(path_of(read).rpartition("/")[0])
         return names | (self._owners(level) if level else set())
@@ -292,7 +326,9 @@ class Module:
 def levels_of(order: Order, module: Module) -> dict[int, str]:
     """The level of each bit that stands for something in a list's items."""
     found = {node.number: node.level for node in order.nodes if node.level and node.kind == "fact"}
-    found |= {leaf.number: leaf.level for leaf in module.names.leaves if leaf.level and leaf.kind not in ("items", "effect")}
+    found |= {
+        leaf.number: leaf.level for leaf in module.names.leaves if leaf.level and leaf.kind not in ("items", "effect")
+    }
     return found
 
 

@@ -42,6 +42,8 @@ class Names:
         self._numbers: dict[str, int] = {}
         self.constants: dict[str, object] = {}
         self.used = self._all_reads()
+        self.whole: dict[str, int] = {}
+        """For lists that are read as a whole: the bit that wants every fact of every item"""
         self.effects = {path: self._effect(path) for path in self.actions}
         self.time = self.leaf("time", -1).bit
         self._name_facts()
@@ -49,14 +51,29 @@ class Names:
         self.emitter = Emitter(self.known, bits=self.bits, rows=self.rows)
 
     def leaf(
-        self, kind: LeafKind, node: int, *, level: str = "", position: int = -1, key: str = "", who: str = "",
-        source: Source | None = None, optional: bool = False,
-    ) -> Leaf:  # fmt: skip
+        self,
+        kind: LeafKind,
+        node: int,
+        *,
+        level: str = "",
+        position: int = -1,
+        key: str = "",
+        who: str = "",
+        source: Source | None = None,
+        optional: bool = False,
+    ) -> Leaf:
         """A new leaf with the next bit."""
         leaf = Leaf(
-            number=len(self.order.nodes) + len(self.leaves), kind=kind, node=node, level=level, position=position, key=key,
-            who=who, source=source, optional=optional,
-        )  # fmt: skip
+            number=len(self.order.nodes) + len(self.leaves),
+            kind=kind,
+            node=node,
+            level=level,
+            position=position,
+            key=key,
+            who=who,
+            source=source,
+            optional=optional,
+        )
         self.leaves.append(leaf)
         return leaf
 
@@ -80,6 +97,18 @@ class Names:
                 inside = "/" in read.name
                 if inside == (item != "''") or read.kind == "clock":
                     lines.append("    " * indent + f"{self.known[read]} = {self._environment(read, item)}")
+        return lines
+
+    def whole_lists(self, found: Iterable[Read], indent: int) -> list[str]:
+        """Lines that define lists as a whole: what is given to a system."""
+        lines = []
+        for read in sorted(found):
+            if read.kind == "rows" and read.name in self.order.closes:
+                node, close = self.order.by_path[read.name], self.order.closes[read.name]
+                inside = [one for one in self.order.nodes if one.level == read.name and one.kind == "fact"]
+                names, columns = tuple(one.name for one in inside), "".join(f"c{one.number}, " for one in inside)
+                call = f"listed(z{close.number}, i{node.number}, {names!r}, ({columns}))"
+                lines.append("    " * indent + f"{self.known[read]} = {call}")
         return lines
 
     def number(self, name: str) -> int:
@@ -137,6 +166,9 @@ class Names:
         self._know(Read("items", _flat(path)), f"i{number}", 0)
         close = self.order.closes[path]
         self._know(Read("closed", _flat(path)), f"z{close.number}", close.bit)
+        if Read("rows", path) in self.used:
+            self.whole[path] = self.leaf("time", -1).bit
+            self._know(Read("rows", path), f"rw{number}", close.bit | self.whole[path])
         if node.level:
             self._know(Read("items", path), f"hi{number}", 0)
             self._know(Read("closed", path), f"hz{close.number}", close.bit)

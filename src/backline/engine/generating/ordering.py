@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from backline.engine.generating.grounds import Grounds, all_actions, expressions_of, is_list
 from backline.engine.definition import Action, CaseType, Fact, Source
 from backline.engine.expressions.typed import Read, reads
+from backline.engine.generating.grounds import Grounds, all_actions, expressions_of, is_list
 from backline.engine.generating.program import Node
-
 
 Key = tuple[str, str]
 
@@ -36,7 +35,8 @@ def ordered(checked: Grounds) -> Order:
     needed = _needed_whens(checked, found, actions)
     found += [replace(node, kind="close") for node in found if node.kind == "list"]
     found += [
-        Node(number=0, kind="when", path=path, level=path.rpartition("/")[0], action=actions[path]) for path in sorted(needed)
+        Node(number=0, kind="when", path=path, level=path.rpartition("/")[0], action=actions[path])
+        for path in sorted(needed)
     ]
     groups = _groups(found)
     return _numbered(checked, groups)
@@ -50,11 +50,12 @@ def reads_of(checked: Grounds, node: Node) -> frozenset[Read]:
         return reads(checked.typed(node.action.when))
     fact = node.fact
     assert fact is not None
-    if node.kind == "close":
-        return frozenset() if fact.done is None else reads(checked.typed(fact.done))
+    late = {id(one) for one in (fact.done, *(check.must for check in fact.checks))} if is_list(fact) else set()
     for expression in expressions_of(fact):
-        if expression is not fact.done:
+        if (id(expression) in late) == (node.kind == "close"):
             found |= reads(checked.typed(expression))
+    if node.kind == "close":
+        return frozenset(found)
     for number, source in enumerate(fact.sources):
         if source.kind == "decide":
             found |= reads(checked.decided(node.path, number))
@@ -120,7 +121,9 @@ def _needed_whens(checked: Grounds, found: Iterable[Node], actions: Mapping[str,
             path = path_of(read)
             if read.kind == "done" and path in actions and path not in needed and actions[path].when is not None:
                 needed.add(path)
-                waiting.append(Node(number=0, kind="when", path=path, level=path.rpartition("/")[0], action=actions[path]))
+                waiting.append(
+                    Node(number=0, kind="when", path=path, level=path.rpartition("/")[0], action=actions[path])
+                )
     return needed
 
 
@@ -164,7 +167,12 @@ def _numbered(checked: Grounds, groups: list[tuple[Node, ...]]) -> Order:
     closes = {node.path: node for node in nodes if node.kind == "close"}
     whens = {node.path: node for node in nodes if node.kind == "when"}
     return Order(
-        nodes=tuple(nodes), blocks=tuple(blocks), by_path=by_path, closes=closes, whens=whens, inputs=_inputs(checked, nodes)
+        nodes=tuple(nodes),
+        blocks=tuple(blocks),
+        by_path=by_path,
+        closes=closes,
+        whens=whens,
+        inputs=_inputs(checked, nodes),
     )
 
 
@@ -205,7 +213,7 @@ def _keys_read(checked: Grounds, read: Read) -> set[Key]:
     if read.kind == "closed":
         return {("close", path)}
     if read.kind == "rows":
-        return {("fact", path), *(("fact", known) for known in checked.paths if known.rpartition("/")[0] == path)}
+        return {("fact", path), ("close", path), *(("fact", known) for known in checked.paths if known.rpartition("/")[0] == path)}
     return set() if read.kind == "previous" else {("fact", path)}
 
 

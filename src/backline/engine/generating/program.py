@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from backline.engine.generating.grounds import Grounds
 from backline.engine.definition import Action, CaseType, Fact, Source
+from backline.engine.generating.grounds import Grounds
 from backline.engine.resolving import Doubts
 
 LeafKind = Literal["ask", "work", "lookup", "read", "event", "effect", "conflict", "items", "party", "time"]
@@ -115,7 +115,9 @@ class Program:
     def personal(self) -> int:
         """Leaves for which a person is bothered."""
         return self.mask("ask", "work", "conflict") | sum(
-            leaf.bit for leaf in self.leaves if leaf.kind == "items" and leaf.source is not None and leaf.source.kind != "event"
+            leaf.bit
+            for leaf in self.leaves
+            if leaf.kind == "items" and leaf.source is not None and leaf.source.kind != "event"
         )
 
     @cached_property
@@ -137,17 +139,23 @@ class Program:
     def outcome_slots(self) -> tuple[tuple[int, int, int], ...]:
         """Where each outcome's condition, wants and wanted rows stand in the frame."""
         count = range(len(self.definition.outcomes))
-        return tuple((self.slots[f"o{number}"], self.slots[f"ow{number}"], self.slots[f"ox{number}"]) for number in count)
+        return tuple(
+            (self.slots[f"o{number}"], self.slots[f"ow{number}"], self.slots[f"ox{number}"]) for number in count
+        )
 
     @cached_property
     def coming(self) -> tuple[frozenset[str], ...]:
         """For each outcome, the actions that it makes."""
-        return tuple(frozenset(step.action for step in outcome.do if not step.undo) for outcome in self.definition.outcomes)
+        return tuple(
+            frozenset(step.action for step in outcome.do if not step.undo) for outcome in self.definition.outcomes
+        )
 
     @cached_property
     def conditional(self) -> tuple[tuple[str, str, Action, Part], ...]:
         """Actions with a condition: path, level, action, and the part that says whether it holds."""
-        return tuple((path, path.rpartition("/")[0], self.actions[path], self.parts[f"when {path}"]) for path in self.whens)
+        return tuple(
+            (path, path.rpartition("/")[0], self.actions[path], self.parts[f"when {path}"]) for path in self.whens
+        )
 
     @cached_property
     def payloads(self) -> Mapping[str, tuple[Part, tuple[str, ...]]]:
@@ -160,9 +168,11 @@ class Program:
         return tuple(
             (path, node.fact)
             for path, node in self.by_path.items()
-            if node.fact is not None and node.fact.fresh is not None and not node.level
+            if node.fact is not None
+            and node.fact.fresh is not None
+            and not node.level
             and any(source.kind == "lookup" for source in node.fact.sources)
-        )  # fmt: skip
+        )
 
     @cached_property
     def conflicts(self) -> int:
@@ -172,7 +182,7 @@ class Program:
     @cached_property
     def few(self) -> Mapping[int, tuple[Any, ...]]:
         """Leaves whose question has few possible answers, by number; conflicts not counted."""
-        found = {}
+        found: dict[int, tuple[Any, ...]] = {}
         for leaf in self.leaves:
             fact = self.nodes[leaf.node].fact if leaf.node >= 0 else None
             if fact is None or fact.checks or leaf.kind in ("time", "party", "effect", "items", "conflict"):

@@ -7,7 +7,7 @@ from typing import Any
 
 from backline.engine.record import Assertion, Failure
 from backline.engine.resolving import each
-from backline.engine.statuses import Missing
+from backline.engine.statuses import CONFLICT, UNKNOWN, Missing
 from backline.engine.values import Row
 
 Heads = Assertion | tuple[Assertion, ...] | None
@@ -27,6 +27,20 @@ def rows_said(heads: Heads, ids: list[str]) -> list[str]:
         if isinstance(said.value, tuple | list):
             return started(said.value, ids)
     return ids
+
+
+def listed(closed: Any, ids: Sequence[str], names: Sequence[str], columns: Sequence[Sequence[Any]]) -> Any:
+    """A list as it is given to a system: one mapping per item; unknown while it is open or a fact of it is."""
+    if closed is not True or any(value is UNKNOWN or value is CONFLICT for column in columns for value in column):
+        return UNKNOWN
+    return tuple(
+        {"id": path.rpartition("/")[2], **{name: _shown(value) for name, value in zip(names, values, strict=True)}}
+        for path, *values in zip(ids, *columns, strict=True)
+    )
+
+
+def _shown(value: Any) -> Any:
+    return None if type(value) is Missing else value
 
 
 def said_complete(heads: Heads) -> bool:
