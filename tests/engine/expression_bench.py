@@ -7,7 +7,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from backline.engine.calendars import Calendar
-from backline.engine.definition import Action, CaseType, Expression, Fact, Outcome, Place, Promise, RecordType, Role, ValueType
+from backline.engine.definition import (
+    Action,
+    CaseType,
+    Expression,
+    Fact,
+    Outcome,
+    Place,
+    Promise,
+    RecordType,
+    Role,
+    ValueType,
+)
 from backline.engine.expressions import Emitter, ExpressionProblem, Read, Scope, Typed, check, reads
 from backline.engine.expressions.running import NAMES, Clock
 
@@ -33,17 +44,43 @@ def plain(name: str, kind: str, **keys: Any) -> Fact:
     )
 
 
-BILL = [plain("billed", "money"), plain("counts", "yes/no"), plain("note", "text", if_="counts"), plain("paper", "document")]
+BILL = [
+    plain("billed", "money"),
+    plain("counts", "yes/no"),
+    plain("note", "text", if_="counts"),
+    plain("paper", "document"),
+]
 FACTS = [
-    plain("a", "yes/no"), plain("b", "yes/no"), plain("c", "yes/no"), plain("d", "yes/no"),
-    plain("amount", "money"), plain("balance", "money"), plain("number", "integer"), plain("rate", "decimal"),
-    plain("reason", "choice", choices=["medical", "tuition"]), plain("wishes", "choices", choices=["card", "credit"]),
-    plain("birth_date", "date"), plain("day", "date"), plain("moment", "datetime"), plain("word", "text"),
-    plain("evidence", "document"), plain("slot", "record", of="calendar.slot"), plain("slots", "list", of="calendar.slot"),
-    plain("guarded", "money", if_="a"), plain("safe", "money", if_="a", else_="0 EUR"), plain("maybe", "yes/no", if_="a"),
-    plain("optional_day", "date", optional=True), plain("signed", "signature"), plain("length", "duration"),
-    plain("bills", "list", facts={fact.name: fact for fact in BILL}, actions={"ship": Action(name="ship", kind="call", target="shop.ship")}),
-]  # fmt: skip
+    plain("a", "yes/no"),
+    plain("b", "yes/no"),
+    plain("c", "yes/no"),
+    plain("d", "yes/no"),
+    plain("amount", "money"),
+    plain("balance", "money"),
+    plain("number", "integer"),
+    plain("rate", "decimal"),
+    plain("reason", "choice", choices=["medical", "tuition"]),
+    plain("wishes", "choices", choices=["card", "credit"]),
+    plain("birth_date", "date"),
+    plain("day", "date"),
+    plain("moment", "datetime"),
+    plain("word", "text"),
+    plain("evidence", "document"),
+    plain("slot", "record", of="calendar.slot"),
+    plain("slots", "list", of="calendar.slot"),
+    plain("guarded", "money", if_="a"),
+    plain("safe", "money", if_="a", else_="0 EUR"),
+    plain("maybe", "yes/no", if_="a"),
+    plain("optional_day", "date", optional=True),
+    plain("signed", "signature"),
+    plain("length", "duration"),
+    plain(
+        "bills",
+        "list",
+        facts={fact.name: fact for fact in BILL},
+        actions={"ship": Action(name="ship", kind="call", target="shop.ship")},
+    ),
+]
 CASE = CaseType(
     key="test",
     title="Test",
@@ -71,7 +108,9 @@ def refusal(text: str, scope: Scope = SCOPE, **keys: Any) -> str:
     raise AssertionError(f"{text} was accepted")
 
 
-def run(expression: Typed, values: Mapping[Read, Any], *, clock: Clock | None = None) -> tuple[Any, frozenset[Read], int]:
+def run(
+    expression: Typed, values: Mapping[Read, Any], *, clock: Clock | None = None
+) -> tuple[Any, frozenset[Read], int]:
     """The value of a typed expression, the reads that it wants, and the items wanted (all columns together)."""
     needed = sorted(reads(expression))
     names = {read: f"x{number}" for number, read in enumerate(needed)}

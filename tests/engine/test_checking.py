@@ -34,8 +34,12 @@ from tests.engine.making import action, case, eur, expr, fact, outcome
 MONEY, YES = ValueType(kind="money"), ValueType(kind="yes/no")
 AROUND = Surroundings(
     operations={
-        "bank.balance": Operation(name="bank.balance", parameters={"customer": ValueType(kind="person")}, returns=MONEY),
-        "bank.pay": Operation(name="bank.pay", parameters={"amount": MONEY}, gives={"number": ValueType(kind="text")}, writes=True),
+        "bank.balance": Operation(
+            name="bank.balance", parameters={"customer": ValueType(kind="person")}, returns=MONEY
+        ),
+        "bank.pay": Operation(
+            name="bank.pay", parameters={"amount": MONEY}, gives={"number": ValueType(kind="text")}, writes=True
+        ),
         "bank.reverse": Operation(name="bank.reverse", writes=True),
     },
     records={"bank.account": RecordType(name="bank.account", members={"iban": ValueType(kind="text")})},
@@ -94,7 +98,12 @@ def test_all_problems_are_told_at_once_and_in_the_order_of_the_file() -> None:
         return Expression(text=text, place=Place(file="type.yaml", line=line, column=9))
 
     facts = {
-        name: Fact(name=name, type=YES, place=Place(file="type.yaml", line=line), sources=(Source(kind="is", expression=at(line, text)),))
+        name: Fact(
+            name=name,
+            type=YES,
+            place=Place(file="type.yaml", line=line),
+            sources=(Source(kind="is", expression=at(line, text)),),
+        )
         for line, name, text in ((20, "late", "amuont > 5 EUR"), (10, "early", "wnated"))
     }
     definition = case(AMOUNT, WANTED, END)
@@ -110,51 +119,98 @@ def test_all_problems_are_told_at_once_and_in_the_order_of_the_file() -> None:
 @pytest.mark.parametrize(
     ("part", "expected"),
     [
-        (fact("x", "money"), "Nobody can supply 'x'. Add a source: ask, work, lookup, is, ... or let an action give it."),
+        (
+            fact("x", "money"),
+            "Nobody can supply 'x'. Add a source: ask, work, lookup, is, ... or let an action give it.",
+        ),
         (fact("x", "money", ask="custmer"), "ask names 'custmer', which is no role. Did you mean 'customer'?"),
         (fact("x", "money", work={"team": "clerks", "shows": []}), "The work on 'x' shows nothing."),
         (fact("x", "money", work="clreks"), "There is no team 'clreks'. Did you mean 'clerks'?"),
-        (fact("x", "money", lookup="bank.balanse"), "No system has an operation 'bank.balanse'. Did you mean 'bank.balance'?"),
+        (
+            fact("x", "money", lookup="bank.balanse"),
+            "No system has an operation 'bank.balanse'. Did you mean 'bank.balance'?",
+        ),
         (fact("x", "text", lookup="bank.balance"), "'bank.balance' returns money, and 'x' is text."),
-        (fact("x", "money", lookup="bank.reverse"), "'bank.reverse' writes; a fact may only look up. Make it an action."),
+        (
+            fact("x", "money", lookup="bank.reverse"),
+            "'bank.reverse' writes; a fact may only look up. Make it an action.",
+        ),
         (fact("x", "money", read="evidence.total"), "read takes 'evidence', which is no fact."),
-        (fact("x", "money", read="amount.total"), "read takes a document, and 'amount' is money. Read from a fact of type document."),
+        (
+            fact("x", "money", read="amount.total"),
+            "read takes a document, and 'amount' is money. Read from a fact of type document.",
+        ),
         (fact("x", "money", decide="x.csv"), "There is no decision table 'x.csv'."),
-        (fact("x", "money", **{"is": "amount", "lapse": "5"}), "This is integer; money is needed here. Write the amount with its currency, such as 5 EUR."),
+        (
+            fact("x", "money", **{"is": "amount", "lapse": "5"}),
+            "This is integer; money is needed here. Write the amount with its currency, such as 5 EUR.",
+        ),
         (fact("x", "money", yes_if="wanted"), "yes if settles a yes/no, and 'x' is money. Write is."),
-        (fact("x", yes_if="wanted"), "The sources of 'x' settle only yes. Add another source (work, ask), or write is, which settles both."),
+        (
+            fact("x", yes_if="wanted"),
+            "The sources of 'x' settle only yes. Add another source (work, ask), or write is, which settles both.",
+        ),
         (fact("x", ask="customer", agree="amuont"), "agree names 'amuont', which is no fact. Did you mean 'amount'?"),
-        (fact("x", ask="customer", doubts={"maybe": ("amount",)}), "doubts speaks of 'maybe', which 'x' never is. There is: no, yes."),
-        (fact("x", work={"team": "clerks", "shows": ["amuont"]}), "shows names 'amuont', which is no fact. Did you mean 'amount'?"),
+        (
+            fact("x", ask="customer", doubts={"maybe": ("amount",)}),
+            "doubts speaks of 'maybe', which 'x' never is. There is: no, yes.",
+        ),
+        (
+            fact("x", work={"team": "clerks", "shows": ["amuont"]}),
+            "shows names 'amuont', which is no fact. Did you mean 'amount'?",
+        ),
         (fact("lambda", ask="customer"), "'lambda' is a word of the expression language. Choose another name."),
         (fact("x", ask="customer", check=[("x > 5", "")]), "yes/no and integer cannot be compared."),
         (fact("x", "list", ask="customer", facts=[fact("y", "money")]), "Nobody can supply 'y'."),
-        (fact("x", "list", ask="customer", done="sum(z) == 5", facts=[fact("y", ask="customer")]), "Nothing here is called 'z'."),
+        (
+            fact("x", "list", ask="customer", done="sum(z) == 5", facts=[fact("y", ask="customer")]),
+            "Nothing here is called 'z'.",
+        ),
         (action("pay", "bank.pay", when="wanted", with_={"amount": "5"}), "This is integer; money is needed here."),
-        (action("pay", "bank.pay", when="wanted", with_={"amont": "amount"}), "'bank.pay' takes no 'amont'. Did you mean 'amount'?"),
-        (action("pay", "bank.pay", when="wanted", undo="bank.revers"), "No system has an operation 'bank.revers'. Did you mean 'bank.reverse'?"),
+        (
+            action("pay", "bank.pay", when="wanted", with_={"amont": "amount"}),
+            "'bank.pay' takes no 'amont'. Did you mean 'amount'?",
+        ),
+        (
+            action("pay", "bank.pay", when="wanted", undo="bank.revers"),
+            "No system has an operation 'bank.revers'. Did you mean 'bank.reverse'?",
+        ),
         (action("pay", "bank.pay", when="wanted", undo="bank.balance"), "undo names 'bank.balance', which only reads."),
-        (action("pay", "bank.pay", when="wanted", refused={"closed": ("accuont",)}), "refused: 'closed' names 'accuont', which is no fact."),
+        (
+            action("pay", "bank.pay", when="wanted", refused={"closed": ("accuont",)}),
+            "refused: 'closed' names 'accuont', which is no fact.",
+        ),
         (action("go", open="othr", when="wanted"), "There is no case type 'othr'. Did you mean 'other'?"),
         (action("pay", "bank.balance", when="wanted"), "'bank.balance' only reads. Make it a fact with lookup."),
         (action("pay", "bank.pay", when="wanted", at="amount"), "at needs a date, and this is money."),
-        (Promise(name="p", of="outcom", within=Span(amount=1, unit="days")), "The promise 'p' is of 'outcom', which does not exist. Did you mean 'outcome'?"),
+        (
+            Promise(name="p", of="outcom", within=Span(amount=1, unit="days")),
+            "The promise 'p' is of 'outcom', which does not exist. Did you mean 'outcome'?",
+        ),
         (Promise(name="p", of="outcome"), "The promise 'p' needs either within or by."),
-        (Promise(name="p", of="outcome", start="amuont", within=Span(amount=1, unit="days")), "starts from 'amuont', which does not exist. Did you mean 'amount'?"),
+        (
+            Promise(name="p", of="outcome", start="amuont", within=Span(amount=1, unit="days")),
+            "starts from 'amuont', which does not exist. Did you mean 'amount'?",
+        ),
         (Promise(name="p", of="outcome", by=expr("amount")), "by of 'p' has to be a date, and this is money."),
-        (Promise(name="p", of="outcome", within=Span(amount=1, unit="days"), pause=("spouse",)), "There is no role 'spouse'."),
+        (
+            Promise(name="p", of="outcome", within=Span(amount=1, unit="days"), pause=("spouse",)),
+            "There is no role 'spouse'.",
+        ),
         (Role(name="r", who=expr("amount")), "who of 'r' has to be a person, and this is money."),
         (Role(name="r", mandate="acting"), "'r' acts by mandate, but not for whom."),
         (outcome("paid", "wanted", "pya"), "There is no action 'pya'."),
     ],
-)  # fmt: skip
+)
 def test_each_mistake_is_said_in_words(part: Any, expected: str) -> None:
     parts = (AMOUNT, WANTED, part, END) if isinstance(part, Outcome) else (AMOUNT, WANTED, part)
     assert expected in only(problems(*parts))
 
 
 def test_a_missing_fact_fills_no_parameter() -> None:
-    assert "'bank.pay' needs 'amount'. Write with: {amount: ...}" in only(problems(WANTED, action("pay", "bank.pay", when="wanted")))
+    assert "'bank.pay' needs 'amount'. Write with: {amount: ...}" in only(
+        problems(WANTED, action("pay", "bank.pay", when="wanted"))
+    )
 
 
 def test_what_is_outside_is_taken_on_trust_while_drafting() -> None:
@@ -189,14 +245,19 @@ def test_the_guard_of_its_outcome_covers_what_an_action_is_given() -> None:
 
 def test_an_item_fact_is_known_by_its_guard_through_the_variable() -> None:
     bills = fact(
-        "bills", "list", ask="customer", facts=[fact("ok", ask="customer"), fact("sum_due", "money", if_="ok", ask="customer")]
+        "bills",
+        "list",
+        ask="customer",
+        facts=[fact("ok", ask="customer"), fact("sum_due", "money", if_="ok", ask="customer")],
     )
     assert problems(bills, fact("due", "money", **{"is": "sum(b.sum_due for b in bills if b.ok)"})) == []
     assert "may be absent" in only(problems(bills, fact("due", "money", **{"is": "sum(b.sum_due for b in bills)"})))
 
 
 def test_a_letter_in_a_list_prints_the_items_facts() -> None:
-    bills = fact("bills", "list", ask="customer", facts=[WANTED], actions=[action("tell", letter="note", when="wanted")])
+    bills = fact(
+        "bills", "list", ask="customer", facts=[WANTED], actions=[action("tell", letter="note", when="wanted")]
+    )
     assert problems(bills, letter_fields={"note": ("wanted", "customer")}) == []
     assert "The template 'note' names 'wnated'" in only(problems(bills, letter_fields={"note": ("wnated",)}))
 
@@ -215,19 +276,33 @@ def test_what_stands_after_the_last_resort_is_never_chosen() -> None:
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        ("wanted", "wanted and amount > 5 EUR"), ("amount > 5 EUR", "amount > 10 EUR"), ("wanted or amount > 5 EUR", "wanted"),
-        ("kind == 'a' or kind == 'b'", "kind == 'a'"), ("not (wanted and other)", "not other"), ("kind != 'a'", "kind == 'b'"),
+        ("wanted", "wanted and amount > 5 EUR"), ("amount > 5 EUR", "amount > 10 EUR"),
+        ("wanted or amount > 5 EUR", "wanted"),
+        ("kind == 'a' or kind == 'b'", "kind == 'a'"), ("not (wanted and other)", "not other"),
+        ("kind != 'a'", "kind == 'b'"),
         ("kind in ['a', 'b', 'c']", "wanted"), ("amount >= 5 EUR", "amount == 7 EUR"), ("wanted == yes", "wanted"),
     ],
 )  # fmt: skip
 def test_an_outcome_that_can_never_be_chosen_is_found(first: str, second: str) -> None:
-    parts = [AMOUNT, WANTED, fact("other", ask="customer"), fact("kind", "choice", choices=["a", "b", "c"], ask="customer")]
-    assert "The outcome 'second' can never be chosen." in only(problems(*parts, outcome("first", first), outcome("second", second), END))
+    parts = [
+        AMOUNT,
+        WANTED,
+        fact("other", ask="customer"),
+        fact("kind", "choice", choices=["a", "b", "c"], ask="customer"),
+    ]
+    assert "The outcome 'second' can never be chosen." in only(
+        problems(*parts, outcome("first", first), outcome("second", second), END)
+    )
 
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("wanted and amount > 5 EUR", "wanted"), ("amount > 10 EUR", "amount > 5 EUR"), ("kind == 'a'", "kind != 'a'"), ("not wanted", "amount > 5 EUR")],
+    [
+        ("wanted and amount > 5 EUR", "wanted"),
+        ("amount > 10 EUR", "amount > 5 EUR"),
+        ("kind == 'a'", "kind != 'a'"),
+        ("not wanted", "amount > 5 EUR"),
+    ],
 )
 def test_an_outcome_that_can_be_chosen_is_left_alone(first: str, second: str) -> None:
     parts = [AMOUNT, WANTED, fact("kind", "choice", choices=["a", "b"], ask="customer")]
@@ -249,7 +324,10 @@ def test_sources_that_settle_one_side_each_must_leave_no_gap() -> None:
 
 
 def test_a_circle_of_sources_is_named_in_order() -> None:
-    parts = [fact("net", "money", **{"is": "gross / 2"}, ask="customer"), fact("gross", "money", **{"is": "net * 2"}, ask="customer")]
+    parts = [
+        fact("net", "money", **{"is": "gross / 2"}, ask="customer"),
+        fact("gross", "money", **{"is": "net * 2"}, ask="customer"),
+    ]
     assert "'net' needs 'gross', 'gross' needs 'net'" in only(problems(*parts))
 
 
@@ -260,11 +338,20 @@ def test_a_circle_of_sources_is_named_in_order() -> None:
         [fact("x", "money", **{"is": "5 EUR if known(x) else 2 EUR"})],
         [Role(name="boss", who=expr("chosen")), fact("chosen", "person", ask="boss")],
         [fact("x", work={"team": "clerks", "shows": ["y"]}), fact("y", work={"team": "clerks", "shows": ["x"]})],
-        [action("pay", "bank.pay", when="x", with_={"amount": "5 EUR"}, gives={"number": "text"}), fact("x", **{"is": "known(number)"})],
-        [fact("x", "list", done="y", ask="customer", facts=[fact("z", ask="customer")]), fact("y", **{"is": "all(x.z)"})],
-        [fact("x", "list", ask="customer", facts=[fact("z", **{"is": "total > 3"})]), fact("total", "integer", **{"is": "count(x.z)"})],
+        [
+            action("pay", "bank.pay", when="x", with_={"amount": "5 EUR"}, gives={"number": "text"}),
+            fact("x", **{"is": "known(number)"}),
+        ],
+        [
+            fact("x", "list", done="y", ask="customer", facts=[fact("z", ask="customer")]),
+            fact("y", **{"is": "all(x.z)"}),
+        ],
+        [
+            fact("x", "list", ask="customer", facts=[fact("z", **{"is": "total > 3"})]),
+            fact("total", "integer", **{"is": "count(x.z)"}),
+        ],
     ],
-)  # fmt: skip
+)
 def test_circles_over_guards_roles_work_actions_and_lists_are_found(parts: list[Any]) -> None:
     assert "Going round in circles" in only(problems(*parts))
 
@@ -272,15 +359,34 @@ def test_circles_over_guards_roles_work_actions_and_lists_are_found(parts: list[
 @pytest.mark.parametrize(
     "parts",
     [
-        [fact("start", "date", ask="customer", check=[("start <= end_day", "")]), fact("end_day", "date", ask="customer", check=[("start <= end_day", "")])],
-        [fact("drafts", "list", repeat="len(drafts) == 0 or last(drafts).again",
-              facts=[fact("again", ask="customer"), fact("text", "text", if_="len(drafts) > 1", ask="customer")])],
-        [fact("stop", offer={"to": "customer", "while_": "not done(pay)"}, else_="no"), action("pay", "bank.pay", with_={"amount": "5 EUR"}),
-         outcome("stopped", "stop"), outcome("paid", "not stop", "pay"), END],
-        [fact("back", event={"from": "post.back", "match": "number"}, else_="no"), fact("number", "text"),
-         action("send", "bank.pay", when="yes", with_={"amount": "1 EUR if back else 2 EUR"}, gives={"number": "text"})],
+        [
+            fact("start", "date", ask="customer", check=[("start <= end_day", "")]),
+            fact("end_day", "date", ask="customer", check=[("start <= end_day", "")]),
+        ],
+        [
+            fact(
+                "drafts",
+                "list",
+                repeat="len(drafts) == 0 or last(drafts).again",
+                facts=[fact("again", ask="customer"), fact("text", "text", if_="len(drafts) > 1", ask="customer")],
+            )
+        ],
+        [
+            fact("stop", offer={"to": "customer", "while_": "not done(pay)"}, else_="no"),
+            action("pay", "bank.pay", with_={"amount": "5 EUR"}),
+            outcome("stopped", "stop"),
+            outcome("paid", "not stop", "pay"),
+            END,
+        ],
+        [
+            fact("back", event={"from": "post.back", "match": "number"}, else_="no"),
+            fact("number", "text"),
+            action(
+                "send", "bank.pay", when="yes", with_={"amount": "1 EUR if back else 2 EUR"}, gives={"number": "text"}
+            ),
+        ],
     ],
-)  # fmt: skip
+)
 def test_what_only_looks_like_a_circle_is_none(parts: list[Any]) -> None:
     assert problems(*parts) == []
 
@@ -290,29 +396,55 @@ def test_what_only_looks_like_a_circle_is_none(parts: list[Any]) -> None:
 
 def table(rows: list[list[str]], inputs: list[str], output: str = "x") -> Table:
     cells = tuple(
-        tuple(Expression(text=cell, place=Place(file="x.csv", line=line, column=1 + 10 * n)) for n, cell in enumerate(row))
+        tuple(
+            Expression(text=cell, place=Place(file="x.csv", line=line, column=1 + 10 * n)) for n, cell in enumerate(row)
+        )
         for line, row in enumerate(rows, start=2)
     )
-    return Table(name="x.csv", inputs=tuple(Expression(text=each) for each in inputs), output=output, rows=cells, place=Place(file="x.csv"))
+    return Table(
+        name="x.csv",
+        inputs=tuple(Expression(text=each) for each in inputs),
+        output=output,
+        rows=cells,
+        place=Place(file="x.csv"),
+    )
 
 
 KIND = fact("kind", "choice", choices=["gold", "silver", "lead"], ask="customer")
 
 
 def decide(rows: list[list[str]], given: dict[str, Any], inputs: list[str], kind: str = "money") -> Any:
-    found = checked(AMOUNT, KIND, WANTED, fact("day", "date", ask="customer"), fact("x", kind, decide="x.csv"), tables={"x.csv": table(rows, inputs)})
+    found = checked(
+        AMOUNT,
+        KIND,
+        WANTED,
+        fact("day", "date", ask="customer"),
+        fact("x", kind, decide="x.csv"),
+        tables={"x.csv": table(rows, inputs)},
+    )
     values = {Read("fact", name): value for name, value in given.items()}
     return run(found.decided("x", 0), values)[:2]
 
 
-ROWS = [["gold | silver", "< 100 EUR", "0 EUR"], ["gold", "100 EUR..500 EUR", "amount * 0.1"], ["", ">= 1000 EUR", "9 EUR"], ["!= gold", "", "5 EUR"]]
+ROWS = [
+    ["gold | silver", "< 100 EUR", "0 EUR"],
+    ["gold", "100 EUR..500 EUR", "amount * 0.1"],
+    ["", ">= 1000 EUR", "9 EUR"],
+    ["!= gold", "", "5 EUR"],
+]
 
 
 @pytest.mark.parametrize(
     ("kind", "amount", "result"),
-    [("silver", 99, eur(0)), ("gold", 100, eur(10)), ("gold", 500, eur(50)), ("gold", 2000, eur(9)), ("lead", 50, eur(5)),
-     ("gold", 600, failed("no row in x.csv"))],
-)  # fmt: skip
+    [
+        ("silver", 99, eur(0)),
+        ("gold", 100, eur(10)),
+        ("gold", 500, eur(50)),
+        ("gold", 2000, eur(9)),
+        ("lead", 50, eur(5)),
+        ("gold", 600, failed("no row in x.csv")),
+    ],
+)
 def test_the_first_row_that_matches_decides(kind: str, amount: int, result: Any) -> None:
     assert decide(ROWS, {"kind": kind, "amount": eur(amount)}, ["kind", "amount"])[0] == result
 
@@ -345,7 +477,9 @@ def test_cells_speak_of_days_and_answers_too() -> None:
     ],
 )
 def test_a_cell_that_cannot_be_read_is_named(rows: list[list[str]], expected: str) -> None:
-    definition = case(AMOUNT, KIND, fact("x", "money", decide="x.csv"), END, tables={"x.csv": table(rows, ["kind", "amount"])})
+    definition = case(
+        AMOUNT, KIND, fact("x", "money", decide="x.csv"), END, tables={"x.csv": table(rows, ["kind", "amount"])}
+    )
     with pytest.raises(DefinitionProblems) as found:
         check(definition, AROUND)
     assert any(expected in str(problem) for problem in found.value.problems)
@@ -358,9 +492,15 @@ def test_shared_facts_are_merged_in() -> None:
 
 
 def test_an_expression_is_found_by_identity_since_its_text_may_mean_different_things() -> None:
-    first, second = fact("bills", "list", ask="customer", facts=[fact("ok", ask="customer"), fact("x", **{"is": "ok"})]), fact("ok", ask="customer")
+    first, second = (
+        fact("bills", "list", ask="customer", facts=[fact("ok", ask="customer"), fact("x", **{"is": "ok"})]),
+        fact("ok", ask="customer"),
+    )
     found = checked(first, second, fact("y", **{"is": "ok"}))
-    inner, outer = found.definition.facts["bills"].facts["x"].sources[0].expression, found.definition.facts["y"].sources[0].expression
+    inner, outer = (
+        found.definition.facts["bills"].facts["x"].sources[0].expression,
+        found.definition.facts["y"].sources[0].expression,
+    )
     assert inner is not None
     assert outer is not None
     assert reads(found.typed(inner)) == {Read("own", "bills/ok")}

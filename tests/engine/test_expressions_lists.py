@@ -56,7 +56,9 @@ def test_a_for_runs_over_the_items_that_its_condition_lets_through() -> None:
 
 def test_only_items_that_matter_are_wanted() -> None:
     expression = typed("sum(b.billed for b in bills if b.counts)")
-    given_values = lookup(reads(expression), {"bills__billed": [UNKNOWN] * 3, "bills__counts": [True, False, UNKNOWN]}, True)
+    given_values = lookup(
+        reads(expression), {"bills__billed": [UNKNOWN] * 3, "bills__counts": [True, False, UNKNOWN]}, True
+    )
     _, wanted, items = run(expression, given_values)
     assert wanted == {Read("column", "bills.billed"), Read("column", "bills.counts")}
     assert items == 0b101
@@ -73,7 +75,9 @@ def test_the_last_item_of_an_open_list_is_unknown_but_not_in_its_own_rule() -> N
 
 
 def test_rows_of_a_looked_up_list_have_members() -> None:
-    slots = tuple(Row(type="calendar.slot", id=str(n), members={"price": EUR[n], "room": "ab"[n % 2]}) for n in range(4))
+    slots = tuple(
+        Row(type="calendar.slot", id=str(n), members={"price": EUR[n], "room": "ab"[n % 2]}) for n in range(4)
+    )
     assert value("min(s.price for s in slots if s.room == 'b')", slots=slots) == EUR[1]
     assert value("sum(slots.price)", slots=slots) == Money(6, "EUR")
     assert value("last(s for s in slots if s.room == 'a')", slots=slots) == slots[2]
@@ -98,9 +102,13 @@ def test_known_of_a_list_waits_for_every_item() -> None:
 ITEMS = st.lists(st.sampled_from([True, False, UNKNOWN, CONFLICT, ABSENT, failed("x")]), max_size=5)
 
 
-@pytest.mark.parametrize("text", ["any(bills.counts)", "all(bills.counts)", "count(bills.counts) >= 2", "count(bills.counts)"])
+@pytest.mark.parametrize(
+    "text", ["any(bills.counts)", "all(bills.counts)", "count(bills.counts) >= 2", "count(bills.counts)"]
+)
 @given(items=ITEMS, more=ITEMS, later=st.lists(st.booleans(), min_size=5, max_size=5))
-def test_more_items_and_answers_never_turn_a_decision(text: str, items: list[Any], more: list[Any], later: list[bool]) -> None:
+def test_more_items_and_answers_never_turn_a_decision(
+    text: str, items: list[Any], more: list[Any], later: list[bool]
+) -> None:
     before = value(text, closed=False, bills__counts=items)
     if before is not UNKNOWN:
         answered = [later[n] if item is UNKNOWN or item is CONFLICT else item for n, item in enumerate(items)]

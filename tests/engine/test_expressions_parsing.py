@@ -6,16 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backline.engine.definition import Expression, Place, Span
+from backline.engine.definition import Expression, Place, Problem, Span
 from backline.engine.expressions import ExpressionProblem, check, parse
 from backline.engine.expressions.trees import Binary, Choose, Compare, Literal, Logic, Member, Name
 from backline.engine.values import Money
 from tests.engine.expression_bench import SCOPE, refusal
 
 WORDS = [
-    "a", "b", "amount", "bills", "bills.billed", "x", "5 EUR", "30 days", "3 business days", "yes", "no", "none", "unknown", "'medical'", "today",
-    "now", "(", ")", ",", "+", "-", "*", "/", "==", "!=", "<", ">=", "in", "not", "and", "or", "if", "else", "for", "sum(", "any(", "done(", "at(",
-    "pay", "lambda", ":", "[", "]", "{", "}", "**", "__class__", ".", "f'", "await", "0", "1.5", "date(2026, 2, 30)", "=", ":=", "\n", "é", "\x00",
+    "a", "b", "amount", "bills", "bills.billed", "x", "5 EUR", "30 days", "3 business days", "yes", "no", "none",
+    "unknown", "'medical'", "today",
+    "now", "(", ")", ",", "+", "-", "*", "/", "==", "!=", "<", ">=", "in", "not", "and", "or", "if", "else", "for",
+    "sum(", "any(", "done(", "at(",
+    "pay", "lambda", ":", "[", "]", "{", "}", "**", "__class__", ".", "f'", "await", "0", "1.5", "date(2026, 2, 30)",
+    "=", ":=", "\n", "é", "\x00",
 ]  # fmt: skip
 
 
@@ -56,7 +59,9 @@ def test_a_chain_of_comparisons_is_an_and() -> None:
 def test_members_arithmetic_and_choices_have_pythons_precedence() -> None:
     assert tree("slot.price * 2 if a else b") == Choose(
         condition=Name(name="a"),
-        then=Binary(operator="*", left=Member(base=Name(name="slot"), name="price"), right=Literal(kind="integer", value=2)),
+        then=Binary(
+            operator="*", left=Member(base=Name(name="slot"), name="price"), right=Literal(kind="integer", value=2)
+        ),
         otherwise=Name(name="b"),
     )
 
@@ -70,10 +75,14 @@ def test_a_problem_names_file_line_and_column() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "__import__('os')", "a.__class__", "().__class__", "(lambda: 1)()", "f'{a}'", "[x for x in a]", "{1: 2}", "a[0]", "a if b", "open('x')",
-        "getattr(a, 'b')", "eval('1')", "sum(*a)", "sum(x=1)", "sum(x for x in a for y in b)", "sum(x async for x in a)", "a := 1", "2 ** 9 ** 9",
-        "'a' 'b'", "b'x'", "0x10", "1e9", "1_000", "a @ b", "~a", "a << 2", "...", "", "   ", "5 XXX", "30 fortnights", "2.5 days", "3 business months",
-        "True", "None + 1", "yield", "await a", "print", "a; b", "# comment", "a\\\nb", "'\\x41'", "any(x for x.y in a)", "1 is 1", "_", "__", "5.name",
+        "__import__('os')", "a.__class__", "().__class__", "(lambda: 1)()", "f'{a}'", "[x for x in a]", "{1: 2}",
+        "a[0]", "a if b", "open('x')",
+        "getattr(a, 'b')", "eval('1')", "sum(*a)", "sum(x=1)", "sum(x for x in a for y in b)",
+        "sum(x async for x in a)", "a := 1", "2 ** 9 ** 9",
+        "'a' 'b'", "b'x'", "0x10", "1e9", "1_000", "a @ b", "~a", "a << 2", "...", "", "   ", "5 XXX", "30 fortnights",
+        "2.5 days", "3 business months",
+        "True", "None + 1", "yield", "await a", "print", "a; b", "# comment", "a\\\nb", "'\\x41'",
+        "any(x for x.y in a)", "1 is 1", "_", "__", "5.name",
     ],
 )  # fmt: skip
 def test_what_is_not_in_the_language_is_refused(text: str) -> None:
@@ -82,8 +91,18 @@ def test_what_is_not_in_the_language_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["(" * 3000, "-" * 3999, "not " * 900, "a." * 1900 + "a", "a+" * 1900 + "a", "9" * 4000, "'" + "x" * 3998, "a if b else " * 300 + "c", "[" * 400],
-)  # fmt: skip
+    [
+        "(" * 3000,
+        "-" * 3999,
+        "not " * 900,
+        "a." * 1900 + "a",
+        "a+" * 1900 + "a",
+        "9" * 4000,
+        "'" + "x" * 3998,
+        "a if b else " * 300 + "c",
+        "[" * 400,
+    ],
+)
 def test_neither_length_nor_depth_does_harm(text: str) -> None:
     refusal(text)
     refusal(text + " " * 4000)
@@ -104,9 +123,9 @@ def test_any_words_are_read_or_refused(text: str) -> None:
 
 
 def read_or_refused(text: str) -> None:
+    said: Problem | None = None
     try:
         check(Expression(text=text), SCOPE)
     except ExpressionProblem as found:
-        assert found.problem.message
-        assert found.problem.place.line >= 1
-        assert found.problem.place.column >= 1
+        said = found.problem
+    assert said is None or (said.message and said.place.line >= 1 and said.place.column >= 1)

@@ -1,4 +1,5 @@
-"""The five statuses: Kleene logic in the generated code, what is wanted, and that knowing more never turns a decision."""
+"""The five statuses: Kleene logic in the generated code, what is wanted, and that knowing more never turns a
+decision."""
 
 from __future__ import annotations
 
@@ -32,7 +33,9 @@ FORMULAS = st.recursive(
     st.sampled_from(["a", "b", "c", "d"]),
     lambda inner: st.one_of(
         inner.map(lambda x: f"not ({x})"),
-        st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(lambda parts: f"({parts[0]} {parts[1]} {parts[2]})"),
+        st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(
+            lambda parts: f"({parts[0]} {parts[1]} {parts[2]})"
+        ),
         st.tuples(inner, inner, inner).map(lambda parts: f"({parts[0]} if {parts[1]} else {parts[2]})"),
         st.tuples(inner, inner, inner).map(lambda parts: f"({parts[0]} and {parts[1]} and {parts[2]})"),
         st.tuples(inner, inner).map(lambda parts: f"(({parts[0]}) == ({parts[1]}))"),
@@ -123,7 +126,10 @@ def reference(text: str, values: dict[str, Any]) -> Any:
 
 def ranked(parts: list[Any], conjunction: bool) -> Any:
     order = [not conjunction, UNKNOWN, FAILED, conjunction, ABSENT]
-    return min((settled(part) for part in parts), key=lambda part: next(i for i, x in enumerate(order) if x is part or x == part))
+    return min(
+        (settled(part) for part in parts),
+        key=lambda part: next(i for i, x in enumerate(order) if x is part or x == part),
+    )
 
 
 @given(FORMULAS, VALUES)
@@ -146,7 +152,9 @@ def test_what_is_not_wanted_cannot_settle_it(text: str, values: dict[str, Any], 
     assert bool(wanted) is (settled(result) is UNKNOWN)
     assert all(settled(values[read.name]) is UNKNOWN for read in wanted)
     names = {read.name for read in wanted}
-    more = {name: later[name] if settled(values[name]) is UNKNOWN and name not in names else values[name] for name in values}
+    more = {
+        name: later[name] if settled(values[name]) is UNKNOWN and name not in names else values[name] for name in values
+    }
     assert settled(evaluate(text, more)[0]) == settled(result)
 
 

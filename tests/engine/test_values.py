@@ -68,9 +68,12 @@ def test_addition_of_money_is_exact(x: Money, y: Money, z: Money) -> None:
 @pytest.mark.parametrize(
     ("text", "language", "amount", "currency"),
     [
-        ("1.234,50 €", "en", "1234.50", "EUR"), ("1,234.50 USD", "de", "1234.50", "USD"), ("€ 20", "en", "20.00", "EUR"), ("20", "en", "20.00", "EUR"),
-        ("1'234.50 CHF", "en", "1234.50", "CHF"), ("1 234,5", "de", "1234.50", "EUR"), ("1.234", "de", "1234.00", "EUR"), ("1,234", "en", "1234.00", "EUR"),
-        ("-5,00", "de", "-5.00", "EUR"), ("usd 7.5", "en", "7.50", "USD"), ("1.234.567", "en", "1234567.00", "EUR"), ("0,5", "en", "0.50", "EUR"),
+        ("1.234,50 €", "en", "1234.50", "EUR"), ("1,234.50 USD", "de", "1234.50", "USD"),
+        ("€ 20", "en", "20.00", "EUR"), ("20", "en", "20.00", "EUR"),
+        ("1'234.50 CHF", "en", "1234.50", "CHF"), ("1 234,5", "de", "1234.50", "EUR"),
+        ("1.234", "de", "1234.00", "EUR"), ("1,234", "en", "1234.00", "EUR"),
+        ("-5,00", "de", "-5.00", "EUR"), ("usd 7.5", "en", "7.50", "USD"), ("1.234.567", "en", "1234567.00", "EUR"),
+        ("0,5", "en", "0.50", "EUR"),
         ("500 JPY", "en", "500", "JPY"), ("1\u00a0234,50\u00a0€", "de", "1234.50", "EUR"),
     ],
 )  # fmt: skip
@@ -82,8 +85,10 @@ def test_amounts_are_read_as_people_write_them(text: str, language: str, amount:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("1.234", "We cannot tell how much 1.234 is."), ("lots", "Please write an amount"), ("1.2.3", "Please write an amount"), ("12.345 KWD", "cannot tell"),
-        ("5.123,456", "EUR has 2 decimal places at most."), ("5.5 JPY", "JPY has 0 decimal places"), ("5 XXX", "Please write an amount"), ("", "fill this in"),
+        ("1.234", "We cannot tell how much 1.234 is."), ("lots", "Please write an amount"),
+        ("1.2.3", "Please write an amount"), ("12.345 KWD", "cannot tell"),
+        ("5.123,456", "EUR has 2 decimal places at most."), ("5.5 JPY", "JPY has 0 decimal places"),
+        ("5 XXX", "Please write an amount"), ("", "fill this in"),
         ("NaN", "Please write an amount"), ("1e9", "Please write an amount"), ("9" * 40, "Please write an amount"),
     ],
 )  # fmt: skip
@@ -97,9 +102,20 @@ def test_an_amount_without_any_currency_asks_for_it() -> None:
 
 @pytest.mark.parametrize(
     ("text", "language"),
-    [("2026-03-12", "en"), ("12 March 2026", "en"), ("12. März 2026", "de"), ("12.3.2026", "en"), ("March 12, 2026", "en"), ("12/03/2026", "de"),
-     ("12 Mar 2026", "de"), ("12th of March 2026", "en"), ("Thursday, 12 March 2026", "en"), ("3/12/2026", "en-US"), ("20260312", "en")],
-)  # fmt: skip
+    [
+        ("2026-03-12", "en"),
+        ("12 March 2026", "en"),
+        ("12. März 2026", "de"),
+        ("12.3.2026", "en"),
+        ("March 12, 2026", "en"),
+        ("12/03/2026", "de"),
+        ("12 Mar 2026", "de"),
+        ("12th of March 2026", "en"),
+        ("Thursday, 12 March 2026", "en"),
+        ("3/12/2026", "en-US"),
+        ("20260312", "en"),
+    ],
+)
 def test_dates_are_read_as_people_write_them(text: str, language: str) -> None:
     assert read("date", text, language) == date(2026, 3, 12)
 
@@ -128,13 +144,16 @@ def test_yes_and_no_are_understood_in_several_tongues() -> None:
 
 def test_choices_are_taken_by_key_or_by_the_words_shown() -> None:
     assert parse(CHOICE, "medical") == parse(CHOICE, "medical  CARE") == "medical"
-    with pytest.raises(ValueProblem, match="Please choose one of: Medical care, Tuition."):
+    with pytest.raises(ValueProblem, match=r"Please choose one of: Medical care, Tuition\."):
         parse(CHOICE, "funeral")
     assert parse(CHOICES, ["credit", "card", "card"]) == ("card", "credit")
     assert parse(CHOICES, "Credit line, card") == ("card", "credit")
 
 
-@pytest.mark.parametrize(("text", "number"), [("+49 (0)30 123-4567", "+49301234567"), ("0049 30 1234567", "+49301234567"), ("030/1234567", "+49301234567")])
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("+49 (0)30 123-4567", "+49301234567"), ("0049 30 1234567", "+49301234567"), ("030/1234567", "+49301234567")],
+)
 def test_telephone_numbers_come_out_alike(text: str, number: str) -> None:
     assert read("phone", text, calling_code="49") == number
 
@@ -144,7 +163,21 @@ def test_what_is_no_telephone_number_is_refused(text: str) -> None:
     assert "telephone number" in refused("phone", text)
 
 
-@pytest.mark.parametrize("text", ["a@b", "a b@c.de", "a@b..de", "@b.de", "a@.de", "a@b.de\nbcc: x@y.z", "a@b.de,c@d.de", "<a@b.de>", "a@" + "b" * 300 + ".de", ".a@b.de"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a@b",
+        "a b@c.de",
+        "a@b..de",
+        "@b.de",
+        "a@.de",
+        "a@b.de\nbcc: x@y.z",
+        "a@b.de,c@d.de",
+        "<a@b.de>",
+        "a@" + "b" * 300 + ".de",
+        ".a@b.de",
+    ],
+)
 def test_what_is_no_mail_address_is_refused(text: str) -> None:
     assert "e-mail address" in refused("e-mail", text)
 
@@ -179,15 +212,36 @@ def test_documents_cannot_be_typed_in() -> None:
     assert refused("document", "x") == "This cannot be typed in."
 
 
-@given(st.sampled_from(["text", "integer", "decimal", "money", "date", "datetime", "duration", "yes/no", "e-mail", "phone", "address", "person"]), st.text())
+@given(
+    st.sampled_from(
+        [
+            "text",
+            "integer",
+            "decimal",
+            "money",
+            "date",
+            "datetime",
+            "duration",
+            "yes/no",
+            "e-mail",
+            "phone",
+            "address",
+            "person",
+        ]
+    ),
+    st.text(),
+)
 def test_any_text_is_read_or_refused(name: str, text: str) -> None:
+    said: ValueProblem | None = None
     try:
         found = read(name, text)
     except ValueProblem as problem:
-        assert problem.message
-        assert problem.in_language("de")
-    else:
+        said = problem
+    if said is None:
         assert decode(kind(name), json.loads(json.dumps(encode(found)))) == found
+    else:
+        assert said.message
+        assert said.in_language("de")
 
 
 def test_every_refusal_is_said_in_both_languages() -> None:
@@ -196,7 +250,17 @@ def test_every_refusal_is_said_in_both_languages() -> None:
 
 members = st.dictionaries(
     st.text(max_size=5),
-    st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=5), amounts, euros, st.dates(), st.timedeltas(), st.builds(Span, amount=st.integers(0, 9), unit=st.just("days"))),
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.text(max_size=5),
+        amounts,
+        euros,
+        st.dates(),
+        st.timedeltas(),
+        st.builds(Span, amount=st.integers(0, 9), unit=st.just("days")),
+    ),
     max_size=3,
 )
 rows = st.builds(Row, type=st.just("record"), id=st.text(max_size=5), members=members)
@@ -205,9 +269,12 @@ rows = st.builds(Row, type=st.just("record"), id=st.text(max_size=5), members=me
 @pytest.mark.parametrize(
     ("name", "values"),
     [
-        ("text", st.text()), ("integer", st.integers()), ("decimal", amounts), ("money", euros), ("date", st.dates()), ("duration", st.timedeltas()),
-        ("datetime", st.datetimes(timezones=st.just(UTC))), ("yes/no", st.booleans()), ("record", rows), ("list", st.lists(rows, max_size=3).map(tuple)),
-        ("choices", st.lists(st.text(max_size=3), max_size=3).map(tuple)), ("duration", st.just(Span(amount=3, unit="days", business=True))),
+        ("text", st.text()), ("integer", st.integers()), ("decimal", amounts), ("money", euros), ("date", st.dates()),
+        ("duration", st.timedeltas()),
+        ("datetime", st.datetimes(timezones=st.just(UTC))), ("yes/no", st.booleans()), ("record", rows),
+        ("list", st.lists(rows, max_size=3).map(tuple)),
+        ("choices", st.lists(st.text(max_size=3), max_size=3).map(tuple)),
+        ("duration", st.just(Span(amount=3, unit="days", business=True))),
     ],
 )  # fmt: skip
 @given(data=st.data())

@@ -44,7 +44,8 @@ class Calendar:
     def add(self, start: date, span: Span) -> date:
         """A length of time later (or earlier): months and years by the calendar, business days by what counts.
 
-        The wall clock keeps its hour over a change to daylight saving time, except for hours, minutes and seconds. 31 January
+        The wall clock keeps its hour over a change to daylight saving time, except for hours, minutes and seconds. 31
+        January
         plus a month is the last of February; 29 February plus a year is 28 February.
         """
         if isinstance(start, datetime):
@@ -99,7 +100,8 @@ class Calendar:
         return at_clock(day, self.opens, zone), at_clock(day, self.closes, zone)
 
     def between(self, start: date, end: date) -> int:
-        """How many business days lie after ``start``, up to and with ``end``; negative when they are the other way round."""
+        """How many business days lie after ``start``, up to and with ``end``; negative when they are the other way
+        round."""
         if end < start:
             return -self.between(end, start)
         weeks, rest = divmod((end - start).days, 7)

@@ -165,6 +165,7 @@ CURRENCIES: dict[str, int] = {
 """Code to decimal places."""
 
 SIGNS: dict[str, str] = {
-    "€": "EUR", "£": "GBP", "US$": "USD", "$": "USD", "¥": "JPY", "₹": "INR", "₺": "TRY", "zł": "PLN", "Fr.": "CHF", "CHF": "CHF",
+    "€": "EUR", "£": "GBP", "US$": "USD", "$": "USD", "¥": "JPY", "₹": "INR", "₺": "TRY", "zł": "PLN", "Fr.": "CHF",
+    "CHF": "CHF",
 }  # fmt: skip
 """What people write instead of a code."""

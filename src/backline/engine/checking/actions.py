@@ -35,7 +35,11 @@ def check_action(action: Action, scope: Scope, findings: Findings) -> None:
 
 def only_outcome(action: Action, findings: Findings) -> Expression | None:
     """The condition of the one outcome that makes this action; it holds whenever the action is made."""
-    using = [outcome for outcome in findings.definition.outcomes if any(step.action == action.name and not step.undo for step in outcome.do)]
+    using = [
+        outcome
+        for outcome in findings.definition.outcomes
+        if any(step.action == action.name and not step.undo for step in outcome.do)
+    ]
     return using[0].when if len(using) == 1 else None
 
 
@@ -59,11 +63,15 @@ def check_receivers(action: Action, scope: Scope, findings: Findings) -> None:
     roles = findings.definition.roles
     for name in action.to:
         found = found_fact(name.split(".")[0], scope)
-        if name in roles or (found is not None and found[1].type.kind in ("person", "organisation", "record", "address", "list")):
+        if name in roles or (
+            found is not None and found[1].type.kind in ("person", "organisation", "record", "address", "list")
+        ):
             continue
         if found is None and not findings.surroundings.complete and "." not in name and not roles:
             continue
-        findings.problem(action.place, f"'{action.name}' goes to '{name}', which is no role.", did_you_mean(name, roles))
+        findings.problem(
+            action.place, f"'{action.name}' goes to '{name}', which is no role.", did_you_mean(name, roles)
+        )
     if action.kind in ("letter", "message") and not action.to and not findings.definition.for_:
         findings.problem(action.place, f"'{action.name}' does not say to whom it goes.", "Add to with a role.")
 
@@ -78,4 +86,6 @@ def check_ways_back(action: Action, findings: Findings) -> None:
         elif name:
             operation = operation_of(name, action.place, findings)
             if operation is not None and not operation.writes and not operation.gives:
-                findings.problem(action.place, f"{word} names '{name}', which only reads.", "Name an operation that writes.")
+                findings.problem(
+                    action.place, f"{word} names '{name}', which only reads.", "Name an operation that writes."
+                )

@@ -30,7 +30,9 @@ class Graph:
         for expression in expressions:
             found = self.findings.expressions.get(id(expression)) if expression is not None else None
             if found is not None:
-                waiting |= {target for read in reads(found[1]) if not looks_back(node, read) for target in nodes_of(read)}
+                waiting |= {
+                    target for read in reads(found[1]) if not looks_back(node, read) for target in nodes_of(read)
+                }
 
 
 def looks_back(node: Node, read: Read) -> bool:
@@ -47,7 +49,9 @@ def check_cycles(scope: Scope, findings: Findings) -> None:
     for circle in circles(graph.edges):
         first = circle[0]
         names = [path.replace("/", ".") for _, path in circle]
-        chain = ", ".join(f"'{left}' needs '{right}'" for left, right in zip(names, [*names[1:], names[0]], strict=True))
+        chain = ", ".join(
+            f"'{left}' needs '{right}'" for left, right in zip(names, [*names[1:], names[0]], strict=True)
+        )
         message = f"Going round in circles: {chain}."
         mend = "None of them can be known first; give one another source, or take one out of a condition."
         findings.problem(graph.places.get(first, findings.definition.place), message, mend)
@@ -72,7 +76,9 @@ def add_fact(graph: Graph, fact: Fact, level: Level, scope: Scope) -> None:
         waiting |= set(named_by(source, scope))
         table = graph.findings.tables.get((key, position))
         waiting |= {target for read in reads(table) for target in nodes_of(read)} if table else set()
-        waiting |= {("role", role) for role in source.who if role in graph.findings.definition.roles and source.kind == "ask"}
+        waiting |= {
+            ("role", role) for role in source.who if role in graph.findings.definition.roles and source.kind == "ask"
+        }
     if fact.of:
         waiting.add(("role", fact.of))
     if fact.facts:

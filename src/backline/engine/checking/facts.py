@@ -31,13 +31,20 @@ def check_fact(fact: Fact, scope: Scope, findings: Findings) -> None:
         findings.condition(check.must, judging)
     for position, source in enumerate(fact.sources):
         check_source(fact, position, present, findings)
-        if source.kind == "ask" and fact.type.kind == "choice" and not fact.type.choices and fact.type.choices_from is None:
+        if (
+            source.kind == "ask"
+            and fact.type.kind == "choice"
+            and not fact.type.choices
+            and fact.type.choices_from is None
+        ):
             findings.problem(source.place, f"'{fact.name}' is a choice without choices.", "Add choices.")
     check_relations(fact, scope, findings)
     if fact.facts or fact.actions:
         check_list(fact, present, findings)
     elif fact.repeat is not None or fact.done is not None:
-        findings.problem(fact.place, f"'{fact.name}' has no facts of its own, so done and repeat have no meaning.", "Add facts.")
+        findings.problem(
+            fact.place, f"'{fact.name}' has no facts of its own, so done and repeat have no meaning.", "Add facts."
+        )
 
 
 def check_name(fact: Fact, findings: Findings) -> None:
@@ -45,7 +52,9 @@ def check_name(fact: Fact, findings: Findings) -> None:
     if keyword.iskeyword(fact.name) or fact.name in RESERVED:
         findings.problem(fact.place, f"'{fact.name}' is a word of the expression language.", "Choose another name.")
     elif fact.name in FUNCTIONS and fact.facts:
-        findings.problem(fact.place, f"'{fact.name}' is a function; a list cannot have its name.", "Choose another name.")
+        findings.problem(
+            fact.place, f"'{fact.name}' is a function; a list cannot have its name.", "Choose another name."
+        )
 
 
 def check_relations(fact: Fact, scope: Scope, findings: Findings) -> None:
@@ -61,7 +70,9 @@ def check_relations(fact: Fact, scope: Scope, findings: Findings) -> None:
     for value, names in fact.doubts.items():
         known = {"yes", "no"} if fact.type.kind in ("yes/no", "consent") else set(fact.type.choices)
         if known and value not in known:
-            findings.problem(fact.place, f"doubts speaks of '{value}', which '{fact.name}' never is.", did_you_mean(value, known))
+            findings.problem(
+                fact.place, f"doubts speaks of '{value}', which '{fact.name}' never is.", did_you_mean(value, known)
+            )
         check_facts_named(names, scope, fact.place, findings, where="doubts")
 
 
@@ -69,9 +80,13 @@ def check_list(fact: Fact, scope: Scope, findings: Findings) -> None:
     """A list's own rules, and its items' facts and actions."""
     low, high = fact.many
     if high is not None and high < low:
-        findings.problem(fact.place, f"'{fact.name}' wants at least {low} and at most {high}.", "Write the smaller number first.")
+        findings.problem(
+            fact.place, f"'{fact.name}' wants at least {low} and at most {high}.", "Write the smaller number first."
+        )
     if fact.type.kind != "list":
-        findings.problem(fact.place, f"'{fact.name}' has facts of its own but is {fact.type.kind}.", "Write type: list.")
+        findings.problem(
+            fact.place, f"'{fact.name}' has facts of its own but is {fact.type.kind}.", "Write type: list."
+        )
     judging = scope.judging(fact)
     findings.expression(fact.starts, scope)
     findings.condition(fact.done, judging)

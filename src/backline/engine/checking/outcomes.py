@@ -29,7 +29,11 @@ def check_outcomes(scope: Scope, findings: Findings) -> None:
         findings.problem(definition.place, "The outcomes leave cases that end nowhere.", mend)
     for outcome in endings:
         if outcome is not definition.outcomes[-1]:
-            findings.problem(outcome.place, f"'{outcome.name}' holds always, so what stands after it can never be chosen.", "Put it last.")
+            findings.problem(
+                outcome.place,
+                f"'{outcome.name}' holds always, so what stands after it can never be chosen.",
+                "Put it last.",
+            )
     check_reachable(findings)
 
 
@@ -40,10 +44,16 @@ def check_outcome(outcome: Outcome, scope: Scope, findings: Findings) -> None:
         if (step.undo and step.action == "all") or is_action(step.action, scope):
             continue
         place = step.place if step.place.file else outcome.place
-        findings.problem(place, f"There is no action '{step.action}'.", did_you_mean(step.action, findings.definition.actions))
+        findings.problem(
+            place, f"There is no action '{step.action}'.", did_you_mean(step.action, findings.definition.actions)
+        )
     for name in HOLE.findall(outcome.say):
         if not is_fact(name, scope) and name.split(".")[0] not in {*findings.definition.roles, "case", "reference"}:
-            findings.problem(outcome.place, f"The text of '{outcome.name}' names '{name}', which is no fact.", did_you_mean(name, scope.names()))
+            findings.problem(
+                outcome.place,
+                f"The text of '{outcome.name}' names '{name}', which is no fact.",
+                did_you_mean(name, scope.names()),
+            )
 
 
 def check_reachable(findings: Findings) -> None:
@@ -56,7 +66,9 @@ def check_reachable(findings: Findings) -> None:
         if tree is None:
             continue
         if impossible([(tree, True)], domains):
-            findings.problem(outcome.place, f"The condition of '{outcome.name}' can never hold.", "It contradicts itself.")
+            findings.problem(
+                outcome.place, f"The condition of '{outcome.name}' can never hold.", "It contradicts itself."
+            )
         elif impossible([*earlier, (tree, True)], domains):
             mend = "An outcome before it holds whenever this one does; change the order or the conditions."
             findings.problem(outcome.place, f"The outcome '{outcome.name}' can never be chosen.", mend)
@@ -90,7 +102,13 @@ def check_sides(facts: Mapping[str, Fact], findings: Findings) -> None:
     """A fact with only ``yes if`` and ``no if`` must become one of the two; otherwise nothing ever settles the rest."""
     for fact in facts.values():
         kinds = {source.kind for source in fact.sources}
-        if fact.type.kind == "yes/no" and kinds and kinds <= {"yes if", "no if"} and fact.else_ is None and fact.lapse is None:
+        if (
+            fact.type.kind == "yes/no"
+            and kinds
+            and kinds <= {"yes if", "no if"}
+            and fact.else_ is None
+            and fact.lapse is None
+        ):
             check_both_sides(fact, facts, findings)
         check_sides(fact.facts, findings)
 

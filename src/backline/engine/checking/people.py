@@ -17,7 +17,11 @@ def check_top(scope: Scope, findings: Findings) -> None:
     """Who the case is for, who opens it, and when a request is the same as another."""
     definition = findings.definition
     if definition.for_ and definition.for_ not in definition.roles:
-        findings.problem(definition.place, f"The case is for '{definition.for_}', which is no role.", did_you_mean(definition.for_, definition.roles))
+        findings.problem(
+            definition.place,
+            f"The case is for '{definition.for_}', which is no role.",
+            did_you_mean(definition.for_, definition.roles),
+        )
     if findings.surroundings.complete:
         for name in definition.opens:
             findings.named(name, {*definition.roles, *findings.surroundings.teams}, definition.place, "role or team")
@@ -26,7 +30,9 @@ def check_top(scope: Scope, findings: Findings) -> None:
     for name in definition.same.by if definition.same else ():
         if name not in definition.roles and not is_fact(name, scope):
             known = {*definition.roles, *definition.facts}
-            findings.problem(definition.place, f"same names '{name}', which is neither fact nor role.", did_you_mean(name, known))
+            findings.problem(
+                definition.place, f"same names '{name}', which is neither fact nor role.", did_you_mean(name, known)
+            )
 
 
 def check_role(role: Role, scope: Scope, findings: Findings) -> None:
@@ -52,15 +58,33 @@ def check_promise(promise: Promise, scope: Scope, findings: Findings) -> None:
     outcomes = {"outcome", *(outcome.name for outcome in definition.outcomes)}
     if promise.of not in outcomes and not is_fact(promise.of, scope) and not is_action(promise.of, scope):
         known = {*outcomes, *definition.facts, *definition.actions}
-        findings.problem(promise.place, f"The promise '{promise.name}' is of '{promise.of}', which does not exist.", did_you_mean(promise.of, known))
+        findings.problem(
+            promise.place,
+            f"The promise '{promise.name}' is of '{promise.of}', which does not exist.",
+            did_you_mean(promise.of, known),
+        )
     start = promise.start
-    if start and start not in definition.promises and not is_fact(start, scope) and not is_action(start, scope) and start not in outcomes:
+    if (
+        start
+        and start not in definition.promises
+        and not is_fact(start, scope)
+        and not is_action(start, scope)
+        and start not in outcomes
+    ):
         known = {*definition.facts, *definition.actions, *definition.promises}
-        findings.problem(promise.place, f"The promise '{promise.name}' starts from '{start}', which does not exist.", did_you_mean(start, known))
+        findings.problem(
+            promise.place,
+            f"The promise '{promise.name}' starts from '{start}', which does not exist.",
+            did_you_mean(start, known),
+        )
     for role in promise.pause:
         findings.named(role, definition.roles, promise.place, "role")
     if (promise.within is None) == (promise.by is None):
-        findings.problem(promise.place, f"The promise '{promise.name}' needs either within or by.", "Write for example within: 3 business days.")
+        findings.problem(
+            promise.place,
+            f"The promise '{promise.name}' needs either within or by.",
+            "Write for example within: 3 business days.",
+        )
     findings.condition(promise.when, scope)
     due = findings.expression(promise.by, scope.assuming(promise.when))
     if due is not None and due.type.kind not in TIMES | {"any", "unknown"}:

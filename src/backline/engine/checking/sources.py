@@ -45,7 +45,11 @@ def place_of(source: Source, fact: Fact) -> Place:
 def check_one_sided(fact: Fact, source: Source, scope: Scope, findings: Findings) -> None:
     """``yes if`` and ``no if`` settle one side of a yes or no."""
     if fact.type.kind not in ("yes/no", "consent"):
-        findings.problem(place_of(source, fact), f"{source.kind} settles a yes/no, and '{fact.name}' is {fact.type.kind}.", "Write is.")
+        findings.problem(
+            place_of(source, fact),
+            f"{source.kind} settles a yes/no, and '{fact.name}' is {fact.type.kind}.",
+            "Write is.",
+        )
         return
     findings.condition(source.expression, scope)
 
@@ -56,10 +60,14 @@ def check_reading(fact: Fact, source: Source, scope: Scope, findings: Findings) 
     found = found_fact(source.document.split(".")[0], scope)
     if found is None:
         known = {name for level in scope.levels for name, other in level.facts.items() if other.type.kind == "document"}
-        findings.problem(place, f"read takes '{source.document}', which is no fact.", did_you_mean(source.document, known))
+        findings.problem(
+            place, f"read takes '{source.document}', which is no fact.", did_you_mean(source.document, known)
+        )
     elif found[1].type.kind not in ("document", "record", "list", "signature") and not found[1].facts:
         kind = found[1].type.kind
-        findings.problem(place, f"read takes a document, and '{source.document}' is {kind}.", "Read from a fact of type document.")
+        findings.problem(
+            place, f"read takes a document, and '{source.document}' is {kind}.", "Read from a fact of type document."
+        )
 
 
 def check_lookup(fact: Fact, source: Source, scope: Scope, findings: Findings) -> None:
@@ -84,7 +92,9 @@ def check_people(fact: Fact, source: Source, findings: Findings) -> None:
         if name in roles or (source.kind == "offer" and (name in teams or not findings.surroundings.complete)):
             continue
         what = "role or team" if source.kind == "offer" else "role"
-        findings.problem(place, f"{source.kind} names '{name}', which is no {what}.", did_you_mean(name, {*roles, *teams}))
+        findings.problem(
+            place, f"{source.kind} names '{name}', which is no {what}.", did_you_mean(name, {*roles, *teams})
+        )
     if source.kind != "work" and not source.who:
         findings.problem(place, f"{source.kind} does not say who.", f"Name a role: {', '.join(sorted(roles))}.")
     if source.kind == "work":

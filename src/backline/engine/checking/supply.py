@@ -25,7 +25,9 @@ def check_supply(findings: Findings) -> None:
 
 def check_sources(facts: Mapping[str, Fact], given: set[str], findings: Findings, *, owner: Fact | None) -> None:
     """Facts of items come with their list when that has a source of its own."""
-    with_list = owner is not None and (any(source.kind != "ask" for source in owner.sources) or owner.starts is not None)
+    with_list = owner is not None and (
+        any(source.kind != "ask" for source in owner.sources) or owner.starts is not None
+    )
     for fact in facts.values():
         has_way = fact.sources or fact.else_ or fact.lapse or fact.starts or fact.repeat or fact.of
         if not has_way and fact.name not in given and not with_list:

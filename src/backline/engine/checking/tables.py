@@ -39,7 +39,11 @@ def check_table(fact: Fact, position: int, scope: Scope, findings: Findings) -> 
         findings.problem(table.place, f"'{table.name}' has no rows.")
     rows: list[tuple[Typed | None, Typed]] = []
     for cells in table.rows:
-        row = None if None in inputs else check_row(cells, [each for each in inputs if each], table, fact, scope, findings)
+        row = (
+            None
+            if None in inputs
+            else check_row(cells, [each for each in inputs if each], table, fact, scope, findings)
+        )
         if row is not None:
             rows.append(row)
     kept = tuple(each for each in inputs if each is not None)
@@ -128,7 +132,10 @@ def alternative(part: str, start: int, cell: Expression, kind: Type) -> Tree:
         first = literal(low, at, cell, kind)
         second = literal(high, at + len(low) + 2, cell, kind)
         left = replace(CELL, at=at)
-        ends = (Compare(at=at, operator=">=", left=left, right=first), Compare(at=at, operator="<=", left=left, right=second))
+        ends = (
+            Compare(at=at, operator=">=", left=left, right=first),
+            Compare(at=at, operator="<=", left=left, right=second),
+        )
         return Logic(at=at, operator="and", parts=ends)
     operator = "in" if kind.kind == "choices" else "=="
     value = literal(text, at, cell, kind)

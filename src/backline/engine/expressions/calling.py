@@ -23,7 +23,8 @@ from backline.engine.expressions.trees import Call, Each, Member, Name, Tree
 from backline.engine.expressions.typed import Constant, Fold, Get, Known, Loop, Read, ReadKind, Slot, Strict, Typed
 
 WRITE = {
-    "sum": "sum(items.price)", "any": "any(items.ok)", "all": "all(items.ok)", "min": "min(a, b)", "max": "max(a, b)", "len": "len(items)",
+    "sum": "sum(items.price)", "any": "any(items.ok)", "all": "all(items.ok)", "min": "min(a, b)", "max": "max(a, b)",
+    "len": "len(items)",
     "count": "count(items.ok)", "last": "last(items).price",
 }  # fmt: skip
 
@@ -104,8 +105,13 @@ class Calling(Bench):
             assert listed is not None
             variable.columns.append(Get(type=column(ANY), place=self.place(tree), read=Read("items", listed.key)))
         typed = Loop(
-            type=column(element.type), place=self.place(tree), maybe=element.maybe, columns=tuple(variable.columns), element=element, condition=condition
-        )  # fmt: skip
+            type=column(element.type),
+            place=self.place(tree),
+            maybe=element.maybe,
+            columns=tuple(variable.columns),
+            element=element,
+            condition=condition,
+        )
         return typed, closed
 
     def folded(self, tree: Call, over: Typed) -> Type:

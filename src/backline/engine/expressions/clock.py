@@ -1,4 +1,5 @@
-"""The time of one evaluation: today, now, ages; and the first instant at which a comparison with them comes out otherwise."""
+"""The time of one evaluation: today, now, ages; and the first instant at which a comparison with them comes out
+otherwise."""
 
 from __future__ import annotations
 
@@ -93,7 +94,8 @@ class Clock:
         result: bool,
         found: datetime,
     ) -> datetime:
-        """The first instant between now and one found at which the comparison has turned (by halving, to the microsecond)."""
+        """The first instant between now and one found at which the comparison has turned (by halving, to the
+        microsecond)."""
         before, after = max(self.now, found - ONE_DAY), found
         if compare(moved(before), other) is not result:
             return found

@@ -1,4 +1,5 @@
-"""What the typing of one expression carries along: its text, scope, the conditions assumed, the variables of a ``for``."""
+"""What the typing of one expression carries along: its text, scope, the conditions assumed, the variables of a
+``for``."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ EVERYTHING = ANY
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListOf:
-    """A list fact with facts of its own, as seen from an expression: how its columns are read and when it is complete."""
+    """A list fact with facts of its own, as seen from an expression: how its columns are read and when it is
+    complete."""
 
     key: str
     fact: Fact

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from backline.engine.definition import Span
 from backline.engine.expressions.trees import Call, Choose, Compare, Literal, Logic, Not, Several, Tree
@@ -178,7 +179,8 @@ def point_of(tree: Tree) -> Decimal | str | None:
 
 
 LENGTHS = {
-    "seconds": timedelta(seconds=1), "minutes": timedelta(minutes=1), "hours": timedelta(hours=1), "days": timedelta(days=1),
+    "seconds": timedelta(seconds=1), "minutes": timedelta(minutes=1), "hours": timedelta(hours=1),
+    "days": timedelta(days=1),
     "weeks": timedelta(weeks=1), "months": timedelta(days=30), "years": timedelta(days=365),
 }  # fmt: skip
 
@@ -186,7 +188,7 @@ LENGTHS = {
 def between(points: list[Decimal]) -> list[Decimal]:
     """The points, one value between each two neighbours, and one beyond each end."""
     ordered = sorted(set(points))
-    middle = [(left + right) / 2 for left, right in zip(ordered, ordered[1:], strict=False)]
+    middle = [(left + right) / 2 for left, right in pairwise(ordered)]
     return [*ordered, *middle, ordered[0] - 1, ordered[-1] + 1]
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from backline.engine.definition import Expression
 from backline.engine.expressions.calling import Calling
 from backline.engine.expressions.comparing import Comparing
@@ -48,7 +51,8 @@ from backline.engine.expressions.typed import Not as TypedNot
 from backline.engine.statuses import UNKNOWN
 
 LITERALS = {
-    "integer": INTEGER, "decimal": DECIMAL, "money": MONEY, "span": SPAN, "yes/no": BOOLEAN, "none": NONE, "unknown": OPEN,
+    "integer": INTEGER, "decimal": DECIMAL, "money": MONEY, "span": SPAN, "yes/no": BOOLEAN, "none": NONE,
+    "unknown": OPEN,
 }  # fmt: skip
 
 
@@ -65,41 +69,20 @@ class Judge(Naming, Calling, Comparing):
 
     def typed(self, tree: Tree, context: Context) -> Typed:
         """The typed node of a tree; columns may come out, whole lists become rows."""
-        match tree:
-            case Literal():
-                return self.literal(tree)
-            case Name():
-                return self.name(tree, context)
-            case Member():
-                return self.member(tree, context)
-            case Call():
-                return self.call(tree, context)
-            case Compare():
-                return self.compare(tree, context)
-            case Logic():
-                return self.logic(tree, context)
-            case Not():
-                return self.negation(tree, context)
-            case Choose():
-                return self.choice(tree, context)
-            case Binary():
-                return self.binary(tree, context)
-            case Negate():
-                operand = self.solid(tree.operand, context)
-                self.expect(
-                    operand,
-                    tree.operand,
-                    {"integer", "decimal", "money", "duration"},
-                    "A minus sign stands before a number.",
-                )
-                return Strict(type=operand.type, place=self.place(tree), function="negative", arguments=(operand,))
-            case Several():
-                raise self.problem(tree, "A list written out stands only after in.", "Write x in ['a', 'b'].")
-            case Each():
-                raise self.problem(tree, "for ... in stands only inside sum, any, all and their like.")
-        raise AssertionError(tree)
+        return METHODS[type(tree)](self, tree, context)
 
-    def literal(self, tree: Literal) -> Typed:
+    def negative(self, tree: Negate, context: Context) -> Typed:
+        operand = self.solid(tree.operand, context)
+        kinds = {"integer", "decimal", "money", "duration"}
+        self.expect(operand, tree.operand, kinds, "A minus sign stands before a number.")
+        return Strict(type=operand.type, place=self.place(tree), function="negative", arguments=(operand,))
+
+    def out_of_place(self, tree: Several | Each, context: Context) -> Typed:
+        if isinstance(tree, Several):
+            raise self.problem(tree, "A list written out stands only after in.", "Write x in ['a', 'b'].")
+        raise self.problem(tree, "for ... in stands only inside sum, any, all and their like.")
+
+    def literal(self, tree: Literal, context: Context) -> Typed:
         kind = LITERALS.get(tree.kind, TEXT)
         if tree.kind == "text":
             kind = Type(kind="text", choices=frozenset({str(tree.value)}))
@@ -185,11 +168,30 @@ class Judge(Naming, Calling, Comparing):
         function = CONVERSIONS.get((typed.type.kind, wanted.kind), "")
         if not function or isinstance(typed, Constant):
             return typed
+        if function == "rounded" and isinstance(typed, Strict) and typed.function in ("+", "-", "*", "/ money"):
+            function = "money rounded"
         return Strict(type=wanted, place=typed.place, maybe=typed.maybe, function=function, arguments=(typed,))
 
 
+METHODS: Mapping[type[Tree], Callable[[Judge, Any, Context], Typed]] = {
+    Literal: Judge.literal,
+    Name: Judge.name,
+    Member: Judge.member,
+    Call: Judge.call,
+    Compare: Judge.compare,
+    Logic: Judge.logic,
+    Not: Judge.negation,
+    Choose: Judge.choice,
+    Binary: Judge.binary,
+    Negate: Judge.negative,
+    Several: Judge.out_of_place,
+    Each: Judge.out_of_place,
+}
+"""How each kind of node is typed"""
+
 CONVERSIONS = {
-    ("money", "money"): "rounded", ("any", "money"): "rounded", ("integer", "decimal"): "to decimal", ("signature", "yes/no"): "given",
+    ("money", "money"): "rounded", ("any", "money"): "rounded", ("integer", "decimal"): "to decimal",
+    ("signature", "yes/no"): "given",
     ("date", "datetime"): "to datetime",
 }  # fmt: skip
 

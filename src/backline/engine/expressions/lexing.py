@@ -16,7 +16,8 @@ LONGEST = 4000
 MOST_DIGITS = 30
 Unit = OneOf["seconds", "minutes", "hours", "days", "weeks", "months", "years"]
 UNITS: dict[str, Unit] = {
-    "second": "seconds", "minute": "minutes", "hour": "hours", "day": "days", "week": "weeks", "month": "months", "year": "years",
+    "second": "seconds", "minute": "minutes", "hour": "hours", "day": "days", "week": "weeks", "month": "months",
+    "year": "years",
 }  # fmt: skip
 TOKENS = re.compile(
     r"""(?P<space>[ \t\r\n]+)

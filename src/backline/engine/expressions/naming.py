@@ -38,7 +38,9 @@ class Naming(Bench):
         if variable.source is not None:
             facts = ", ".join(variable.source.fact.facts)
             raise self.problem(
-                tree, f"'{tree.name}' is a whole item of '{variable.source.fact.name}'.", f"Name one of its facts: {facts}."
+                tree,
+                f"'{tree.name}' is a whole item of '{variable.source.fact.name}'.",
+                f"Name one of its facts: {facts}.",
             )
         return variable.slot(variable.columns[0])
 
@@ -154,7 +156,9 @@ class Naming(Bench):
                 raise self.no_member(tree, f"an item of '{listed.fact.name}'", listed.fact.facts)
             return self.get(tree, "column", f"{listed.key}.{name}", column(value_of(given)))
         if fact.facts:
-            raise self.problem(tree, f"'{name}' is a list; name one of its facts.", f"There is: {', '.join(fact.facts)}.")
+            raise self.problem(
+                tree, f"'{name}' is a list; name one of its facts.", f"There is: {', '.join(fact.facts)}."
+            )
         maybe = fact.else_ is None and (fact.if_ is not None or fact.optional)
         return self.get(tree, "column", f"{listed.key}.{name}", column(type_of(fact.type)), maybe=maybe)
 

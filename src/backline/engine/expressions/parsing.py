@@ -39,7 +39,8 @@ OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%",
 }  # fmt: skip
 COMPARISONS: dict[type[ast.cmpop], str] = {
-    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.In: "in", ast.NotIn: "not in",
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.In: "in",
+    ast.NotIn: "not in",
 }  # fmt: skip
 
 
@@ -179,7 +180,9 @@ class Walk:
             )
         self.loops += 1
         if self.loops > MOST_LOOPS:
-            raise self.problem(node, f"There are at most {MOST_LOOPS} for within one another.", "Make facts of the inner ones.")
+            raise self.problem(
+                node, f"There are at most {MOST_LOOPS} for within one another.", "Make facts of the inner ones."
+            )
         variable = loop.target.id
         if self.at(loop.target) in self.literals or variable in WORDS:
             raise self.problem(loop.target, "After for stands a name of your choice.")

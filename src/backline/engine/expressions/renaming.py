@@ -1,4 +1,5 @@
-"""A condition about an item's facts, seen from outside through a variable: ``answer == 'change'`` becomes ``d.answer == ...``."""
+"""A condition about an item's facts, seen from outside through a variable: ``answer == 'change'`` becomes ``d.answer
+== ...``."""
 
 from __future__ import annotations
 

@@ -98,8 +98,10 @@ NAMES: dict[str, object] = {
     **{
         function.__name__: function
         for function in (
-            all_of, any_of, both, bounded_count, bounded_len, count_of, either, failed, failing, known_all, last_of, last_row, len_of, max_of,
-            min_of, open_rows, strict, sum_of, undecided, years_between, birthday, opposite, span_of, to_duration, divided, same, rounded,
+            all_of, any_of, both, bounded_count, bounded_len, count_of, either, failed, failing, known_all, last_of,
+            last_row, len_of, max_of,
+            min_of, open_rows, strict, sum_of, undecided, years_between, birthday, opposite, span_of, to_duration,
+            divided, same, rounded,
             rounded_to, to_whole, to_decimal, absolute, given, floor, ceil,
         )
     },

@@ -8,26 +8,22 @@ from dataclasses import dataclass, field, replace
 from backline.engine.definition import Action, CaseType, Expression, Fact, Promise, RecordType, Role, ValueType
 from backline.engine.expressions.kinds import ANY, Type, type_of
 
+TEXT, YES_NO = Type(kind="text"), Type(kind="yes/no")
+PARTY = {
+    **dict.fromkeys(("id", "name", "email", "phone", "language"), TEXT),
+    "is_organisation": YES_NO,
+}
 BUILT_IN_MEMBERS: dict[str, dict[str, Type]] = {
-    "person": {
-        "name": Type(kind="text"), "email": Type(kind="text"), "phone": Type(kind="text"), "birth_date": Type(kind="date"),
-        "language": Type(kind="text"), "is_organisation": Type(kind="yes/no"), "id": Type(kind="text"),
-    },
-    "organisation": {
-        "name": Type(kind="text"), "email": Type(kind="text"), "phone": Type(kind="text"), "language": Type(kind="text"),
-        "is_organisation": Type(kind="yes/no"), "id": Type(kind="text"),
-    },
+    "person": {**PARTY, "birth_date": Type(kind="date")},
+    "organisation": PARTY,
     "document": {
-        "kind": Type(kind="text"), "name": Type(kind="text"), "media_type": Type(kind="text"), "sha256": Type(kind="text"),
-        "pages": Type(kind="integer"), "id": Type(kind="text"),
+        **dict.fromkeys(("id", "kind", "name", "media_type", "sha256"), TEXT),
+        "pages": Type(kind="integer"),
     },
-    "signature": {"by": Type(kind="text"), "document": Type(kind="text"), "signed_at": Type(kind="datetime"), "id": Type(kind="text")},
-    "address": {
-        "street": Type(kind="text"), "line2": Type(kind="text"), "postcode": Type(kind="text"), "city": Type(kind="text"),
-        "region": Type(kind="text"), "country": Type(kind="text"),
-    },
-    "case": {"id": Type(kind="text"), "reference": Type(kind="text"), "type": Type(kind="text"), "outcome": Type(kind="text")},
-}  # fmt: skip
+    "signature": {**dict.fromkeys(("id", "by", "document"), TEXT), "signed_at": Type(kind="datetime")},
+    "address": dict.fromkeys(("street", "line2", "postcode", "city", "region", "country"), TEXT),
+    "case": dict.fromkeys(("id", "reference", "type", "outcome"), TEXT),
+}
 TRUSTING = frozenset({"person", "organisation", "case"})
 """Kinds of row that may have more members than the built-in ones, while no record of that name declares them."""
 
@@ -64,7 +60,8 @@ class Scope:
     raw: str = ""
     """The key of the fact whose own value is read before its check"""
     bare: str = ""
-    """The key of the list whose items' facts may be named without the list, and which counts as closed (its own done, repeat, check)"""
+    """The key of the list whose items' facts may be named without the list, and which counts as closed (its own done,
+    repeat, check)"""
     assumed: tuple[tuple[Expression, bool], ...] = ()
     """Conditions that hold (or do not) wherever this expression counts"""
 

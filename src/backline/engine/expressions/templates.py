@@ -1,4 +1,5 @@
-"""The Python text of each strict function; ``{clock}`` stands for the clock's local, the names are ``running.NAMES``."""
+"""The Python text of each strict function; ``{clock}`` stands for the clock's local, the names are
+``running.NAMES``."""
 
 from __future__ import annotations
 
@@ -31,6 +32,7 @@ TEMPLATES: dict[str, str] = {
     "subtract time": "{clock}.add({0}, opposite({1}))",
     "opposite": "opposite({0})",
     "rounded": "rounded({0})",
+    "money rounded": "{0}.rounded()",
     "to decimal": "to_decimal({0})",
     "to date": "{clock}.day({0})",
     "to datetime": "{clock}.start_of({0})",

@@ -1,4 +1,5 @@
-"""A checked expression: every node has a type, a place, and says whether it may be absent. Frozen, and open to inspection."""
+"""A checked expression: every node has a type, a place, and says whether it may be absent. Frozen, and open to
+inspection."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from backline.engine.expressions.kinds import Type
 from backline.engine.expressions.templates import NEEDS_CLOCK
 
 ReadKind = OneOf[
-    "fact", "raw", "own", "raw own", "previous", "column", "items", "closed", "rows", "role", "roles", "done", "times", "at action", "at fact",
+    "fact", "raw", "own", "raw own", "previous", "column", "items", "closed", "rows", "role", "roles", "done", "times",
+    "at action", "at fact",
     "at outcome", "at promise", "late", "lapsed", "created", "case", "clock",
 ]  # fmt: skip
 
@@ -86,7 +88,8 @@ class Strict(Typed):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimeCompare(Typed):
-    """``today + shift < other``, ``age(birth) >= other``: the only use of the time that passes. Adds to the clock's wake."""
+    """``today + shift < other``, ``age(birth) >= other``: the only use of the time that passes. Adds to the clock's
+    wake."""
 
     subject: OneOf["today", "now", "age"]
     operator: str
@@ -101,7 +104,8 @@ class TimeCompare(Typed):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Loop(Typed):
-    """One value per item: ``element`` over the columns (or over the elements of one list value), where ``condition`` holds."""
+    """One value per item: ``element`` over the columns (or over the elements of one list value), where ``condition``
+    holds."""
 
     columns: tuple[Typed, ...]
     element: Typed
@@ -115,7 +119,8 @@ class Loop(Typed):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fold(Typed):
-    """``sum any all min max len count last known`` of a column, a Loop or a list value. ``closed`` is None where what is there is all."""
+    """``sum any all min max len count last known`` of a column, a Loop or a list value. ``closed`` is None where what
+    is there is all."""
 
     function: str
     over: Typed
@@ -189,7 +194,8 @@ class Choose(Typed):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cases(Typed):
-    """A decision table: the output of the first row whose condition holds; a row that is not decided blocks. No row: failed."""
+    """A decision table: the output of the first row whose condition holds; a row that is not decided blocks. No row:
+    failed."""
 
     inputs: tuple[Typed, ...]
     rows: tuple[tuple[Typed | None, Typed], ...]

@@ -15,7 +15,8 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 def encode(value: Any) -> Any:
-    """A value as JSON knows it: an amount as ``{"amount": "5.00", "currency": "EUR"}``, times in ISO 8601, decimals as text."""
+    """A value as JSON knows it: an amount as ``{"amount": "5.00", "currency": "EUR"}``, times in ISO 8601, decimals
+    as text."""
     match value:
         case None | bool() | int() | str():
             return value
@@ -72,7 +73,8 @@ def decode_plain(data: Any) -> Any:
 
 
 TAGS: Mapping[str, str] = {
-    "$decimal": "decimal", "$money": "money", "$date": "date", "$datetime": "datetime", "$length": "duration", "$row": "record", "$list": "list",
+    "$decimal": "decimal", "$money": "money", "$date": "date", "$datetime": "datetime", "$length": "duration",
+    "$row": "record", "$list": "list",
 }  # fmt: skip
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 
 class ValueProblem(ValueError):
-    """Input that is no value of the fact's type. ``message`` is English; ``code`` and ``arguments`` let others translate it.
+    """Input that is no value of the fact's type. ``message`` is English; ``code`` and ``arguments`` let others
+    translate it.
 
     ``TEXTS[language][code].format(**arguments)`` is the same sentence in the languages known here.
     """
@@ -42,7 +43,8 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "places": "{currency} has {places} decimal places at most.",
         "date": "Please write a date, such as 12 March 2026.",
         "no such day": "There is no such day in the calendar.",
-        "ambiguous date": "We cannot tell the day from the month in {text}. Please write the month as a word, such as 12 March 2026.",
+        "ambiguous date": "We cannot tell the day from the month in {text}. "
+        "Please write the month as a word, such as 12 March 2026.",
         "datetime": "Please write a date and a time, such as 12 March 2026 14:30.",
         "duration": "Please write a length of time, such as 3 days or 90 minutes.",
         "yes/no": "Please answer yes or no.",
@@ -67,7 +69,8 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "places": "{currency} hat höchstens {places} Nachkommastellen.",
         "date": "Bitte geben Sie ein Datum ein, etwa 12. März 2026.",
         "no such day": "Diesen Tag gibt es nicht.",
-        "ambiguous date": "Tag und Monat sind in {text} nicht zu unterscheiden. Bitte den Monat ausschreiben, etwa 12. März 2026.",
+        "ambiguous date": "Tag und Monat sind in {text} nicht zu unterscheiden. "
+        "Bitte den Monat ausschreiben, etwa 12. März 2026.",
         "datetime": "Bitte geben Sie Datum und Uhrzeit ein, etwa 12. März 2026 14:30.",
         "duration": "Bitte geben Sie eine Dauer ein, etwa 3 Tage oder 90 Minuten.",
         "yes/no": "Bitte antworten Sie mit ja oder nein.",

@@ -24,8 +24,10 @@ ADDRESS = ("street", "line2", "postcode", "city", "region", "country")
 UNITS: Mapping[str, Any] = {
     word: unit
     for unit, words in {
-        "seconds": "second seconds sekunde sekunden", "minutes": "minute minutes minuten min", "hours": "hour hours stunde stunden h",
-        "days": "day days tag tage tagen", "weeks": "week weeks woche wochen", "months": "month months monat monate monaten",
+        "seconds": "second seconds sekunde sekunden", "minutes": "minute minutes minuten min",
+        "hours": "hour hours stunde stunden h",
+        "days": "day days tag tage tagen", "weeks": "week weeks woche wochen",
+        "months": "month months monat monate monaten",
         "years": "year years jahr jahre jahren",
     }.items()
     for word in words.split()
@@ -44,7 +46,8 @@ def parse(
 ) -> Any:
     """The value that somebody's input stands for, or ValueProblem. A value of the type already stays as it is.
 
-    ``currency`` is taken where none is written; ``languages`` (the reader's first) decide what a comma or a point means; ``zone``
+    ``currency`` is taken where none is written; ``languages`` (the reader's first) decide what a comma or a point
+    means; ``zone``
     is that of a time without one; ``calling_code`` (``49``) completes national telephone numbers.
     """
     reader = Reader(
@@ -84,8 +87,10 @@ class Reader:
     def read(self, raw: Any) -> Any:
         readers: Mapping[str, Callable[[Any], Any]] = {
             "text": self.text, "integer": self.integer, "decimal": self.decimal, "money": self.money, "date": self.date,
-            "datetime": self.datetime, "duration": self.duration, "yes/no": self.yes_no, "consent": self.yes_no, "choice": self.choice,
-            "choices": self.choices, "e-mail": self.e_mail, "phone": self.phone, "address": self.address, "person": self.person,
+            "datetime": self.datetime, "duration": self.duration, "yes/no": self.yes_no, "consent": self.yes_no,
+            "choice": self.choice,
+            "choices": self.choices, "e-mail": self.e_mail, "phone": self.phone, "address": self.address,
+            "person": self.person,
             "organisation": self.person,
         }  # fmt: skip
         reader = readers.get(self.type.kind)

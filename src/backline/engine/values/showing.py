@@ -20,12 +20,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 UNITS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "en": {
-        "seconds": ("second", "seconds"), "minutes": ("minute", "minutes"), "hours": ("hour", "hours"), "days": ("day", "days"),
+        "seconds": ("second", "seconds"), "minutes": ("minute", "minutes"), "hours": ("hour", "hours"),
+        "days": ("day", "days"),
         "weeks": ("week", "weeks"), "months": ("month", "months"), "years": ("year", "years"),
         "business days": ("business day", "business days"), "business hours": ("business hour", "business hours"),
     },
     "de": {
-        "seconds": ("Sekunde", "Sekunden"), "minutes": ("Minute", "Minuten"), "hours": ("Stunde", "Stunden"), "days": ("Tag", "Tage"),
+        "seconds": ("Sekunde", "Sekunden"), "minutes": ("Minute", "Minuten"), "hours": ("Stunde", "Stunden"),
+        "days": ("Tag", "Tage"),
         "weeks": ("Woche", "Wochen"), "months": ("Monat", "Monate"), "years": ("Jahr", "Jahre"),
         "business days": ("Werktag", "Werktage"), "business hours": ("Geschäftsstunde", "Geschäftsstunden"),
     },
@@ -36,28 +38,34 @@ SYMBOLS = {code: sign for sign, code in reversed(SIGNS.items()) if len(sign) == 
 def show(value: Any, *, language: str = "en", type: ValueType | None = None, zone: str = "UTC") -> str:
     """A value as a person reads it. ``type`` gives choices their words; ``zone`` is the reader's."""
     tongue = language[:2].lower() if language[:2].lower() in WORDS else "en"
+    if isinstance(value, str):
+        return type.choices.get(value, value) if type is not None else value
+    if isinstance(value, tuple | list):
+        parts = [show(item, language=language, type=type, zone=zone) for item in value]
+        return ", ".join(parts) or WORDS[tongue]["nothing"]
+    if isinstance(value, datetime):
+        local = value.astimezone(ZoneInfo(zone))
+        return f"{day(local.date(), tongue)}, {local:%H:%M}"
+    return plain(value, tongue)
+
+
+def plain(value: Any, tongue: str) -> str:
+    """A value that needs neither its type nor a zone to be shown."""
     match value:
         case None:
             return WORDS[tongue]["none"]
         case bool():
             return WORDS[tongue]["yes" if value else "no"]
-        case str():
-            return type.choices.get(value, value) if type is not None else value
         case int() | Decimal():
             return figures(Decimal(value), tongue)
         case Money():
             return amount(value, tongue)
-        case datetime():
-            return f"{day(value.astimezone(ZoneInfo(zone)).date(), tongue)}, {value.astimezone(ZoneInfo(zone)):%H:%M}"
         case date():
             return day(value, tongue)
         case timedelta() | Span():
             return length(value, tongue)
         case Row():
             return row(value, tongue)
-        case tuple() | list():
-            parts = [show(item, language=language, type=type, zone=zone) for item in value]
-            return ", ".join(parts) or WORDS[tongue]["nothing"]
     return str(value)
 
 
