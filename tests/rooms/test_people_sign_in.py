@@ -11,6 +11,7 @@ from django.conf import LazySettings
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 
 from backline.people import accounts, parties, staffing
 from backline.people.actors import SYSTEM
@@ -257,13 +258,19 @@ def test_a_second_address_is_proven_by_a_code_and_identifies_the_party_until_it_
     assert parties.find_by_identifier("email", "ada@work.example") is None
     client.post("/account/confirm-email/", {"code": code_in_mail()})
     assert parties.find_by_identifier("email", "ada@work.example") == party
+    assert party is not None
+    assert parties.email_of(party) == "ada@example.org"
+    client.post("/account/email/", {"action_primary": "", "email": "ada@work.example"})
+    assert parties.email_of(party) == "ada@work.example"
+    client.post("/account/email/", {"action_primary": "", "email": "ada@example.org"})
     client.post("/account/email/", {"action_remove": "", "email": "ada@work.example"})
     assert parties.find_by_identifier("email", "ada@work.example") is None
     assert parties.find_by_identifier("email", "ada@example.org") == party
 
 
 def test_sign_in_says_in_german_what_it_says_in_english(client: Client) -> None:
-    page = client.get("/account/login/", headers={"accept-language": "de"}).content.decode()
-    assert "Code schicken" in page
-    client.post(ASK, {"email": "ada@example.org"}, headers={"accept-language": "de"})
+    with translation.override("en"):  # the language of the last request would stay with this thread
+        page = client.get("/account/login/", headers={"accept-language": "de"}).content.decode()
+        assert "Code schicken" in page
+        client.post(ASK, {"email": "ada@example.org"}, headers={"accept-language": "de"})
     assert mail.outbox[-1].subject.startswith("Ihr Anmeldecode für")

@@ -21,9 +21,10 @@ from backline.channels.html_mail import Button
 from backline.channels.links import make_link
 from backline.channels.models import Message
 from backline.channels.sending import recipients
-from backline.channels.writing import email_of, write_message
+from backline.channels.writing import write_message
 from backline.documents.prose import Block, Line, Prose, Span
 from backline.people.models import Party
+from backline.people.parties import email_of
 
 ASKED = ("ask", "question")
 

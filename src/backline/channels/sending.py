@@ -19,13 +19,14 @@ from backline.channels.delivering import Delivered, Later, Undeliverable, delive
 from backline.channels.filling import fill_template, language_of
 from backline.channels.links import make_link
 from backline.channels.models import Message
-from backline.channels.writing import email_of, write_message
+from backline.channels.writing import write_message
 from backline.connectors.contract import Again, Done, Refused, WriteResult
 from backline.documents import letters
 from backline.documents.models import Document
 from backline.documents.prose import HoleEmpty, Prose, plain_line
 from backline.documents.storing import store
 from backline.people.models import Party
+from backline.people.parties import email_of
 
 Outcome = Delivered | Later | Undeliverable
 

@@ -17,18 +17,10 @@ from backline.channels.models import Message
 from backline.channels.reply_tokens import make_token
 from backline.documents.models import Document
 from backline.documents.prose import Prose, plain_line, plain_text
-from backline.people.identifiers import EMAIL
 from backline.people.models import Party
 
 QUIET_HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", "Precedence": "auto_reply"}
 """No machine should answer, and none of ours will answer to it"""
-
-
-def email_of(party: Party) -> str:
-    """The party's address: a verified one before others; empty where there is none."""
-    rows = party.identifiers.filter(kind=EMAIL).order_by("verified_at", "pk")
-    known = sorted(rows, key=lambda row: row.verified_at is None)
-    return known[0].value if known else ""
 
 
 @transaction.atomic
