@@ -15,8 +15,13 @@ from backline.channels.models import Contact, ContactDocument, Message
 from backline.people.actors import SYSTEM, Actor, of_party
 
 
-def file_message(contact: Contact, *, how: str, attached: Sequence[ContactDocument], now: datetime) -> None:
-    """The message as an entry of the timeline, with what was attached and how it found its case."""
+def file_message(
+    contact: Contact, *, how: str, attached: Sequence[ContactDocument], now: datetime, words: bool = True
+) -> None:
+    """The message as an entry of the timeline, with what was attached and how it found its case.
+
+    ``words`` is False where they stand there already, as the answer to a worker's question.
+    """
     if contact.case is None or contact.party is None or _is_filed(contact, contact.case):
         return
     data = {
@@ -25,7 +30,7 @@ def file_message(contact: Contact, *, how: str, attached: Sequence[ContactDocume
         "sort": contact.sort,
         "from": contact.sender,
         "subject": contact.subject,
-        "text": contact.text,
+        "text": contact.text if words else "",
         "how": how,
         "documents": [_document(row) for row in attached],
     }

@@ -12,9 +12,8 @@ from backline.cases.fittings import Fittings
 from backline.cases.performing import perform
 from backline.cases.waking import wake_case
 from backline.channels import asking, sending
-from backline.channels.mail.listening import Inbox
 from backline.engine.calendars import Calendar
-from backline.jobs.looping import Loop, Table, utc_now
+from backline.jobs.looping import Loop, Table
 from backline.project.organisation import CalendarSettings, Organisation
 from backline.project.permitting import grant_mandate, has_mandate
 
@@ -48,11 +47,6 @@ def job_table() -> Table:
         "reminder": asking.remind,
     }
     return table
-
-
-def inbox() -> Inbox:
-    """The ways by which mail comes in while a process serves or works."""
-    return Inbox(clock=utc_now)
 
 
 def job_loop() -> Loop:

@@ -50,7 +50,7 @@ class _Page:
     def tag(self, source: str, name: str, *, closing: bool, at: int) -> int:
         """A tag that ends at ``at``; answers where to go on."""
         if name in SKIPPED and not closing:
-            return _after(source, f"</{name}", at)
+            return _after(source, f"</{name}>", at)
         if name == "blockquote":
             self._quoted = max(0, min(self._quoted + (-1 if closing else 1), DEEPEST_QUOTE))
         if name in BREAKING:
@@ -67,5 +67,5 @@ class _Page:
 
 def _after(source: str, mark: str, at: int) -> int:
     """Where ``mark`` ends; the end of the text where it never comes."""
-    found = re.compile(re.escape(mark), re.I).search(source, at)
+    found = re.compile(re.escape(mark).replace(">", r"\s*>"), re.I).search(source, at)
     return found.end() if found else len(source)

@@ -23,12 +23,15 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 MOST_RECIPIENTS = 50
 LOOK_EVERY_S = 2.0
+LONGEST_LINE = 1024 * 1024
+"""Mail programs break the limit of 1,000 letters a line, and their mail is wanted all the same"""
 
 
 class Either(SMTP):
     """Speaks SMTP, and LMTP to whoever greets with LHLO: then each recipient gets a reply of its own."""
 
     speaks_lmtp = False
+    line_length_limit = LONGEST_LINE
 
     @syntax("LHLO hostname")
     async def smtp_LHLO(self, hostname: str) -> None:

@@ -48,21 +48,17 @@ QUOTED = re.compile(r"^\s*>")
 
 
 def cut_reply(text: str) -> str:
-    """The new words of a reply. A reply written between the quoted lines keeps its own lines."""
+    """The new words of a reply. A reply written below or between the quoted lines keeps its own lines."""
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MOST_LINES]]
     heads = [line[:LONGEST_HEAD] for line in lines]
-    kept = lines[: _end(heads)]
-    own = [line for line in kept if not QUOTED.match(line)]
-    while own and not own[-1].strip():
-        own.pop()
-    result = re.sub(r"\n{3,}", "\n\n", "\n".join(own)).strip()
-    return result or _beneath(lines, heads)
+    end = _end(heads)
+    return _own(lines[:end], heads[:end]) or _own(lines, heads)
 
 
 def _end(lines: list[str]) -> int:
     """The line at which what is not new begins."""
     for at, line in enumerate(lines):
-        if SIGNATURE.match(line) or DIVIDERS.match(line) or SENT_FROM.match(line):
+        if _ends(line):
             return at
         if RULE.match(line) and at + 1 < len(lines) and _is_header(lines, at + 1):
             return at
@@ -102,18 +98,30 @@ def _own_words_follow(lines: list[str]) -> bool:
     return False
 
 
-def _beneath(lines: list[str], heads: list[str]) -> str:
-    """Of somebody who wrote below the quoted message: their lines, without what leads into the quotation."""
+def _own(lines: list[str], heads: list[str]) -> str:
+    """The lines that are not quoted, without those that lead into a quotation and without a signature."""
     own: list[str] = []
     at = 0
     while at < len(lines):
-        length = next((n for n in range(1, 5) if any(p.match(" ".join(heads[at : at + n])) for p in INTRODUCTIONS)), 0)
-        if length:
-            at += length
-            continue
-        if SIGNATURE.match(heads[at]) or SENT_FROM.match(heads[at]) or DIVIDERS.match(heads[at]):
+        if _ends(heads[at]) and own:
             break
-        if not QUOTED.match(heads[at]):
+        length = _lead(heads, at)
+        if not length and not QUOTED.match(heads[at]):
             own.append(lines[at])
-        at += 1
+        at += length or 1
     return re.sub(r"\n{3,}", "\n\n", "\n".join(own)).strip()
+
+
+def _lead(heads: list[str], at: int) -> int:
+    """How many lines from here lead into a quotation that follows."""
+    for length in range(1, 5):
+        part = " ".join(line.strip() for line in heads[at : at + length])
+        if any(pattern.match(part) for pattern in INTRODUCTIONS):
+            after = next((line for line in heads[at + length :] if line.strip()), ">")
+            return length if QUOTED.match(after) else 0
+    return 0
+
+
+def _ends(line: str) -> bool:
+    """Whether a signature or a machine's own line begins here."""
+    return bool(SIGNATURE.match(line) or SENT_FROM.match(line) or DIVIDERS.match(line))

@@ -26,6 +26,7 @@ from backline.channels.mail.parsing import ParsedMail, parse
 from backline.channels.mail.reply_cutting import cut_reply
 from backline.channels.mail.telling_apart import may_be_answered, sort_of
 from backline.channels.models import Contact
+from backline.channels.passing_on import pass_on
 from backline.documents import disk
 
 log = logging.getLogger(__name__)
@@ -135,15 +136,16 @@ def _take_matched(contact: Contact, mail: ParsedMail, found: Match, now: datetim
     if found.case is None or found.party is None:
         return
     attached = attach(contact, _given(mail), by=f"party:{found.party.pk}", now=now)
-    refused = ""
-    if contact.sort == "person":
-        contact.case, refused = answer_asks(
-            case=found.case, party=found.party, attached=attached, channel=contact.channel, now=now
-        )
-    file_message(contact, how=found.how, attached=attached, now=now)
-    if contact.sort == "person":
-        polite.tell_what_was_refused(contact, attached, refused, mail, now=now)
-    _settle(contact, Result.TAKEN, refused or _automatic(contact) or found.how)
+    if contact.sort != "person":
+        file_message(contact, how=found.how, attached=attached, now=now)
+        return _settle(contact, Result.TAKEN, _automatic(contact))
+    contact.case, refused = answer_asks(
+        case=found.case, party=found.party, attached=attached, channel=contact.channel, now=now
+    )
+    replied = pass_on(contact, attached, case=contact.case, party=found.party, now=now)
+    file_message(contact, how=found.how, attached=attached, now=now, words=not replied)
+    polite.tell_what_was_refused(contact, attached, refused, mail, now=now)
+    _settle(contact, Result.TAKEN, "; ".join(filter(None, (refused or found.how, *mail.faults))))
 
 
 def _take_unmatched(contact: Contact, mail: ParsedMail, found: Match, now: datetime) -> None:

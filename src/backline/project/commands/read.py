@@ -21,10 +21,11 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read each file; refused when one of them could not be read."""
-    from backline.documents.describing import describe_file
     from backline.project.starting import start
 
     start(migrated=False)
+    from backline.documents.describing import describe_file
+
     status = DONE
     for path in args.files:
         if not path.is_file() or not path.stat().st_size:
