@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import jsonschema
@@ -13,13 +14,19 @@ from backline.catalogue.drafts import check_folder
 from backline.catalogue.reading import read_folder, read_neighbourhood
 from backline.catalogue.reading.nodes import Keys, Node, Scalar, read_yaml
 from backline.catalogue.schema import FILE, make_schema
+from backline.engine.calendars import Calendar
 from backline.engine.checking import check
+from backline.engine.evaluating import evaluate
 from backline.engine.generating import compile_type
+from backline.engine.record import CaseRecord
+from backline.engine.values import Row
 
 ROOT = Path(__file__).parents[2]
 FAMILIES = ROOT / "examples" / "families"
 MERIDIAN = ROOT / "src" / "backline" / "demo" / "meridian" / "types"
 SCHEMA = ROOT / "src" / "backline" / "catalogue" / "schema" / FILE
+MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
+BUSINESS_DAYS = Calendar(zone="UTC", weekend=frozenset({5, 6}), holidays=frozenset(), opens=time(9), closes=time(17))
 FOLDERS = sorted(path.parent for types in (FAMILIES, MERIDIAN) for path in types.glob("*/type.yaml"))
 
 
@@ -53,6 +60,17 @@ def test_each_becomes_a_program(folder: Path) -> None:
     around = read_neighbourhood(folder.parent)
     program = compile_type(check(read_folder(folder, around).definition, around.surroundings))
     assert program.definition.key == folder.name
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: f"{folder.parent.parent.name}-{folder.name}")
+def test_a_new_case_of_each_wants_something(folder: Path) -> None:
+    around = read_neighbourhood(folder.parent)
+    program = compile_type(check(read_folder(folder, around).definition, around.surroundings))
+    role, ann = program.definition.for_, Row(type="person", id="1", members={"name": "Ann"})
+    record = CaseRecord(opened_at=MONDAY, parties={role: (ann,)} if role else {})
+    evaluation = evaluate(program, record, now=MONDAY, calendar=BUSINESS_DAYS)
+    assert evaluation.state == "open"
+    assert evaluation.wanted
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: f"{folder.parent.parent.name}-{folder.name}")
