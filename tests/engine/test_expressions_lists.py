@@ -86,6 +86,29 @@ def test_rows_of_a_looked_up_list_have_members() -> None:
     assert value("any(s.room == word for s in slots)", slots=failed("error"), word="a") == failed("error")
 
 
+def test_a_list_that_is_not_there_yet_is_wanted() -> None:
+    for text in (
+        "sum(slots.price)",
+        "sum(s.price for s in slots)",
+        "len(slots) > 1",
+        "any(s.room == word for s in slots)",
+    ):
+        expression = typed(text)
+        values = {read: "x" if read.name == "word" else UNKNOWN for read in reads(expression)}
+        assert run(expression, values)[1] == {Read("fact", "slots")}
+
+
+def test_a_loop_within_a_loop_sees_both_variables() -> None:
+    slots = tuple(
+        Row(type="calendar.slot", id=str(n), members={"price": EUR[n], "room": "ab"[n % 2]}) for n in range(4)
+    )
+    text = "sum(sum(s.price for s in slots if s.price > b.billed) for b in bills if b.counts)"
+    values = {"slots": slots, "bills__billed": [EUR[1], EUR[2], EUR[0]], "bills__counts": [True, True, False]}
+    assert value(text, **values) == Money(8, "EUR")
+    assert value("count(b for b in bills if any(b.billed == s.price for s in slots))", **values) == 3
+    assert value("any(b.billed in slots.price for b in bills)", **values) is True
+
+
 def test_membership_in_a_column_is_kleene() -> None:
     assert value("amount in bills.billed", amount=EUR[1], bills__billed=[UNKNOWN, EUR[1]]) is True
     assert value("amount in bills.billed", amount=EUR[1], bills__billed=[UNKNOWN, EUR[2]]) is UNKNOWN

@@ -15,7 +15,7 @@ from backline.engine.expressions.parsing import parse
 from backline.engine.expressions.problems import ExpressionProblem, problem_at
 from backline.engine.expressions.scopes import Scope
 from backline.engine.expressions.trees import Call, Compare, Literal, Logic, Name, Tree
-from backline.engine.expressions.typed import Cases, Constant, Slot, Strict, Typed
+from backline.engine.expressions.typed import INPUTS, Cases, Constant, Slot, Strict, Typed
 from backline.engine.expressions.typed import Logic as TypedLogic
 from backline.engine.expressions.typed import Not as TypedNot
 
@@ -93,7 +93,8 @@ def cell_condition(cell: Expression, kind: Type, scope: Scope) -> Typed | None:
     trees = [alternative(part, at, cell, kind) for part, at in alternatives(cell.text)]
     tree = trees[0] if len(trees) == 1 else Logic(operator="or", parts=tuple(trees))
     judge = Judge(cell, scope)
-    context = Context(variables={CELL.name: Variable(source=None, columns=[slot_column(kind, cell.place)])})
+    variable = Variable(source=None, level=INPUTS, columns=[slot_column(kind, cell.place)])
+    context = Context(variables={CELL.name: variable})
     return judge.condition(tree, context)
 
 

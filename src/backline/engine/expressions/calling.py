@@ -87,7 +87,7 @@ class Calling(Bench):
 
     def loop(self, tree: Each, context: Context, *, counting: bool = False) -> tuple[Typed, Read | None]:
         listed = self.list_of(tree.source, context)
-        variable = Variable(source=listed)
+        variable = Variable(source=listed, level=context.depth)
         closed = listed.closed if listed else None
         if listed is None:
             source = self.typed(tree.source, context)
@@ -111,6 +111,7 @@ class Calling(Bench):
             columns=tuple(variable.columns),
             element=element,
             condition=condition,
+            level=variable.level,
         )
         return typed, closed
 

@@ -34,6 +34,7 @@ class Variable:
     """The variable of a ``for``: the columns that it used so far, or the one list value that it runs over."""
 
     source: ListOf | None
+    level: int
     columns: list[Typed] = field(default_factory=list)
 
     def slot(self, column: Typed, *, maybe: bool = False) -> Slot:
@@ -41,7 +42,8 @@ class Variable:
         if column not in self.columns:
             self.columns.append(column)
         item = column.type.item or ANY
-        return Slot(type=item, place=column.place, maybe=maybe, number=self.columns.index(column))
+        number = self.columns.index(column)
+        return Slot(type=item, place=column.place, maybe=maybe, number=number, level=self.level)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +52,8 @@ class Context:
 
     assumed: tuple[Condition, ...] = ()
     variables: Mapping[str, Variable] = field(default_factory=dict)
+    depth: int = 0
+    """How many ``for`` stand around this node"""
 
     def assuming(self, conditions: Sequence[Condition]) -> Context:
         """The same place with more conditions known to hold."""
@@ -57,7 +61,7 @@ class Context:
 
     def naming(self, name: str, variable: Variable) -> Context:
         """The same place inside a ``for``."""
-        return replace(self, variables={**self.variables, name: variable})
+        return replace(self, variables={**self.variables, name: variable}, depth=self.depth + 1)
 
 
 class Bench(ABC):

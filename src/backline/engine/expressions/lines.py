@@ -39,7 +39,7 @@ class Lines(ABC):
         self.rows: Mapping[Read, str] = emitter.rows
         self.lines: list[str] = []
         self.depth = indent
-        self.slots: tuple[Place, ...] = ()
+        self.slots: Mapping[tuple[int, int], Place] = {}
 
     def line(self, text: str) -> None:
         self.lines.append("    " * self.depth + text)
@@ -61,7 +61,7 @@ class Lines(ABC):
             return "U" if isinstance(typed.value, Missing) else self.emitter.constant(typed.value)
         if isinstance(typed, Get):
             return self.emitter.names[typed.read]
-        return self.slots[typed.number].local if isinstance(typed, Slot) else ""
+        return self.slots[typed.level, typed.number].local if isinstance(typed, Slot) else ""
 
     def atom(self, typed: Typed) -> str:
         """A local (or constant) that holds the node's value, computed first where needed."""
@@ -88,7 +88,8 @@ class Lines(ABC):
         if isinstance(typed, Get):
             read = typed.read
         elif isinstance(typed, Slot):
-            read, position = self.slots[typed.number].read, self.slots[typed.number].position
+            place = self.slots[typed.level, typed.number]
+            read, position = place.read, place.position
         bit = self.emitter.bits.get(read, 0) if read else 0
         if not bit or read is None:
             return []

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from backline.engine.expressions.lines import Lines, Place
-from backline.engine.expressions.typed import Bounded, Cases, Fold, Get, Loop, Read, Typed, reads
+from backline.engine.expressions.typed import INPUTS, Bounded, Cases, Fold, Get, Loop, Read, Typed, reads
 
 FOLDS = {
     "sum": "sum_of",
@@ -92,34 +92,39 @@ class ListLines(Lines):
     def loop(self, typed: Loop, target: str) -> None:
         """A list of the elements, one per item that the condition lets through."""
         columns = [self.atom(column) for column in typed.columns]
-        whole = [local for local, column in zip(columns, typed.columns, strict=True) if column.type.kind != "column"]
-        outer = self.slots
-        locals_ = [self.emitter.temporary() for _ in columns]
+        whole = {local: part for local, part in zip(columns, typed.columns, strict=True) if part.type.kind != "column"}
+        outer, locals_ = self.slots, [self.emitter.temporary() for _ in columns]
         position = self.emitter.temporary()
-        self.slots = tuple(
-            Place(local, column.read if isinstance(column, Get) and column.type.kind == "column" else None, position)
-            for local, column in zip(locals_, typed.columns, strict=True)
-        )
-        head = (
-            f"({', '.join(locals_)}) in enumerate(zip({', '.join(columns)}))"
-            if len(columns) > 1
-            else f"{locals_[0]} in enumerate({columns[0]})"
-        )
-        if whole:
-            missing = " or ".join(f"type({local}) is M" for local in whole)
-            self.line(f"{target} = strict({', '.join(whole)}) if {missing} else []")
-        else:
-            self.line(f"{target} = []")
-        with (
-            self.block(f"for {position}, {head}:")
-            if not whole
-            else self.unless_missing(target, f"for {position}, {head}:")
-        ):
+        places = {
+            (typed.level, number): Place(local, column_read(column), position)
+            for number, (local, column) in enumerate(zip(locals_, typed.columns, strict=True))
+        }
+        together = f"({', '.join(locals_)}) in enumerate(zip({', '.join(columns)}))"
+        head = together if len(columns) > 1 else f"{locals_[0]} in enumerate({columns[0]})"
+        self.start(target, whole)
+        self.slots = {**outer, **places}
+        with self.unless_missing(target, f"for {position}, {head}:", bool(whole)):
             self.element(typed, target)
         self.slots = outer
 
+    def start(self, target: str, whole: Mapping[str, Typed]) -> None:
+        """An empty list, or what is missing of the list values that the loop runs over."""
+        if not whole:
+            self.line(f"{target} = []")
+            return
+        missing = " or ".join(f"type({local}) is M" for local in whole)
+        self.line(f"{target} = strict({', '.join(whole)}) if {missing} else []")
+        for local, part in whole.items():
+            if self.leaf(part):
+                self.want(part, local)
+
     @contextmanager
-    def unless_missing(self, target: str, head: str) -> Iterator[None]:
+    def unless_missing(self, target: str, head: str, guarded: bool) -> Iterator[None]:
+        """The loop's block, inside a guard where a list value may be missing."""
+        if not guarded:
+            with self.block(head):
+                yield
+            return
         with self.block(f"if type({target}) is not M:"), self.block(head):
             yield
 
@@ -148,10 +153,11 @@ class ListLines(Lines):
         start = len(self.lines)
         inputs = [self.atom(part) for part in typed.inputs]
         saved = self.save_before(start) if any(not self.leaf(part) for part in typed.inputs) else ""
-        self.slots = tuple(
-            Place(local, part.read if isinstance(part, Get) else None)
-            for local, part in zip(inputs, typed.inputs, strict=True)
-        )
+        places = {
+            (INPUTS, number): Place(local, part.read if isinstance(part, Get) else None)
+            for number, (local, part) in enumerate(zip(inputs, typed.inputs, strict=True))
+        }
+        self.slots = {**outer, **places}
         with self.block("for _ in ONCE:"):
             for condition, output in typed.rows:
                 self.row(condition, output, target)
@@ -172,3 +178,8 @@ class ListLines(Lines):
         with self.block(f"if {local} is not False:"):
             self.line(f"{target} = U if {local} is U else undecided({local})")
             self.line("break")
+
+
+def column_read(column: Typed) -> Read | None:
+    """The read of a column whose items are told apart."""
+    return column.read if isinstance(column, Get) and column.type.kind == "column" else None

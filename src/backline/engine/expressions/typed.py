@@ -55,11 +55,16 @@ class Get(Typed):
     read: Read
 
 
+MEMBERS, INPUTS = -1, -2
+"""Levels of slots that no variable names: of a loop over members of rows, and of a table's inputs"""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slot(Typed):
-    """Inside a Loop: the current element of its column ``number``. Inside Cases: its input ``number``."""
+    """The current element of a column of the Loop of that level; at level INPUTS, a table's input."""
 
     number: int
+    level: int = MEMBERS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,6 +115,8 @@ class Loop(Typed):
     columns: tuple[Typed, ...]
     element: Typed
     condition: Typed | None = None
+    level: int = MEMBERS
+    """By which its element's slots tell it from loops around it"""
 
     @property
     def children(self) -> tuple[Typed, ...]:
