@@ -89,8 +89,12 @@ def reply(*, want: Want, by: Actor, text: str, now: datetime, channel: str) -> W
             raise NotOpen(_("This was answered before."))
 
     data = {"want": want.pk, "title": want.title, "text": said, "name": by.name, "kind": want.kind}
-    case = Case.objects.get(pk=want.case_id)
-    _tell(case, Happening(kind="replied", data=data), also, by=by, channel=channel, now=now)
+    told = [Happening(kind="replied", data=data), *_done_by_hand(want, by, said)]
+
+    def say(case: Case, loaded: LoadedType) -> Said:
+        return Said(after=tuple(told))
+
+    change(Case.objects.get(pk=want.case_id), say, by=by, channel=channel, now=now, also=also)
     return Want.objects.select_related("case").get(pk=want.pk)
 
 
@@ -132,6 +136,14 @@ def add_participant(
         return case
     joined = Happening(kind="joined", data={"role": _required("role", role, 64), "party": party.pk})
     return _tell(case, joined, None, by=by, channel=channel, now=now)
+
+
+def _done_by_hand(want: Want, by: Actor, evidence: str) -> list[Happening]:
+    """An action that people do is done when they say so; what they say is its proof."""
+    if want.kind != "free" or not want.match:
+        return []
+    proof = {"by": by.id, "name": by.name, "evidence": evidence}
+    return [Happening(kind="done", data={"key": want.match, "action": want.match.split("/")[1], "proof": proof})]
 
 
 def _opened(want: Want, kind: str, data: Data, *, case: Case, by: Actor, channel: str, now: datetime) -> Want:

@@ -18,6 +18,7 @@ from backline.cases.happenings import Happening, Told, empty_snapshot, folded
 from backline.cases.models import Case
 from backline.cases.references import make_reference
 from backline.cases.refusals import NotAllowed, SameAlreadyOpen
+from backline.cases.remembering import remembered
 from backline.cases.said import Said
 from backline.cases.snapshotting import record_of
 from backline.catalogue import versions
@@ -85,7 +86,8 @@ def _written(
         )
         record = record_of(case_begun.snapshot, opened_at=now, reference=case.reference, present=present)
         said = said_by(case_begun, loaded, record, facts, by=by, now=now)
-        return Said(before=begun, assertions=said, names={by.id: by.name})
+        known = remembered(loaded, holders, set(facts), now=now)
+        return Said(before=begun, assertions=(*known, *said), names={by.id: by.name})
 
     def check(evaluation: Evaluation) -> None:
         refuse_unfit(evaluation, facts)

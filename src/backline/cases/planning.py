@@ -9,8 +9,10 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from backline.cases import encoding
+from backline.cases.fittings import fittings
 from backline.cases.happenings import Data, Happening, Snapshot
-from backline.cases.models import Case, Effect
+from backline.cases.models import Case, Effect, Want
+from backline.catalogue.versions import LoadedType
 from backline.engine.evaluation import DesiredEffect, Evaluation
 from backline.jobs import enqueuing
 
@@ -30,14 +32,14 @@ class Planning:
     """New effects, and the key of the one that is to be tried first."""
 
     new: tuple[DesiredEffect, ...]
-    version: int
+    loaded: LoadedType
     first: str
     claim: Claim | None
 
     def happenings(self, reference: str) -> list[Happening]:
         """What the timeline says of it."""
         told = [
-            Happening(kind="planned", data={"key": key(reference, e), "effect": _kept(e, self.version)})
+            Happening(kind="planned", data={"key": key(reference, e), "effect": _kept(e, self.loaded.version)})
             for e in self.new
         ]
         return told + ([Happening(kind="started", data={"key": self.first})] if self.first else [])
@@ -48,16 +50,25 @@ class Planning:
         if rows:
             Effect.objects.bulk_create(rows)
         for row in rows:
-            enqueuing.enqueue("effect", row.key, due_at=row.claim_expires or now)
+            if by_hand(row.call):
+                self._task(row, now).save(force_insert=True)
+            else:
+                enqueuing.enqueue("effect", row.key, due_at=row.claim_expires or now)
         if self.claim and self.first and self.first not in {row.key for row in rows}:
             claim_row(self.first, self.claim, now=now)
             enqueuing.enqueue("effect", self.first, due_at=self.claim.expires)
+
+    def _task(self, row: Effect, now: datetime) -> Want:
+        """What a person has to do, and then says that it is done."""
+        team = row.call.partition(":")[2]
+        title = self.loaded.texts.action(row.action, fittings().languages[0])
+        return Want(case=row.case, kind="free", team=team, who=team, title=title, match=row.key, since=now)
 
     def _row(self, case: Case, effect: DesiredEffect, now: datetime) -> Effect:
         row = Effect(
             case=case,
             key=key(case.reference, effect),
-            type_version=self.version,
+            type_version=self.loaded.version,
             payload=encoding.encode_members(effect.payload),
             to=list(effect.to),
             state="planned",
@@ -71,17 +82,28 @@ class Planning:
 
 
 def plan(
-    snapshot: Snapshot, evaluation: Evaluation, *, reference: str, version: int, claim: Claim | None, now: datetime
+    snapshot: Snapshot,
+    evaluation: Evaluation,
+    *,
+    reference: str,
+    loaded: LoadedType,
+    claim: Claim | None,
+    now: datetime,
 ) -> Planning:
     """The effects to make, and with a ``claim`` the first of them that may be tried now."""
     new = tuple(e for e in evaluation.effects if key(reference, e) not in snapshot["effects"])
     first = (claim.only or _first(snapshot, new, reference, now)) if claim else ""
-    return Planning(new=new, version=version, first=first, claim=claim)
+    return Planning(new=new, loaded=loaded, first=first, claim=claim)
 
 
 def key(reference: str, effect: DesiredEffect) -> str:
     """What the other side knows it by: ``case/action/item/generation/kind``, the same at every try."""
     return f"{reference}/{effect.action}/{effect.item.replace('/', '.')}/{effect.generation}/{effect.kind}"
+
+
+def by_hand(call: str) -> bool:
+    """Whether a person does it: the effect is done when its task is answered."""
+    return call.startswith("work:")
 
 
 def claim_row(key: str, claim: Claim, *, now: datetime) -> None:
@@ -97,9 +119,9 @@ def claim_row(key: str, claim: Claim, *, now: datetime) -> None:
 
 def _first(snapshot: Snapshot, new: tuple[DesiredEffect, ...], reference: str, now: datetime) -> str:
     """One that waits in the snapshot, else a new one. Effects that take turns are claimed on their own."""
-    waiting = [k for k, e in snapshot["effects"].items() if e["state"] == "planned" and not e.get("turn")]
-    ready = [k for k in waiting if not _not_yet(snapshot["effects"][k], now)]
-    return next(iter([*ready, *(key(reference, e) for e in new if not e.turn)]), "")
+    waiting = {k: e for k, e in snapshot["effects"].items() if e["state"] == "planned" and not e.get("turn")}
+    ready = [k for k, e in waiting.items() if not by_hand(e["call"]) and not _not_yet(e, now)]
+    return next(iter([*ready, *(key(reference, e) for e in new if not e.turn and not by_hand(e.call))]), "")
 
 
 def _not_yet(effect: Data, now: datetime) -> bool:

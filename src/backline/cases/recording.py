@@ -120,7 +120,7 @@ def _drafted(case: Case, change: Change, version: int) -> _Draft:
         snapshot,
         change.evaluation,
         reference=case.reference,
-        version=case.type_version,
+        loaded=change.loaded,
         claim=change.claim,
         now=change.now,
     )

@@ -9,6 +9,7 @@ import holidays
 from django.conf import settings
 
 from backline.cases.fittings import Fittings
+from backline.cases.opening_others import open_other
 from backline.cases.performing import perform
 from backline.cases.waking import wake_case
 from backline.channels import asking, sending
@@ -32,6 +33,7 @@ def case_fittings() -> Fittings:
         performers={
             "message": sending.send_message,
             "letter": sending.send_letter,
+            "open": open_other,
             "people.grant": grant_mandate,
         },
         lookups={"people.mandate": has_mandate},
