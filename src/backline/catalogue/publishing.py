@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from backline.catalogue.models import Version
 from backline.catalogue.packing import digest_of, pack, unpack
@@ -71,7 +72,7 @@ def publish(*, folder: Path, by: Publisher, now: datetime, note: str = "", verdi
 
 def _refuse_stranger(by: Publisher) -> None:
     if not (by.has_duty("analyst") or by.has_duty("administrator")):
-        raise PublishingRefused("Only an analyst or an administrator may publish a case type.")
+        raise PublishingRefused(_("Only an analyst or an administrator may publish a case type."))
 
 
 def _refuse_broken_promises(verdict: Verdict | None) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from backline.catalogue.models import Version
 from backline.catalogue.packing import KINDS, unpack
 from backline.catalogue.reading import Neighbourhood, ReadType
@@ -59,7 +61,7 @@ def current(key: str) -> Version:
     """The newest version of a case type."""
     version = Version.objects.filter(key=key).order_by("-number").first()
     if version is None:
-        raise VersionNotFound(f"Nothing is published as '{key}'.")
+        raise VersionNotFound(_("Nothing is published as '%(key)s'.") % {"key": key})
     return version
 
 
@@ -67,7 +69,7 @@ def published(key: str, number: int) -> Version:
     """One version of a case type."""
     version = Version.objects.filter(key=key, number=number).first()
     if version is None:
-        raise VersionNotFound(f"There is no version {number} of '{key}'.")
+        raise VersionNotFound(_("There is no version %(number)s of '%(key)s'.") % {"number": number, "key": key})
     return version
 
 
