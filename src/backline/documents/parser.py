@@ -1,6 +1,6 @@
 """The parser's own process: opens hostile files, says what it saw as JSON lines, and dies alone if it must.
 
-Imports neither Django nor anything of the organisation. Tasks: ``text FILE MEDIA``, ``count FILE MEDIA``,
+Imports neither Django nor anything of the organisation. Tasks: ``text FILE MEDIA [FIRST PAGE]``, ``count FILE MEDIA``,
 ``image FILE MEDIA PAGE WIDTH OUT``.
 """
 
@@ -28,7 +28,7 @@ class Reader(Protocol):
     """What each module of ``parsing`` offers."""
 
     def count(self, path: str) -> int: ...
-    def pages(self, path: str, most: int) -> Iterator[Line]: ...
+    def pages(self, path: str, start: int, most: int) -> Iterator[Line]: ...
     def picture(self, path: str, page: int, width: int) -> Image.Image: ...
 
 
@@ -62,10 +62,10 @@ def _confine(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _text(path: str, media: str) -> Iterator[Line]:
+def _text(path: str, media: str, start: str = "1") -> Iterator[Line]:
     reader = READERS.get(media, pictures)
     yield {"pages": reader.count(path)}
-    yield from reader.pages(path, MOST_PAGES)
+    yield from reader.pages(path, int(start), MOST_PAGES)
 
 
 def _count(path: str, media: str) -> Iterator[Line]:

@@ -14,6 +14,8 @@ from backline.documents.models import ContentReading, Document, PageReading
 
 READABLE = media.PICTURES | {media.PDF, media.TEXT}
 State = ContentReading.State
+MOST_ROUNDS = 5
+"""A long scan is read in several goes, each with its own limits"""
 
 
 class Box(NamedTuple):
@@ -97,9 +99,17 @@ def _read_first(sha256: str, media_type: str, now: datetime) -> ContentReading:
 
 
 def _parse(path: Path, media_type: str) -> confined.Answer:
-    if media_type in READABLE:
-        return confined.ask_parser("text", path, media_type)
-    return confined.Answer(lines=({"state": State.UNSUPPORTED, "reason": media_type},), ending="done")
+    if media_type not in READABLE:
+        reason = f"files of this kind ({media_type}) can't be read"
+        return confined.Answer(lines=({"state": State.UNSUPPORTED, "reason": reason},), ending="done")
+    found = confined.ask_parser("text", path, media_type)
+    for _ in range(MOST_ROUNDS):
+        last = found.lines[-1] if found.lines else {}
+        if found.ending != "time" or last.get("engine") != "tesseract":
+            break
+        more = confined.ask_parser("text", path, media_type, int(last["page"]) + 1)
+        found = confined.Answer(lines=(*found.lines, *more.lines), ending=more.ending)
+    return found
 
 
 def _pages_in(found: confined.Answer) -> tuple[list[dict[str, Any]], int]:

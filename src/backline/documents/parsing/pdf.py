@@ -26,10 +26,10 @@ def count(path: str) -> int:
     return len(_open(path))
 
 
-def pages(path: str, most: int) -> Iterator[dict[str, Any]]:
+def pages(path: str, start: int, most: int) -> Iterator[dict[str, Any]]:
     """Each page: ``{"page", "text", "words", "engine"}``."""
     document = _open(path)
-    for number in range(min(len(document), most)):
+    for number in range(start - 1, min(len(document), most)):
         try:
             yield _page(document[number], number + 1)
         except (pdfium.PdfiumError, Unreadable):

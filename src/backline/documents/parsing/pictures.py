@@ -28,11 +28,11 @@ def count(path: str) -> int:
             raise Unreadable("broken", "it is damaged") from wrong
 
 
-def pages(path: str, most: int) -> Iterator[dict[str, Any]]:
+def pages(path: str, start: int, most: int) -> Iterator[dict[str, Any]]:
     """Each frame: ``{"page", "text", "words", "engine"}``."""
     if not recognition.installed():
         raise Unreadable("unsupported", "no reader of pictures is installed")
-    for number in range(1, min(count(path), most) + 1):
+    for number in range(start, min(count(path), most) + 1):
         seen = recognition.recognise(_frame(path, number))
         yield {"page": number, "text": seen.text, "words": seen.words, "engine": "tesseract"}
 

@@ -18,10 +18,10 @@ def count(path: str) -> int:
     return max(1, -(-len(_lines(path)) // LINES))
 
 
-def pages(path: str, most: int) -> Iterator[dict[str, Any]]:
+def pages(path: str, start: int, most: int) -> Iterator[dict[str, Any]]:
     """Each page: ``{"page", "text", "words", "engine"}``."""
     lines = _lines(path)
-    for number in range(min(count(path), most)):
+    for number in range(start - 1, min(count(path), most)):
         part = lines[number * LINES : (number + 1) * LINES]
         yield {"page": number + 1, "text": "\n".join(part), "words": list(_words(part)), "engine": "text layer"}
 
