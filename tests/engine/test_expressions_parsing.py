@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backline.engine.definition import Expression, Place, Problem, Span
-from backline.engine.expressions import ExpressionProblem, check, parse
+from backline.engine.expressions import Emitter, ExpressionProblem, Read, check, parse
 from backline.engine.expressions.trees import Binary, Choose, Compare, Literal, Logic, Member, Name
 from backline.engine.values import Money
 from tests.engine.expression_bench import SCOPE, refusal
@@ -20,6 +20,13 @@ WORDS = [
     "pay", "lambda", ":", "[", "]", "{", "}", "**", "__class__", ".", "f'", "await", "0", "1.5", "date(2026, 2, 30)",
     "=", ":=", "\n", "é", "\x00",
 ]  # fmt: skip
+
+
+class Names(dict[Read, str]):
+    """A name for every read."""
+
+    def __missing__(self, read: Read) -> str:
+        return f"x{abs(hash(read))}"
 
 
 def tree(text: str):  # type: ignore[no-untyped-def]
@@ -108,6 +115,25 @@ def test_neither_length_nor_depth_does_harm(text: str) -> None:
     refusal(text + " " * 4000)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(a if b else " * 18 + "c" + ")" * 18,
+        "(a and (b or " * 9 + "c" + "))" * 9,
+        "(not (a == " * 9 + "c" + "))" * 9,
+        "(" * 30 + "a" + " in [yes, no])" * 30,
+        "any(any(all(z.counts for z in bills if x.billed == z.billed) for y in bills if y.counts) for x in bills)",
+    ],
+)
+def test_what_is_deep_but_allowed_is_compiled(text: str) -> None:
+    check(Expression(text=text), SCOPE)
+    read_or_refused(text)
+
+
+def test_chains_do_not_grow_without_bound() -> None:
+    assert "Too many chains" in problem("a == (" * 20 + "a" + " == b) == c" * 20)
+
+
 def test_loops_within_loops_end_at_three() -> None:
     assert "at most" in problem("sum(sum(sum(sum(x.a for x in w.b) for w in z.c) for z in y.d) for y in q)")
 
@@ -125,7 +151,8 @@ def test_any_words_are_read_or_refused(text: str) -> None:
 def read_or_refused(text: str) -> None:
     said: Problem | None = None
     try:
-        check(Expression(text=text), SCOPE)
+        typed = check(Expression(text=text), SCOPE)
+        compile("\n".join(Emitter(Names()).emit(typed, "result", wants="wanted")), "<emitted>", "exec")
     except ExpressionProblem as found:
         said = found.problem
     assert said is None or (said.message and said.place.line >= 1 and said.place.column >= 1)

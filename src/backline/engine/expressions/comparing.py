@@ -7,19 +7,16 @@ from backline.engine.expressions.entailing import MIRRORED
 from backline.engine.expressions.kinds import (
     BOOLEAN,
     DATE,
-    DATETIME,
     DURATION,
-    INTEGER,
     LOOSE,
     ORDERED,
     TIMES,
-    Type,
     column,
     unified,
 )
 from backline.engine.expressions.nearest import did_you_mean
-from backline.engine.expressions.trees import Binary, Call, Compare, Literal, Logic, Name, Not, Several, Tree
-from backline.engine.expressions.typed import Bounded, Constant, Fold, Loop, Slot, Strict, TimeCompare, Typed
+from backline.engine.expressions.trees import Binary, Call, Compare, Literal, Logic, Member, Name, Several, Tree
+from backline.engine.expressions.typed import Bounded, Fold, Loop, Slot, Strict, TimeCompare, Typed
 from backline.engine.expressions.typed import Not as TypedNot
 
 
@@ -95,6 +92,8 @@ class Comparing(Bench):
 
     def inside(self, tree: Compare, context: Context) -> Typed:
         """``x in ['a', 'b']``, ``'credit' in products``, ``text in text``, ``who in before.who``."""
+        if isinstance(tree.right, Several) and not isinstance(tree.left, Name | Member | Literal):
+            return self.among_values(tree, tree.right, context)
         if isinstance(tree.right, Several):
             equals = tuple(Compare(at=item.at, operator="==", left=tree.left, right=item) for item in tree.right.items)
             if not equals:
@@ -119,6 +118,16 @@ class Comparing(Bench):
             word = min(wrong)
             raise self.problem(tree.left, f"{word!r} is none of the choices.", did_you_mean(word, right.type.choices))
         return Strict(type=BOOLEAN, place=self.place(tree), function="in", arguments=(left, right))
+
+    def among_values(self, tree: Compare, written: Several, context: Context) -> Typed:
+        """Something computed, looked for among written values: computed once, and strict."""
+        left = self.solid(tree.left, context)
+        equal = Compare(at=tree.at, operator="==", left=tree.left, right=written)
+        pairs = [self.alike(equal, left, self.solid(item, context)) for item in written.items]
+        if not pairs:
+            raise self.problem(written, "This list is empty.")
+        arguments = (pairs[0][0], *(item for _, item in pairs))
+        return Strict(type=BOOLEAN, place=self.place(tree), function="among", arguments=arguments)
 
     def among(self, tree: Compare, left: Typed, right: Typed, context: Context) -> Typed:
         """Equal to any element of a column."""
@@ -205,6 +214,3 @@ def as_duration(typed: Typed) -> Typed:
     if typed.type.kind == "duration":
         return typed
     return Strict(type=DURATION, place=typed.place, function="to duration", arguments=(typed,))
-
-
-__all__ = ["DATETIME", "INTEGER", "Comparing", "Constant", "Literal", "Not", "Type", "moves"]

@@ -29,6 +29,8 @@ from backline.engine.expressions.trees import (
 DEEPEST = 40
 MOST_NODES = 600
 MOST_LOOPS = 3
+MOST_CHAINS = 2
+"""The middle of a chain is compared twice, so chains within chains would grow without bound"""
 WORDS = {
     "yes": Literal(kind="yes/no", value=True),
     "no": Literal(kind="yes/no", value=False),
@@ -78,6 +80,7 @@ class Walk:
         self.lead = lead
         self.nodes = 0
         self.loops = 0
+        self.chains = 0
 
     def at(self, node: ast.expr) -> int:
         """The node's first character in the text as written (it holds ASCII alone once literals are lexed)."""
@@ -143,7 +146,12 @@ class Walk:
                 raise self.refused(node)
 
     def comparison(self, node: ast.Compare, depth: int) -> Tree:
+        chained = len(node.ops) > 1
+        self.chains += chained
+        if self.chains > MOST_CHAINS:
+            raise self.problem(node, "Too many chains of comparisons stand within one another.", "Make facts of them.")
         sides = [self.tree(side, depth) for side in (node.left, *node.comparators)]
+        self.chains -= chained
         parts: list[Tree] = []
         for op, left, right in zip(node.ops, sides, sides[1:], strict=False):
             if type(op) not in COMPARISONS:

@@ -60,6 +60,11 @@ def same(left: object, right: object) -> bool:
     return left == right
 
 
+def among(value: object, *others: object) -> bool:
+    """Equal to one of them."""
+    return any(same(value, other) for other in others)
+
+
 def rounded(value: Any, places: int | None = None) -> Any:
     """Rounded half to even to the minor unit of its currency, or to so many places."""
     return value.rounded(places) if type(value) is Money else value
@@ -98,7 +103,8 @@ NAMES: dict[str, object] = {
     **{
         function.__name__: function
         for function in (
-            all_of, any_of, both, bounded_count, bounded_len, count_of, either, failed, failing, known_all, last_of,
+            all_of,
+            among, any_of, both, bounded_count, bounded_len, count_of, either, failed, failing, known_all, last_of,
             last_row, len_of, max_of,
             min_of, open_rows, strict, sum_of, undecided, years_between, birthday, opposite, span_of, to_duration,
             divided, same, rounded,

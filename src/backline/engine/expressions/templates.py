@@ -24,6 +24,7 @@ TEMPLATES: dict[str, str] = {
     "is not none": "({0} is not None)",
     "given": "given({0})",
     "in": "({0} in {1})",
+    "among": "among({all})",
     "length": "len({0})",
     "min": "min({all})",
     "max": "max({all})",
