@@ -80,7 +80,7 @@ def test_a_backup_does_not_replace_a_file(organisation: Path, archive: Path) -> 
 
 def test_a_restore_does_not_replace_an_organisation_unless_forced(archive: Path, tmp_path: Path) -> None:
     backline(tmp_path, "migrate")
-    (tmp_path / "files").mkdir()
+    (tmp_path / "files").mkdir(exist_ok=True)
     (tmp_path / "files" / "old").write_text("of before")
     refused = backline(tmp_path, "restore", str(archive))
     assert refused.returncode == 1
