@@ -16,8 +16,6 @@ from backline.engine.expressions.scopes import Scope
 from backline.engine.expressions.trees import Member, Name, Tree
 from backline.engine.expressions.typed import Read, Slot, Typed
 
-EVERYTHING = ANY
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListOf:

@@ -8,8 +8,9 @@ from typing import Any
 from backline.engine.definition import Expression
 from backline.engine.expressions.calling import Calling
 from backline.engine.expressions.comparing import Comparing
-from backline.engine.expressions.context import EVERYTHING, Context
+from backline.engine.expressions.context import Context
 from backline.engine.expressions.kinds import (
+    ANY,
     BOOLEAN,
     DECIMAL,
     DURATION,
@@ -200,7 +201,7 @@ def arithmetic(operator: str, left: Type, right: Type) -> tuple[Type | None, str
     """The type of an arithmetic operation (None: it has no meaning) and the function that does it."""
     kinds = (left.kind, right.kind)
     if left.kind in LOOSE or right.kind in LOOSE:
-        return (EVERYTHING, operator)
+        return (ANY, operator)
     if operator in ("+", "-"):
         return sums(operator, left, right)
     if set(kinds) <= NUMBERS:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from backline.engine.definition import Expression, Fact
 from backline.engine.expressions.context import Bench, Context, ListOf, Variable
 from backline.engine.expressions.entailing import entails, known_guard
-from backline.engine.expressions.kinds import ANY, BOOLEAN, DATETIME, PERSON, ROWS, Type, column, type_of
+from backline.engine.expressions.kinds import ANY, DATETIME, PERSON, ROWS, Type, column, type_of
 from backline.engine.expressions.nearest import did_you_mean, nearest
 from backline.engine.expressions.parsing import parse
 from backline.engine.expressions.problems import ExpressionProblem, problem_at
@@ -214,11 +212,3 @@ class Naming(Bench):
         """A list whose own rule this is, or in whose item we stand, is taken as it is now."""
         as_it_is = key == self.scope.bare or any(level.path == key for level in self.scope.levels)
         return ListOf(key=key, fact=fact, closed=None if as_it_is else Read("closed", key))
-
-
-def plain(typed: Typed) -> Typed:
-    """The same node, no longer marked as possibly absent."""
-    return replace(typed, maybe=False) if typed.maybe else typed
-
-
-BOOLEAN_COLUMN = column(BOOLEAN)
