@@ -17,8 +17,8 @@ from backline.cases.models import Case, Effect
 from backline.cases.opening import open_case
 from backline.cases.performing import perform
 from backline.cases.waking import wake_case
-from backline.catalogue import publishing
-from backline.connectors import systems
+from backline.catalogue import publishing, versions
+from backline.connectors import recording, systems
 from backline.connectors.contract import Done, WriteResult
 from backline.engine.calendars import Calendar
 from backline.jobs.looping import Loop
@@ -220,18 +220,10 @@ def house(organisation_folder: Path, db: None) -> Iterator[House]:
     house.publish(PAYOUT, paid=PAID)
     yield house
     fit(None)
+    recording.flush()
     systems.forget()
-    _forget_types()
+    versions._LOADED.clear()
 
 
 def _nobody(ref: str, now: datetime) -> None:
     """Writes to nobody."""
-
-
-def _forget_types() -> None:
-    from backline.catalogue import versions
-
-    versions._LOADED.clear()
-
-
-

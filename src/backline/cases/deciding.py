@@ -6,6 +6,7 @@ No row is written here, and no transaction is open.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from backline.cases import heads, joining
 from backline.cases.facts import source_of
@@ -34,8 +35,19 @@ class Decision:
     later: tuple[Wanted, ...] = ()
 
 
-def decide(case: Case, loaded: LoadedType, said: Said, *, watch: Watch, present: str = "") -> Decision:
-    """The engine's answer to what was said, with everything gathered that it wants from systems and documents."""
+def decide(
+    case: Case,
+    loaded: LoadedType,
+    said: Said,
+    *,
+    watch: Watch,
+    present: str = "",
+    anew_since: datetime | None = None,
+) -> Decision:
+    """The engine's answer to what was said, with everything gathered that it wants from systems and documents.
+
+    Lookups that were said up to ``anew_since`` are read again.
+    """
     if _closed(case, said):
         return Decision(said=said, evaluation=_nothing_more(case, loaded, said, watch))
     asked: set[tuple[str, ...]] = set()
@@ -43,7 +55,7 @@ def decide(case: Case, loaded: LoadedType, said: Said, *, watch: Watch, present:
     for _ in range(ROUNDS):
         record = as_if_said(case, said, watch=watch, present=present)
         evaluation = evaluate(loaded.program, record, now=watch.now(), calendar=fittings().calendar)
-        stale = _too_old_for_an_effect(evaluation, record, loaded)
+        stale = _too_old(evaluation, record, loaded, anew_since)
         wanted = [want for want in (*automatic(evaluation), *stale) if _question(want) not in asked]
         newcomers = joining.newcomers(loaded.definition, evaluation, record, now=watch.now())
         if not wanted and not newcomers:
@@ -75,9 +87,13 @@ def as_if_said(case: Case, said: Said, *, watch: Watch, present: str = "") -> Ca
     return record_of(after, opened_at=case.opened_at, reference=case.reference, present=present)
 
 
-def _too_old_for_an_effect(evaluation: Evaluation, record: CaseRecord, loaded: LoadedType) -> list[Wanted]:
+def _too_old(
+    evaluation: Evaluation, record: CaseRecord, loaded: LoadedType, anew_since: datetime | None
+) -> list[Wanted]:
     """Lookups to be read again just before an effect that rests on them."""
     names = {name for effect in evaluation.effects for name in effect.refresh}
+    if anew_since is not None:
+        names |= {said.fact for said in record.assertions if said.said_at <= anew_since}
     found = [
         said for name in sorted(names) for said in heads.standing(record, name) if kind_of(said.source) == "lookup"
     ]

@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from backline.cases.committing import commit
 from backline.cases.deciding import Decision, decide
@@ -39,7 +39,7 @@ def start(effect: Effect, *, watch: Watch) -> Recorded:
     if not _hold(effect, claim, now=watch.now()):
         return Recorded(case=effect.case)
     loaded = versions.load(effect.case.type_key, effect.case.type_version)
-    decision = decide(_without(effect), loaded, Said(), watch=watch)
+    decision = decide(_without(effect), loaded, Said(), watch=watch, anew_since=_drawn_on_by_others(effect))
     wished = _still_wished(effect, decision)
 
     def say(case: Case, loaded: LoadedType) -> Said:
@@ -76,6 +76,15 @@ def _hold(effect: Effect, claim: Claim, *, now: datetime) -> bool:
             return bool(rows.update(claimed_by=claim.owner, claim_expires=claim.expires))
     except IntegrityError:
         return False
+
+
+def _drawn_on_by_others(effect: Effect) -> datetime | None:
+    """When another case was last done with the thing that this one takes its turn at."""
+    if not effect.turn:
+        return None
+    others = Effect.objects.filter(turn=effect.turn).exclude(case=effect.case_id)
+    latest: datetime | None = others.aggregate(latest=Max("settled_at"))["latest"]
+    return latest
 
 
 def _without(effect: Effect) -> Case:

@@ -37,7 +37,8 @@ def _database(url: str, folder: Path) -> dict[str, Any]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
         }
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": options}
+        tested = {"NAME": str(folder / "test.sqlite3")}  # a file, so that threads of a test meet as they do in service
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": options, "TEST": tested}
     parts = urlsplit(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
