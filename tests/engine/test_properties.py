@@ -70,6 +70,16 @@ def programs(draw: st.DrawFn) -> Program:
         reject()
 
 
+def written(program: Program) -> str:
+    """A random type as it would be written."""
+    facts = {
+        name: [one.expression.text if one.expression else one.kind for one in each.sources]
+        + [each.if_ and each.if_.text]
+        for name, each in program.definition.facts.items()
+    }
+    return f"{facts} {[(one.when and one.when.text, [step.action for step in one.do]) for one in program.definition.outcomes]}"
+
+
 def answers_to(program: Program, values: dict[str, Any], only: set[str] | None = None) -> tuple[Assertion, ...]:
     """Answers to the first source of each fact."""
     found = []
@@ -90,9 +100,11 @@ def look(program: Program, assertions: tuple[Assertion, ...], *effects: EffectRe
     )
 
 
-def result(found: Evaluation) -> Any:
-    """What the customer and the systems see."""
-    return found.outcome, found.effects
+def result(program: Program, found: Evaluation) -> Any:
+    """What the customer and the systems see in the end: the outcome, and what all its actions are made with."""
+    chosen = next((one for one in program.definition.outcomes if one.name == found.outcome), None)
+    arguments = [program.actions[step.action].arguments["a"].text for step in chosen.do] if chosen else []
+    return found.outcome, [found.facts[name].value for name in arguments]
 
 
 VALUES = st.fixed_dictionaries({name: st.booleans() for name in (*LEAVES, "g")})
@@ -126,7 +138,7 @@ class TestNobodyIsAskedInVain:
         found = look(program, assertions)
         asked = {one.fact for one in found.wanted if one.source.partition("#")[0] in ("ask", "work")}
         for name in asked:
-            assert _matters(program, assertions, name), (name, program.text[:0])
+            assert _matters(program, assertions, name), (name, told, written(program))
 
     @FEW
     @given(programs(), VALUES, st.sets(st.sampled_from(LEAVES)))
@@ -328,10 +340,8 @@ def _matters(program: Program, assertions: tuple[Assertion, ...], name: str) -> 
     """Whether, under some answers to all else, another answer to this question gives another result."""
     told = {one.fact for one in assertions} | {name}
     for others in _both(program, [other for other in (*LEAVES, "g") if other not in told]):
-        yes, no = (
-            result(look(program, (*assertions, *others, *answers_to(program, {name: value}))))
-            for value in (True, False)
-        )
+        told_both = [(*assertions, *others, *answers_to(program, {name: value})) for value in (True, False)]
+        yes, no = (result(program, look(program, one)) for one in told_both)
         if yes != no:
             return True
     return False

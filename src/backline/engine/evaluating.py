@@ -236,19 +236,22 @@ def _said_since(record: CaseRecord, history: History) -> bool:
 def _demand(program: Program, view: View, choice: Choice, wishes: Wishes, mask: int, rows: Rows) -> Demand:
     """What could still settle the outcome, payloads, conditions of actions and promised facts."""
     unless = ~program.personal if choice.number is not None else -1
-    other = 0
+    masks = []
     for wants, wanted_rows, kept in (
         (wishes.wants, wishes.rows, -1),
-        (wishes.asks, wishes.ask_rows, ~program.work),
+        (wishes.riding, wishes.riding_rows, ~program.work),
         (program.promised, NO_ROWS, unless),
+        (wishes.asks, wishes.ask_rows, ~program.work),
     ):
+        more = 0
         if wants or wanted_rows:
             more, more_rows = view.leaves(wants, dict(wanted_rows))
-            other |= more & kept
             if more_rows:
                 rows = dict(rows)
                 _join(rows, {leaf: at for leaf, at in more_rows.items() if kept >> leaf & 1})
-    return Demand(mask | other, rows, other)
+        masks.append(more & kept)
+    other, asks = masks[0] | masks[1] | masks[2], masks[3]
+    return Demand(mask | other | asks, rows, other, asks)
 
 
 NO_ROWS: Rows = {}

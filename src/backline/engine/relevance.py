@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from backline.engine.generating.program import FEW, Leaf
 from backline.engine.record import Assertion
 from backline.engine.resolving import Heads, each
-from backline.engine.views import Choice, View, choose
+from backline.engine.views import Choice, Rows, View, choose
 
 if TYPE_CHECKING:
     from backline.engine.evaluating import Answered
@@ -35,42 +35,77 @@ class Trial:
 
 
 OPEN: Any = object()
+Place = tuple[Leaf, int]
+"""A leaf and the position of its item"""
 
 
-def relevant(answer: Answered, people: Sequence[tuple[Leaf, int]]) -> list[tuple[Leaf, int]]:
-    """Of what people would be asked, that which can change the outcome, a payload, or what was promised."""
+def relevant(answer: Answered, people: Sequence[Place]) -> list[Place]:
+    """Of what people would be asked, that which can change the outcome, a payload, or what was promised.
+
+    What is relevant need not be what Kleene logic wants first: of ``c if b else c`` it wants b, and c is asked.
+    """
     trial = _trial(answer.judged, answer.choice)
     if trial is None:
         return list(people)
-    exact = _exact(answer.judged, trial)
-    asked = {leaf.number for leaf in (*trial.leaves, *trial.others)}
-    keep = [
+    trial, exact, possible = _exact(answer.judged, trial)
+    other = answer.demand.other | (answer.demand.asks if possible is None else _payload_asks(answer, possible))
+    known = {leaf.number for leaf in (*trial.leaves, *trial.others)}
+    kept = [
         (leaf, position)
         for leaf, position in people
-        if leaf.level or leaf.number in exact or leaf.number not in asked or answer.demand.other & leaf.bit
+        if leaf.level or leaf.number in exact or leaf.number not in known or other & leaf.bit
     ]
-    return keep or list(people)
+    asked = {leaf.number for leaf, _ in people}
+    program = answer.program
+    kept += [
+        (program.leaf(number), 0)
+        for number in sorted(exact - asked)
+        if _may_be_asked(answer.judged, program.leaf(number))
+    ]
+    return kept or list(people)
 
 
 def certain(view: View, choice: Choice) -> int | None:
     """The outcome on which all answers to the open questions agree."""
     trial = _trial(view, choice)
-    if trial is None or trial.others:
-        return None
+    while trial is not None and not trial.others:
+        found, more = _agreed(view, trial)
+        if found is not None or not more:
+            return found
+        trial = _with_more(view, trial, more)
+    return None
+
+
+def _agreed(view: View, trial: Trial) -> tuple[int | None, int]:
+    """The outcome on which all combinations agree, or what else would have to be known."""
     found: int | None = None
     for answers in _from_both_ends(trial):
-        number = choose(view.supposing(_answering(view.heads, view, trial.leaves, answers))).number
-        if number is None or (found is not None and number != found):
-            return None
-        found = number
-    return found
+        tried = view.supposing(_answering(view.heads, view, trial.leaves, answers))
+        choice = choose(tried)
+        if choice.number is None:
+            mask, rows = tried.leaves(choice.wants, dict(choice.rows))
+            return None, 0 if rows else mask
+        if found is not None and choice.number != found:
+            return None, 0
+        found = choice.number
+    return found, 0
 
 
 def _trial(view: View, choice: Choice) -> Trial | None:
     if choice.number is not None or not choice.wants:
         return None
     mask, rows = view.leaves(choice.wants, dict(choice.rows))
-    if rows or mask.bit_count() > MOST_FACTS:
+    return None if rows else _trial_of(view, mask)
+
+
+def _with_more(view: View, trial: Trial, mask: int) -> Trial | None:
+    """The trial with questions that open only under some of the answers; None when they are too many, or no others."""
+    before = sum(leaf.bit for leaf in (*trial.leaves, *trial.others))
+    return None if mask & ~before == 0 else _trial_of(view, mask | before)
+
+
+def _trial_of(view: View, mask: int) -> Trial | None:
+    if mask.bit_count() > MOST_FACTS:
         return None
     leaves = [leaf for leaf in view.program.leaves if mask & leaf.bit]
     possible = [(leaf, _answers(view, leaf)) for leaf in leaves]
@@ -84,6 +119,14 @@ def _trial(view: View, choice: Choice) -> Trial | None:
         tuple(answers for _, answers in tried),
         tuple(leaf for leaf, answers in possible if not answers),
     )
+
+
+def _may_be_asked(view: View, leaf: Leaf) -> bool:
+    """Whether a question could be asked now: its turn has come, and what it shows is known."""
+    if leaf.level or leaf.node < 0 or leaf.kind in ("effect", "time", "party"):
+        return False
+    mask, _ = view.leaves(view.program.nodes[leaf.node].bit, {})
+    return bool(mask & leaf.bit)
 
 
 def _answers(view: View, leaf: Leaf) -> tuple[Any, ...]:
@@ -100,18 +143,40 @@ def _from_both_ends(trial: Trial) -> Iterator[tuple[Any, ...]]:
     yield from product(*trial.answers)
 
 
-def _exact(view: View, trial: Trial) -> set[int]:
-    """The numbers of the leaves on which the outcome depends."""
-    results: list[Any] = []
+def _payload_asks(answer: Answered, possible: set[int]) -> int:
+    """What people would be asked for the arguments of the actions of these outcomes."""
+    program, view = answer.program, answer.view
+    wants, rows = 0, Rows()
+    for path in {path for number in possible for path in program.coming[number]}:
+        _, more, columns = program.payloads[path][0](view.frame, view.environment, 0)
+        wants |= more
+        rows |= dict(columns)
+    return view.leaves(wants, rows)[0] & ~program.work
+
+
+def _exact(view: View, trial: Trial) -> tuple[Trial, set[int], set[int] | None]:
+    """The numbers of the leaves on which the outcome depends, and the outcomes that are possible if all that were tried.
+
+    The trial grows with what opens only under some answers.
+    """
+    while True:
+        results: list[Any] = []
+        wanted = 0
+        for answers in product(*trial.answers):
+            tried = view.supposing(_answering(view.heads, view, trial.leaves, answers))
+            choice = choose(tried)
+            if choice.number is None:
+                wanted |= tried.leaves(choice.wants, dict(choice.rows))[0]
+            results.append(OPEN if choice.number is None else choice.number)
+        more = _with_more(view, trial, wanted)
+        if more is None:
+            found = _depended_on(trial, results) | {leaf.number for leaf in trial.others if wanted & leaf.bit}
+            return trial, found, None if OPEN in results else set(results)
+        trial = more
+
+
+def _depended_on(trial: Trial, results: list[Any]) -> set[int]:
     found: set[int] = set()
-    others = {leaf.number: leaf.bit for leaf in trial.others}
-    for answers in product(*trial.answers):
-        tried = view.supposing(_answering(view.heads, view, trial.leaves, answers))
-        choice = choose(tried)
-        if choice.number is None:
-            mask, _ = tried.leaves(choice.wants, dict(choice.rows))
-            found |= {number for number, bit in others.items() if mask & bit}
-        results.append(OPEN if choice.number is None else choice.number)
     step = len(results)
     for leaf, answers in zip(trial.leaves, trial.answers, strict=True):
         block, step = step, step // len(answers)

@@ -29,7 +29,9 @@ class Demand:
     mask: int = 0
     rows: Rows = field(default_factory=dict)
     other: int = 0
-    """Of these, what matters for more than the outcome: payloads, conditions of actions, promised facts"""
+    """Of these, what matters for more than the outcome: arguments, conditions of actions, promised facts"""
+    asks: int = 0
+    """Of these, what matters only for the actions of an outcome that may still be chosen"""
 
 
 Place = tuple[Leaf, int]

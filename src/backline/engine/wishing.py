@@ -32,6 +32,9 @@ class Wishes:
     asks: int = 0
     """Wanted from people who are asked anyway, but no reason to give somebody work"""
     ask_rows: Rows = field(default_factory=dict)
+    riding: int = 0
+    riding_rows: Rows = field(default_factory=dict)
+    """The same, for actions whose condition is open"""
     wake: datetime | None = None
     failed: list[tuple[str, str]] = field(default_factory=list)
     """Arguments that failed: the action's path and the reason"""
@@ -66,7 +69,7 @@ def wishes_of(given: Wishing) -> Wishes:
         for number in given.choice.open:
             for step in given.program.definition.outcomes[number].do:
                 if not step.undo:
-                    _ask_for(given, wishes, step.action, 0)
+                    wishes.asks |= _ask_for(given, wishes.ask_rows, step.action, 0)
         if given.histories:
             wishes.left_alone |= {key for key in given.histories if key[0] in given.program.steps}
     return wishes
@@ -90,7 +93,7 @@ def _conditional(
         wishes.left_alone.add(key)
         _add(wishes, wants, rows)
         _may_come(given, path)
-        _ask_for(given, wishes, path, position)
+        wishes.riding |= _ask_for(given, wishes.riding_rows, path, position)
         return
     if holds is not True:
         return
@@ -222,11 +225,12 @@ def _not_yet(given: Wishing, wishes: Wishes, view: View, path: str, position: in
     return True
 
 
-def _ask_for(given: Wishing, wishes: Wishes, path: str, position: int) -> None:
+def _ask_for(given: Wishing, into: Rows, path: str, position: int) -> int:
+    """What is not known of an action's arguments."""
     _, wants, rows = given.program.payloads[path][0](given.view.frame, given.view.environment, position)
-    wishes.asks |= wants
     for column, more in rows:
-        wishes.ask_rows[column] = wishes.ask_rows.get(column, 0) | more
+        into[column] = into.get(column, 0) | more
+    return wants
 
 
 def _add(wishes: Wishes, wants: int, rows: tuple[tuple[int, int], ...]) -> None:

@@ -53,7 +53,12 @@ class FactWriter:
     @property
     def _only_computed(self) -> bool:
         """One rule and nothing else: the common case, written without detours."""
-        return self._bare and self.fact.sources[0].kind in ("is", "decide") and not self.columns and not self._reads_whole_lists
+        return (
+            self._bare
+            and self.fact.sources[0].kind in ("is", "decide")
+            and not self.columns
+            and not self._reads_whole_lists
+        )
 
     @property
     def _reads_whole_lists(self) -> bool:
@@ -397,7 +402,9 @@ class FactWriter:
         if self.fact.lapse is not None and self.fact.sources:
             self.add(f"{self.s} = {LAPSED}")
             self._value(self.fact.lapse)
-        elif (not asked and (self.fact.sources or self.fact.else_ is not None)) or (self.fact.else_ is not None and self.fact.optional):
+        elif (not asked and (self.fact.sources or self.fact.else_ is not None)) or (
+            self.fact.else_ is not None and self.fact.optional
+        ):
             self._otherwise(0)
         else:
             self.add(f"{self.v} = y")

@@ -72,7 +72,9 @@ class ListWriter:
             must = self.names.grounds.typed(check.must)
             lines += [f"{PAD}{self.names.rows[read]} = 0" for read in self.names.columns(reads(must))]
             lines += self.names.emit(must, "g", f"w{number}", 1)
-            lines.append(f"{PAD}if z is True and g is not True and g is not ABSENT: z = False; w{number} |= {self.leaves[number].bit}")
+            lines.append(
+                f"{PAD}if z is True and g is not True and g is not ABSENT: z = False; w{number} |= {self.leaves[number].bit}"
+            )
             lines += self._rows_of(must, number)
         return lines
 

@@ -183,7 +183,9 @@ class Module:
                 columns = ", ".join(f"F[{slots[name]}]" for name in (f"cw{number}", f"cx{number}"))
                 if node.level in self.names.whole:
                     every = f"(1 << len(F[{slots[f'c{number}']}])) - 1"
-                    lines.append(f"{PAD}if W & {self.names.whole[node.level]}: R[{number}] = R.get({number}, 0) | {every}")
+                    lines.append(
+                        f"{PAD}if W & {self.names.whole[node.level]}: R[{number}] = R.get({number}, 0) | {every}"
+                    )
                 lines.append(f"{PAD}if {number} in R: W = items_wanted({number}, {columns}, F, W, R, L, LEVELS)")
                 continue
             lines.append(f"{PAD}if W & {node.bit}:")
@@ -309,7 +311,9 @@ class Module:
                 names |= {f"i{node.number}", f"z{close.number}", *self._owners(node.path)}
                 names |= {f"zs{close.number}"} if close.level else set()
                 if read.kind == "rows":
-                    names |= {f"c{one.number}" for one in self.order.nodes if one.level == node.path and one.kind == "fact"}
+                    names |= {
+                        f"c{one.number}" for one in self.order.nodes if one.level == node.path and one.kind == "fact"
+                    }
             elif read.kind in ("done", "times", "at action") and "/" in path_of(read):
                 names |= self._owners(path_of(read).rpartition("/")[0])
         return names | (self._owners(level) if level else set())

@@ -213,7 +213,11 @@ def _keys_read(checked: Grounds, read: Read) -> set[Key]:
     if read.kind == "closed":
         return {("close", path)}
     if read.kind == "rows":
-        return {("fact", path), ("close", path), *(("fact", known) for known in checked.paths if known.rpartition("/")[0] == path)}
+        return {
+            ("fact", path),
+            ("close", path),
+            *(("fact", known) for known in checked.paths if known.rpartition("/")[0] == path),
+        }
     return set() if read.kind == "previous" else {("fact", path)}
 
 

@@ -69,7 +69,7 @@ Part = Callable[..., tuple[tuple[Any, ...], int, tuple[tuple[int, int], ...]]]
 """Gives values, the wants of those that are unknown, and the wanted rows of columns"""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Program:
     """A compiled case type. ``run`` answers all facts and outcomes in one frame, of which the slots say what stands where."""
 
@@ -102,6 +102,9 @@ class Program:
     """For each outcome, whether it might be certain although Kleene logic leaves it open"""
     inputs: Mapping[int, frozenset[int]] = field(default_factory=dict)
     """For each node all nodes that it rests on"""
+
+    def __repr__(self) -> str:
+        return f"Program({self.definition.key})"
 
     def leaf(self, number: int) -> Leaf:
         """The leaf of a bit's position."""
