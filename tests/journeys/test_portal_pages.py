@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.axe import assert_accessible
 from tests.journeys.conftest import DESK, Opens
@@ -44,7 +44,13 @@ def test_questions_errors_and_the_check_page_are_accessible(opens: Opens) -> Non
     assert_accessible(page)
     page.get_by_label("How much do you need?").fill("100")
     page.get_by_role("button", name="Continue").click()
-    page.get_by_text("Take a picture").wait_for()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
+    assert_accessible(page)
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_url("**/requests/*")
+    assert_accessible(page)
+    page.get_by_role("link", name="Answer now").click()
+    expect(page.get_by_text("Take a picture or choose a file")).to_be_visible()
     assert_accessible(page)
 
 

@@ -32,7 +32,7 @@ def field_view(
     error: str = "",
     optional: bool = False,
     page: bool = False,
-    options: tuple[tuple[str, str], ...] = (),
+    options: tuple[tuple[str, ...], ...] = (),
     source: str = "ask",
     path: str = "",
 ) -> FieldView:

@@ -23,15 +23,21 @@ def rows(fact: Fact, evaluation: Evaluation) -> tuple[Row, ...]:
     return tuple(row for row in told if isinstance(row, Row))
 
 
-def options(fact: Fact, evaluation: Evaluation, language: str) -> tuple[tuple[str, str], ...]:
-    """Value and words of each."""
-    return tuple((row.id, words(row, language)) for row in rows(fact, evaluation))
+def options(fact: Fact, evaluation: Evaluation, language: str) -> tuple[tuple[str, ...], ...]:
+    """Of each: its value, what tells it from the others, and the rest."""
+    found = [(row.id, _told(row, language)) for row in rows(fact, evaluation)]
+    return tuple((key, told[0], ", ".join(told[1:])) if told else (key, key) for key, told in found)
 
 
 def words(row: Row, language: str) -> str:
-    """A row in a line: when it is, then the rest that can be read."""
-    told = [_member(value, language) for value in row.members.values()]
-    return ", ".join(text for text in told if text) or row.id
+    """A row in a line."""
+    return ", ".join(_told(row, language)) or row.id
+
+
+def _told(row: Row, language: str) -> list[str]:
+    """What can be read of a row: when it is first, and not the number by which a system knows it."""
+    members = sorted(row.members.values(), key=lambda value: not isinstance(value, date))
+    return [text for value in members if value != row.id and (text := _member(value, language))]
 
 
 def _member(value: Any, language: str) -> str:

@@ -66,6 +66,11 @@ class Known:
         return self.look.reader.roles - unallowed
 
     @property
+    def own(self) -> frozenset[str]:
+        """The roles that are theirs, not held for another."""
+        return frozenset(name for name, held in self.held.items() if not held.by_mandate)
+
+    @property
     def role(self) -> str:
         """The role in which they act."""
         return next(iter(sorted(self.roles, key=lambda name: name != self.loaded.definition.for_)), "")

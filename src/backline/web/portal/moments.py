@@ -58,7 +58,8 @@ def _moments(known: Known, group: list[Told]) -> Iterator[Moment]:
     else:
         words = WORDS[entry.kind](known, data) if entry.kind in WORDS else ""
     if words:
-        yield Moment(words=words, at=entry.at, who=_who(known, entry.actor), key=entry.kind in KEY)
+        who = _who(known, entry.actor) if entry.kind in BY_SOMEBODY else ""
+        yield Moment(words=words, at=entry.at, who=who, key=entry.kind in KEY)
 
 
 def _answered(known: Known, group: list[Told]) -> str:
@@ -104,7 +105,7 @@ def _wanted(known: Known, data: dict[str, Any]) -> str:
         return ""
     if wait["kind"] == "work":
         return _("A colleague looks at it")
-    if wait.get("who") in known.roles:
+    if wait.get("who") in known.own:
         return _("We asked you: %(what)s") % {"what": label}
     role = known.loaded.texts.role(str(wait.get("who", "")), known.language)
     return _("We asked %(who)s: %(what)s") % {"who": role, "what": label}
@@ -178,4 +179,6 @@ WORDS: dict[str, Callable[[Known, dict[str, Any]], str]] = {
     "customer asked": _asked_freely,
     "replied": _replied,
 }
+BY_SOMEBODY = ("opened", "asserted", "message", "document", "replied")
+"""What somebody did; the rest followed from it"""
 KEY = ("done", "ended", "reopened", "opened")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from backline.catalogue.versions import LoadedType
 from backline.people import mandates
 from backline.web.portal import drafting, offering, visiting
+from backline.web.portal.demonstrating import logins
 from backline.web.portal.listing import draft_lines, open_requests
 from backline.web.portal.paging import page_of
 from backline.web.ui.fields import FieldView
@@ -26,6 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
     found = offering.services(language)
     context: dict[str, object] = {"services": found[:ON_THE_START_PAGE], "more": len(found) > ON_THE_START_PAGE}
     actor, party = visiting.customer(request), visiting.party_of(request)
+    if not request.user.is_authenticated:
+        context["logins"] = logins()
     if actor and party:
         context["open"] = open_requests(actor, language=language, now=visiting.now())[:4]
         context["drafts"] = draft_lines(drafting.drafts_of(party), language)[:3]

@@ -60,7 +60,8 @@ class FieldView:
     help: str = ""
     error: str = ""
     value: Raw = ""
-    options: Sequence[tuple[str, str]] = ()
+    options: Sequence[tuple[str, ...]] = ()
+    """Value, words, and perhaps more words below them"""
     optional: bool = False
     currency: str = ""
     page: bool = False
@@ -98,10 +99,13 @@ class FieldView:
     def choices(self) -> tuple[Choice, ...]:
         told = {self.value} if isinstance(self.value, str) else set(self.value or ())
         if self.kind in ("yes/no", "consent"):
-            options: Sequence[tuple[str, str]] = self.options or (("yes", _("Yes")), ("no", _("No")))
+            options: Sequence[tuple[str, ...]] = self.options or (("yes", _("Yes")), ("no", _("No")))
         else:
             options = self.options
-        return tuple(Choice(value=value, label=label, chosen=value in told) for value, label in options)
+        return tuple(
+            Choice(value=value, label=label, help=" ".join(more), chosen=value in told)
+            for value, label, *more in options
+        )
 
     @property
     def parts(self) -> tuple[Part, ...]:
