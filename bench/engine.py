@@ -112,7 +112,8 @@ def _asked(number: int) -> Fact:
 
 
 def _derived(number: int) -> Fact:
-    """Five shapes in turn, each over its own four questions and the shape before: a number, money, a comparison, logic, a choice."""
+    """Five shapes in turn, each over its own four questions and the shape before: a number, money, a comparison,
+    logic, a choice."""
     first = 4 * (number // 6)
     yes_no, integer, money, choice = (f"a{first + offset}" for offset in range(4))
     before = f"d{number - 5}" if number >= 5 else ""

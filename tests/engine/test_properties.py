@@ -77,7 +77,8 @@ def written(program: Program) -> str:
         + [each.if_ and each.if_.text]
         for name, each in program.definition.facts.items()
     }
-    return f"{facts} {[(one.when and one.when.text, [step.action for step in one.do]) for one in program.definition.outcomes]}"
+    outcomes = [(one.when and one.when.text, [step.action for step in one.do]) for one in program.definition.outcomes]
+    return f"{facts} {outcomes}"
 
 
 def answers_to(program: Program, values: dict[str, Any], only: set[str] | None = None) -> tuple[Assertion, ...]:
@@ -249,7 +250,8 @@ class World:
             )
 
     def perform(self, found: Evaluation, crash: str = "") -> None:
-        """Makes what is wished. A crash before or after the system wrote leaves the row started; then it is read and sent again."""
+        """Makes what is wished. A crash before or after the system wrote leaves the row started; then it is read and
+        sent again."""
         for wished in found.effects:
             self.clock += 1
             row = EffectRecord(

@@ -32,7 +32,8 @@ Heads = Assertion | tuple[Assertion, ...] | None
 def answer(heads: Heads, source: str, others: frozenset[str] | None, names: Sequence[str], basis: Sequence[Any]) -> Any:
     """What a source says under the basis that holds now: a value, CONFLICT, a failure, BLANK, or UNANSWERED.
 
-    ``others`` are the keys of the fact's other sources; a source given with it also takes what was said under no known key.
+    ``others`` are the keys of the fact's other sources; a source given with it also takes what was said under no
+    known key.
     """
     mine = answers(heads, source, others, names, basis)
     if not mine:

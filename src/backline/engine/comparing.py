@@ -24,7 +24,8 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
-    """What would differ. A case moves by itself only when nothing is in the way: ``orphans`` are effects without a counterpart."""
+    """What would differ. A case moves by itself only when nothing is in the way: ``orphans`` are effects without a
+    counterpart."""
 
     old: Evaluation
     new: Evaluation

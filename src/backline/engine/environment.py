@@ -1,4 +1,5 @@
-"""What an evaluation reads beside the assertions: who takes part, what was done and when, what was promised, the clock."""
+"""What an evaluation reads beside the assertions: who takes part, what was done and when, what was promised, the
+clock."""
 
 from __future__ import annotations
 

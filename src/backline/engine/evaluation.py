@@ -1,4 +1,5 @@
-"""What an evaluation answers: values, what is wanted next from whom, effects, outcome, promises, and when to look again."""
+"""What an evaluation answers: values, what is wanted next from whom, effects, outcome, promises, and when to look
+again."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ CaseState = Literal["open", "ended", "stuck"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FactState:
-    """Where one fact stands. ``candidates`` are the heads of a conflict; ``refusals`` what a check says of the value said."""
+    """Where one fact stands. ``candidates`` are the heads of a conflict; ``refusals`` what a check says of the value
+    said."""
 
     name: str
     item: str = ""
@@ -33,7 +35,8 @@ class FactState:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
-    """Something that the case needs next, and from whom. ``source`` is the kind with its position (``ask``, ``ask#1``)."""
+    """Something that the case needs next, and from whom. ``source`` is the kind with its position (``ask``,
+    ``ask#1``)."""
 
     fact: str
     item: str = ""
@@ -66,7 +69,8 @@ class DesiredEffect:
     generation: int
     kind: EffectKind
     call: str
-    """``system.operation``, or ``letter:paid``, ``message:welcome``, ``make:contract``, ``open:case-type``, ``work:team``"""
+    """``system.operation``, or ``letter:paid``, ``message:welcome``, ``make:contract``, ``open:case-type``,
+    ``work:team``"""
     payload: Mapping[str, Any]
     to: tuple[str, ...] = ()
     turn: str = ""

@@ -1,4 +1,5 @@
-"""Why a fact is what it is, told without telling: what the asker may not see is unknown in the evaluation that explains."""
+"""Why a fact is what it is, told without telling: what the asker may not see is unknown in the evaluation that
+explains."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from backline.engine.calendars import Calendar
 from backline.engine.definition import Promise
@@ -54,7 +55,7 @@ def alone_awaited(waits: Iterable[Wait], roles: Sequence[str], now: datetime) ->
     known = [(wait.since, min(wait.until or now, now), wait.who in roles) for wait in waits if wait.since < now]
     instants = sorted({instant for since, until, _ in known for instant in (since, until)})
     stretches: list[Stretch] = []
-    for since, until in zip(instants, instants[1:], strict=False):
+    for since, until in pairwise(instants):
         awaited = [ours for start, end, ours in known if start <= since and end >= until]
         if awaited and all(awaited):
             stretches.append((since, until))

@@ -123,7 +123,8 @@ def _first_steps(sequence: Sequence[Wish], conditional: Sequence[Wish], decided:
 
 
 def same_payload(wished: Mapping[str, Any], made: Mapping[str, Any], *, renamed: bool = False) -> bool:
-    """Whether what was made was made with these arguments; made by a former version, only those that both know count."""
+    """Whether what was made was made with these arguments; made by a former version, only those that both know
+    count."""
     if renamed:
         return all(_same(value, made[name]) for name, value in wished.items() if name in made)
     return all(name in made and _same(value, made[name]) for name, value in wished.items())

@@ -29,7 +29,8 @@ class Failure:
 class Assertion:
     """Somebody said something: a value of a fact, or that a source failed to give one.
 
-    ``item`` is "" for a fact of the case; for a fact of a list item it is ``list/id`` (nested: ``list/id/list/id``). A list item
+    ``item`` is "" for a fact of the case; for a fact of a list item it is ``list/id`` (nested: ``list/id/list/id``).
+    A list item
     comes to be by an assertion of the list fact itself with its ``item`` set and value True (False takes it away); the
     list is closed by an assertion of the list fact with item "" and value True.
     """

@@ -1,7 +1,9 @@
 """What exactly can still change the outcome, decided by trying, while few facts are open.
 
-Kleene logic asks too much: ``(a and b) or (not a and b)`` wants a. Before a person is bothered, every combination of answers to
-the open questions (yes/no and small choices) is tried; a question that changes nothing is not asked, and an outcome that
+Kleene logic asks too much: ``(a and b) or (not a and b)`` wants a. Before a person is bothered, every combination of
+answers to
+the open questions (yes/no and small choices) is tried; a question that changes nothing is not asked, and an outcome
+that
 all combinations agree on is certain. A question without few answers counts as relevant wherever it is still wanted.
 """
 
@@ -49,12 +51,7 @@ def relevant(answer: Answered, people: Sequence[Place]) -> list[Place]:
         return list(people)
     trial, exact, possible = _exact(answer.judged, trial)
     other = answer.demand.other | (answer.demand.asks if possible is None else _payload_asks(answer, possible))
-    known = {leaf.number for leaf in (*trial.leaves, *trial.others)}
-    kept = [
-        (leaf, position)
-        for leaf, position in people
-        if leaf.level or leaf.number in exact or leaf.number not in known or other & leaf.bit
-    ]
+    kept = [(leaf, position) for leaf, position in people if leaf.level or leaf.number in exact or other & leaf.bit]
     asked = {leaf.number for leaf, _ in people}
     program = answer.program
     kept += [
@@ -155,7 +152,8 @@ def _payload_asks(answer: Answered, possible: set[int]) -> int:
 
 
 def _exact(view: View, trial: Trial) -> tuple[Trial, set[int], set[int] | None]:
-    """The numbers of the leaves on which the outcome depends, and the outcomes that are possible if all that were tried.
+    """The numbers of the leaves on which the outcome depends, and the outcomes that are possible if all that were
+    tried.
 
     The trial grows with what opens only under some answers.
     """
@@ -186,7 +184,8 @@ def _depended_on(trial: Trial, results: list[Any]) -> set[int]:
 
 
 def _differs(results: list[Any], block: int, step: int, count: int) -> bool:
-    """Whether another answer to one question gives another result, all else being equal. What stays open counts as different."""
+    """Whether another answer to one question gives another result, all else being equal. What stays open counts as
+    different."""
     for start in range(0, len(results), block):
         for offset in range(step):
             column = [results[start + offset + index * step] for index in range(count)]

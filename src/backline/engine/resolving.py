@@ -1,7 +1,8 @@
 """Assertions to heads: which answers stand, after replacements, doubts and the view as of an earlier instant.
 
 A head is an assertion that nothing visible replaces. Heads are keyed by ``fact``, or ``bills/1/billed`` for a fact of a
-list item; an item itself stands under ``bills/1``. Where several heads stand, they come as a tuple in the order of their ids,
+list item; an item itself stands under ``bills/1``. Where several heads stand, they come as a tuple in the order of
+their ids,
 so that the order of arrival cannot matter.
 """
 
@@ -62,7 +63,8 @@ def each(heads: Assertion | tuple[Assertion, ...] | None) -> tuple[Assertion, ..
 def visible(assertions: Sequence[Assertion], as_of: datetime, steady: frozenset[str]) -> list[Assertion]:
     """What counts for something that began at ``as_of``: what held then, corrections, and first answers.
 
-    A later change does not count. A fact that had no answer then may get its first one later, except a ``steady`` fact, which
+    A later change does not count. A fact that had no answer then may get its first one later, except a ``steady``
+    fact, which
     had a value without any answer (an event that had not come).
     """
     then = [said for said in assertions if _counts(said, as_of)]

@@ -20,7 +20,8 @@ MOST_STEPS = 50
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Supposition:
-    """What would be so. ``effects`` are all that would be made, in their order; what they would give is None in later ones."""
+    """What would be so. ``effects`` are all that would be made, in their order; what they would give is None in later
+    ones."""
 
     evaluation: Evaluation
     effects: tuple[DesiredEffect, ...]

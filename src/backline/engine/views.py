@@ -1,4 +1,5 @@
-"""One view of a case: what is known as of now, or as of the instant at which its outcome began, run through the program."""
+"""One view of a case: what is known as of now, or as of the instant at which its outcome began, run through the
+program."""
 
 from __future__ import annotations
 

@@ -148,7 +148,8 @@ def _wanted(answer: Answered, leaf: Leaf, position: int) -> Iterator[Wanted]:
         )
         return
     source = leaf.source
-    assert source is not None and node.fact is not None
+    assert source is not None
+    assert node.fact is not None
     item, number = view.items(node.level)[position], view.program.by_path[node.path].number
     arguments = _arguments(view, node, leaf, source, position)
     basis = {**arguments, **_shown(view, node, source, position)}

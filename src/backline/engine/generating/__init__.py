@@ -1,4 +1,5 @@
-"""From a checked case type to one straight-line function: source text of ours, compiled once. No text of a user is in it."""
+"""From a checked case type to one straight-line function: source text of ours, compiled once. No text of a user is in
+it."""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ BLOCKS = "break"
 
 @dataclass(kw_only=True)
 class FactWriter:
-    """The lines for one fact. They assign ``v`` (value), ``w`` (wants), ``s`` (source) and, with columns, ``x`` (rows)."""
+    """The lines for one fact. They assign ``v`` (value), ``w`` (wants), ``s`` (source) and, with columns, ``x``
+    (rows)."""
 
     names: Names
     node: Node
@@ -344,7 +345,8 @@ class FactWriter:
 
     @property
     def _first(self) -> int:
-        """The source that takes what was said under no known key: the first that asks a person, else the first from outside."""
+        """The source that takes what was said under no known key: the first that asks a person, else the first from
+        outside."""
         kinds = [source.kind for source in self.fact.sources]
         for wanted in (("ask",), ("work",), ("offer",), ("event", "lookup", "read")):
             for position, kind in enumerate(kinds):
@@ -444,9 +446,8 @@ class FactWriter:
             self.add(f"if {self.v} is UNKNOWN: {self.w} |= {self.e}")
         eager = self._eager()
         if eager:
-            self.add(
-                f"if {self.v} is UNKNOWN and {self.w} and {self.s} != {NOT_APPLICABLE}: {self.w} |= still_open(h, {eager!r})"
-            )
+            waiting = f"{self.v} is UNKNOWN and {self.w} and {self.s} != {NOT_APPLICABLE}"
+            self.add(f"if {waiting}: {self.w} |= still_open(h, {eager!r})")
         if self.columns:
             pairs = "".join(f"({self._column_node(read)}, {self._rows(read)}), " for read in self.columns)
             self.add(f"x{number} = ({pairs}) if {self.v} is UNKNOWN else ()")

@@ -43,24 +43,22 @@ class Grounds:
     def all_typed(self) -> Iterator[Typed]:
         """The checked form of every expression that has a part in an evaluation."""
         for path, fact in all_facts(self.definition.facts, ""):
-            for expression in expressions_of(fact):
-                yield self.typed(expression)
-            for position, source in enumerate(fact.sources):
-                if source.kind == "decide":
-                    yield self.decided(path, position)
-                for extra in (source.while_, source.level, source.match):
-                    if extra is not None:
-                        yield self.typed(extra)
+            yield from self._typed_of_fact(path, fact)
         for _, action in all_actions(self.definition):
             yield from (self.typed(expression) for expression in expressions_of_action(action))
-        for outcome in self.definition.outcomes:
-            if outcome.when is not None:
-                yield self.typed(outcome.when)
+        others = [outcome.when for outcome in self.definition.outcomes]
         for promise in self.definition.promises.values():
-            yield from (self.typed(one) for one in (promise.by, promise.when) if one is not None)
-        for role in self.definition.roles.values():
-            if role.if_ is not None:
-                yield self.typed(role.if_)
+            others += [promise.by, promise.when]
+        others += [role.if_ for role in self.definition.roles.values()]
+        yield from (self.typed(expression) for expression in others if expression is not None)
+
+    def _typed_of_fact(self, path: str, fact: Fact) -> Iterator[Typed]:
+        yield from (self.typed(expression) for expression in expressions_of(fact))
+        for position, source in enumerate(fact.sources):
+            if source.kind == "decide":
+                yield self.decided(path, position)
+            extras = (source.while_, source.level, source.match)
+            yield from (self.typed(expression) for expression in extras if expression is not None)
 
 
 def expressions_of(fact: Fact) -> Iterator[Expression]:

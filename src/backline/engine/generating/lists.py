@@ -42,7 +42,8 @@ class ListWriter:
         ]
 
     def closing(self, close: Node) -> list[str]:
-        """Says whether a list is complete, after the facts of its items, which ``done`` may read: ``z``, ``zs`` per owner."""
+        """Says whether a list is complete, after the facts of its items, which ``done`` may read: ``z``, ``zs`` per
+        owner."""
         assert close.fact is not None
         node, number = self.names.order.by_path[close.path], close.number
         self.leaves[number] = self._leaf(close)
@@ -72,9 +73,8 @@ class ListWriter:
             must = self.names.grounds.typed(check.must)
             lines += [f"{PAD}{self.names.rows[read]} = 0" for read in self.names.columns(reads(must))]
             lines += self.names.emit(must, "g", f"w{number}", 1)
-            lines.append(
-                f"{PAD}if z is True and g is not True and g is not ABSENT: z = False; w{number} |= {self.leaves[number].bit}"
-            )
+            again = f"z = False; w{number} |= {self.leaves[number].bit}"
+            lines.append(f"{PAD}if z is True and g is not True and g is not ABSENT: {again}")
             lines += self._rows_of(must, number)
         return lines
 
@@ -91,7 +91,8 @@ class ListWriter:
 
     def repeated(self, node: Node, inside: list[Node]) -> list[str]:
         """A list that grows while its ``repeat`` holds, computed together with its items."""
-        assert node.fact is not None and node.fact.repeat is not None
+        assert node.fact is not None
+        assert node.fact.repeat is not None
         number, close = node.number, self.names.order.closes[node.path].number
         repeat = self.names.grounds.typed(node.fact.repeat)
         lines = [f"{PAD}# {node.path}: items, one after the other", *self._ids(node, 1, "''"), f"{PAD}said = ids"]
@@ -181,9 +182,8 @@ class ListWriter:
         path = read.name.partition(".")[0]
         inner = self.names.order.by_path[path]
         here = f"hp{inner.number}"
-        lines = [
-            f"{pad}{here} = [j for j in range(len(i{inner.number})) if p{inner.number}[j] == {self._position(owner, inner.level)}]"
-        ]
+        owned = f"p{inner.number}[j] == {self._position(owner, inner.level)}"
+        lines = [f"{pad}{here} = [j for j in range(len(i{inner.number})) if {owned}]"]
         if read.kind == "closed":
             close = self.names.order.closes[path].number
             return [f"{pad}hz{close} = zs{close}[{self._position(owner, inner.level)}]"]

@@ -109,8 +109,10 @@ class Module:
         return f"{node.level.replace('/', '.')}.{node.name}" if node.level else node.path
 
     def _when(self, node: Node) -> list[str]:
-        """An action's condition on which facts rest, since they read whether it is done: not yet is unknown while it may come."""
-        assert node.action is not None and node.action.when is not None
+        """An action's condition on which facts rest, since they read whether it is done: not yet is unknown while it
+        may come."""
+        assert node.action is not None
+        assert node.action.when is not None
         typed, number = self.grounds.typed(node.action.when), node.number
         done = self.names.known[Read("done", self._done_name(node))]
         columns = self.names.columns(reads(typed))

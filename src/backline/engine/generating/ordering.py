@@ -46,7 +46,8 @@ def reads_of(checked: Grounds, node: Node) -> frozenset[Read]:
     """All that the value of a node looks at."""
     found: set[Read] = set()
     if node.kind == "when":
-        assert node.action is not None and node.action.when is not None
+        assert node.action is not None
+        assert node.action.when is not None
         return reads(checked.typed(node.action.when))
     fact = node.fact
     assert fact is not None
@@ -95,7 +96,8 @@ def _given(checked: Grounds, known: set[str]) -> Iterator[Node]:
 
 
 def _named(checked: Grounds, node: Node) -> Iterator[tuple[str, str]]:
-    """What a fact looks at by name: what its sources show, the document that is read, who is asked, what has to agree."""
+    """What a fact looks at by name: what its sources show, the document that is read, who is asked, what has to
+    agree."""
     assert node.fact is not None
     names: list[str] = []
     for source in node.fact.sources:

@@ -1,7 +1,10 @@
-"""Which outcomes could be certain although Kleene logic leaves them open: those in which a fact works in both directions.
+"""Which outcomes could be certain although Kleene logic leaves them open: those in which a fact works in both
+directions.
 
-A condition in which every fact occurs in one direction only (never both plain and negated, in no condition of a choice) is
-decided by Kleene logic as soon as it can be: setting all open facts to their best, or all to their worst, reaches both results.
+A condition in which every fact occurs in one direction only (never both plain and negated, in no condition of a
+choice) is
+decided by Kleene logic as soon as it can be: setting all open facts to their best, or all to their worst, reaches
+both results.
 """
 
 from __future__ import annotations

@@ -21,7 +21,8 @@ SETTLED, REMEMBERED, GIVEN, NOT_APPLICABLE, LAPSED, UNSAID = -1, -2, -3, -4, -5,
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Node:
-    """One step of the generated function: a fact (of the case or of a list's items), a list, or an action's ``when``."""
+    """One step of the generated function: a fact (of the case or of a list's items), a list, or an action's
+    ``when``."""
 
     number: int
     kind: Literal["fact", "list", "close", "when"]
@@ -71,7 +72,8 @@ Part = Callable[..., tuple[tuple[Any, ...], int, tuple[tuple[int, int], ...]]]
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Program:
-    """A compiled case type. ``run`` answers all facts and outcomes in one frame, of which the slots say what stands where."""
+    """A compiled case type. ``run`` answers all facts and outcomes in one frame, of which the slots say what stands
+    where."""
 
     grounds: Grounds
     definition: CaseType
@@ -80,12 +82,15 @@ class Program:
     leaves: tuple[Leaf, ...]
     """In the order of their bits, which follow those of the nodes"""
     slots: Mapping[str, int]
-    """``v3`` value, ``w3`` wants, ``s3`` source, ``x3`` wanted rows of node 3; ``i3`` item ids of list 3, ``z4`` whether it is complete, ``o0`` outcome 0"""
+    """``v3`` value, ``w3`` wants, ``s3`` source, ``x3`` wanted rows of node 3; ``i3`` item ids of list 3, ``z4``
+    whether it is complete, ``o0`` outcome 0"""
     run: Callable[..., Frame]
     demand: Callable[..., tuple[int, dict[int, int]]]
     parts: Mapping[str, Part]
-    """Small functions beside ``run``, of (frame, environment, position of the item): ``when pay``, ``payload pay``, ``turn pay``, ``at pay``,
-    ``while 3 1`` (may source 1 of fact 3 be offered), ``call 3 1`` (its arguments), ``must 3 0`` (a check), ``by money``, ``if money``"""
+    """Small functions beside ``run``, of (frame, environment, position of the item): ``when pay``, ``payload pay``,
+    ``turn pay``, ``at pay``,
+    ``while 3 1`` (may source 1 of fact 3 be offered), ``call 3 1`` (its arguments), ``must 3 0`` (a check), ``by
+    money``, ``if money``"""
     names: Mapping[str, tuple[str, ...]]
     """The names of what ``call`` and ``payload`` parts give, in order"""
     by_path: Mapping[str, Node]
