@@ -5,13 +5,12 @@ from __future__ import annotations
 import atexit
 import logging
 import threading
-import time
 from collections import deque
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from backline.connectors.contract import (
     Again,
@@ -26,7 +25,7 @@ from backline.connectors.contract import (
 )
 from backline.connectors.declarations import Operation
 from backline.connectors.models import Call
-from backline.engine.values import encode
+from backline.engine.values import Row, encode
 
 log = logging.getLogger(__name__)
 MOST_WAITING = 5_000
@@ -68,15 +67,28 @@ def forget() -> None:
     _waiting.clear()
 
 
-def write_along(*, every_s: float = 0.5) -> None:
-    """From now on, a thread of this process writes calls as they come. For processes that live long."""
-    threading.Thread(target=_write_along, args=(every_s,), name="calls", daemon=True).start()
+class Writer:
+    """Writes calls as they come, in a thread of a process that lives long."""
 
+    def __init__(self, *, every_s: float = 0.5) -> None:
+        self._every_s = every_s
+        self._told = threading.Event()
+        self._thread = threading.Thread(target=self._write, name="calls", daemon=True)
 
-def _write_along(every_s: float) -> None:
-    while True:
-        time.sleep(every_s)
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what is left, and end."""
+        self._told.set()
+        self._thread.join()
+
+    def _write(self) -> None:
+        while not self._told.wait(self._every_s):
+            _flush_if_possible()
         _flush_if_possible()
+        connection.close()
 
 
 def _flush_if_possible() -> None:
@@ -93,7 +105,7 @@ def masked(operation: Operation, arguments: Mapping[str, Any]) -> dict[str, Any]
     for name, kind in operation.parameters.items():
         value = arguments.get(name)
         hidden = value is not None and (name in operation.sensitive or kind.kind in MASKED_KINDS)
-        shown = MASK if hidden else encode(value)
+        shown = MASK if hidden else value.id if isinstance(value, Row) else encode(value)
         kept[name] = shown[:MOST_TEXT] if isinstance(shown, str) else shown
     return kept
 

@@ -9,12 +9,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from backline.demo.stage import Line, Stage
-from backline.demo.stories import appointment, loyalty, withdrawal
+from backline.demo.stories.appointment import tell as tell_appointment
+from backline.demo.stories.loyalty import tell as tell_loyalty
+from backline.demo.stories.withdrawal import tell as tell_withdrawal
 
 STORIES: tuple[tuple[str, Callable[[Stage], Iterator[Line]]], ...] = (
-    ("Loyalty card", loyalty.tell),
-    ("Hardship withdrawal", withdrawal.tell),
-    ("Appointment with a proxy", appointment.tell),
+    ("Loyalty card", tell_loyalty),
+    ("Hardship withdrawal", tell_withdrawal),
+    ("Appointment with a proxy", tell_appointment),
 )
 HEADS = ("", "case", "channel", "touches by a person", "seconds", "outcome")
 

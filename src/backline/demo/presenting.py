@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from backline.demo import running, setting_up
+from backline.demo import beginning, running, setting_up
 from backline.demo.cast import PASSWORD, STAFF, customers
+from backline.project.command import Refused
+from backline.project.locking import FolderBusy, hold
 
 FOLDER = "var/meridian"
 PORT = 8000
@@ -31,6 +33,7 @@ class Running:
 def present(*, folder: str, port: int | None) -> int:
     """Show Meridian until Ctrl-C."""
     with meridian(Path(folder or FOLDER), port=PORT if port is None else port) as running_here:
+        beginning.begin(running_here.address, Path(folder or FOLDER), smtp_port=running_here.smtp_port)
         _print_introduction(running_here.address)
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
@@ -54,6 +57,7 @@ def play_once(*, folder: str, port: int, as_json: bool) -> int:
 def meridian(folder: Path, *, port: int) -> Iterator[Running]:
     """Meridian in a folder, with everything running."""
     folder = folder.resolve()
+    _refuse_if_busy(folder)
     port, lmtp_port = port or free_port(), free_port()
     setting_up.lay_out(folder)
     with contextlib.ExitStack() as stack:
@@ -63,6 +67,16 @@ def meridian(folder: Path, *, port: int) -> Iterator[Running]:
         _populate(folder)
         address = stack.enter_context(running.server(folder, port=port))
         yield Running(address=address, smtp_port=smtp_port)
+
+
+def _refuse_if_busy(folder: Path) -> None:
+    """Two at once in one folder would take each other's ports."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with hold(folder):
+            pass
+    except FolderBusy as busy:
+        raise Refused(f"Meridian is running already: {busy}") from busy
 
 
 def free_port() -> int:

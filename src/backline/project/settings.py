@@ -117,6 +117,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "backline.web.ui.frame.frame",
+                *(["backline.demo.mailbox.context.log_ins"] if ORGANISATION.demonstration else []),
             ],
         },
     }

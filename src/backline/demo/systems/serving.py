@@ -122,6 +122,8 @@ def _stop_with_parent(server: ThreadingHTTPServer) -> None:
 def _handler(service: Service) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+        wbufsize = -1
 
         def _serve(self) -> None:
             body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), MOST_BYTES))
@@ -132,6 +134,7 @@ def _handler(service: Service) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
+            self.wfile.flush()
 
         do_GET = do_POST = do_PUT = _serve
 
