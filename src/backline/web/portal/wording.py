@@ -82,7 +82,7 @@ def due_words(state: str, due: datetime | None, settled: datetime | None, after:
     if state == "kept" and settled:
         return capfirst(_("kept: %(day)s") % {"day": day_words(settled)})
     if state == "paused":
-        return _("The clock waits until we have your answer")
+        return _("The clock stands still until the answer is there")
     if due is None:
         return _("Starts when we have: %(what)s") % {"what": after} if after else _("We tell you the day soon")
     if state == "broken":
