@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from backline.cases.happenings import Happening, Snapshot
+from backline.cases.inserting import insert
 from backline.cases.models import Case, Closure
 from backline.engine.evaluation import Evaluation
 
@@ -26,7 +27,7 @@ def write(case: Case, happened: Sequence[Happening], *, by: str, now: datetime) 
     """The rows of closures and reopenings."""
     for happening in happened:
         if happening.kind == "ended":
-            Closure.objects.create(case=case, outcome=happening.data["outcome"], at=now, by=happening.by or by)
+            insert([Closure(case=case, outcome=happening.data["outcome"], at=now, by=happening.by or by)])
         elif happening.kind == "reopened":
             reason = happening.data.get("reason", "")
             latest = Closure.objects.filter(case=case, reopened_at__isnull=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from backline.cases.happenings import Happening
+from backline.cases.inserting import insert
 from backline.cases.models import Case, CaseParty
 from backline.engine.definition import CaseType, Role
 from backline.engine.evaluation import Evaluation, FactState
@@ -40,10 +41,7 @@ def write(case: Case, happened: tuple[Happening, ...], *, now: datetime) -> None
     for data in (h.data for h in happened if h.kind == "left"):
         rows = CaseParty.objects.filter(case=case, role=data["role"], party_id=data["party"], until__isnull=True)
         rows.update(until=now)
-    if joined:
-        CaseParty.objects.bulk_create(
-            CaseParty(case=case, role=data["role"], party_id=data["party"], since=now) for data in joined
-        )
+    insert([CaseParty(case=case, role=data["role"], party_id=data["party"], since=now) for data in joined])
 
 
 def _roles_by_fact(definition: CaseType) -> Iterator[tuple[Role, str]]:

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from backline.cases import encoding
 from backline.cases.fittings import fittings
 from backline.cases.happenings import Data, Happening, Snapshot
+from backline.cases.inserting import insert
 from backline.cases.models import Case, Effect, Want
 from backline.catalogue.versions import LoadedType
 from backline.engine.evaluation import DesiredEffect, Evaluation
@@ -47,8 +48,7 @@ class Planning:
     def write(self, case: Case, *, now: datetime) -> None:
         """Insert the rows, each with the job that will make it if this process does not."""
         rows = [self._row(case, effect, now) for effect in self.new]
-        if rows:
-            Effect.objects.bulk_create(rows)
+        insert(rows)
         for row in rows:
             if by_hand(row.call):
                 self._task(row, now).save(force_insert=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backline.cases.happenings import Data, Happening, Snapshot
+from backline.cases.inserting import insert
 from backline.cases.models import Case, PromiseRow
 from backline.engine.evaluation import Evaluation, PromiseStatus
 
@@ -29,8 +30,7 @@ class Promising:
         rows = [
             PromiseRow(case=case, name=name, **_columns(told)) for name, told in self.said.items() if name in self.new
         ]
-        if rows:
-            PromiseRow.objects.bulk_create(rows)
+        insert(rows)
         for name, told in self.said.items():
             if name not in self.new:
                 PromiseRow.objects.filter(case=case, name=name).update(**_columns(told))

@@ -18,7 +18,8 @@ from django.db import transaction
 from backline.cases import ending, indexing, joining, planning, progressing, promising, timeline, wanting
 from backline.cases.fittings import fittings
 from backline.cases.happenings import Happening, Snapshot, Told, folded
-from backline.cases.models import Case, Entry, EntryPayload
+from backline.cases.inserting import insert
+from backline.cases.models import Case
 from backline.cases.planning import Claim, Planning
 from backline.cases.promising import Promising
 from backline.cases.snapshotting import record_of
@@ -184,8 +185,8 @@ def _write_case(case: Case) -> None:
 def _write_timeline(case: Case, written: timeline.Written) -> None:
     for entry, payload in zip(written.entries, written.payloads, strict=True):
         entry.case = payload.case = case
-    Entry.objects.bulk_create(written.entries)
-    EntryPayload.objects.bulk_create(written.payloads)
+    insert(written.entries)
+    insert(written.payloads)
 
 
 def _wake(case: Case) -> None:

@@ -12,6 +12,7 @@ from backline.cases import encoding
 from backline.cases.fittings import fittings
 from backline.cases.gathering import kind_of
 from backline.cases.happenings import Data, Happening, Snapshot
+from backline.cases.inserting import insert
 from backline.cases.models import Case, Want
 from backline.engine.definition import Span
 from backline.engine.evaluation import Evaluation, Exceptional, Wanted
@@ -49,8 +50,7 @@ class Wanting:
         rows_to_add = [want for want in self.opened if want.kind != LOOKUP]
         for want in rows_to_add:
             want.case = case
-        if rows_to_add:
-            Want.objects.bulk_create(rows_to_add)
+        insert(rows_to_add)
         for role in sorted({want.who for want in rows_to_add if want.kind == "ask"}):
             if case.snapshot["parties"].get(role):
                 grace = fittings().grace if role == present else timedelta(0)
