@@ -215,6 +215,7 @@ def mail_server(settings: Settings) -> Iterator[MailServer]:
 @pytest.fixture
 def channels(organisation_folder: Path, settings: Settings, mail_server: MailServer, db: None) -> Iterator[Channels]:
     """The organisation, fresh."""
+    settings.FOLDER = organisation_folder
     told = Organisation(folder=organisation_folder, name="Meridian", base_url="https://meridian.example")
     mail = replace(told.mail, sender="service@meridian.example", reply_domain="reply.meridian.example")
     settings.ORGANISATION = replace(told, mail=mail)
