@@ -21,7 +21,7 @@ from backline.engine.evaluation import (
 from backline.engine.expressions.running import Clock
 from backline.engine.generating.program import Program
 from backline.engine.promises import promise_statuses, promises_wake
-from backline.engine.reconciling import History, Key, Plan, histories, reconcile
+from backline.engine.reconciling import History, Key, Plan, first_steps, histories, reconcile
 from backline.engine.record import CaseRecord
 from backline.engine.relevance import certain
 from backline.engine.standing import fact_states
@@ -208,6 +208,8 @@ def _begun(program: Program, made: Mapping[Key, History]) -> datetime | None:
 def _plan(program: Program, record: CaseRecord, made: Mapping[Key, History], wishes: Wishes, choice: Choice) -> Plan:
     if not (made or wishes.sequence or wishes.conditional):
         return NOTHING_TO_DO if choice.number is not None else Plan()
+    if not made:
+        return first_steps(wishes.sequence, wishes.conditional, choice.number is not None)
     return reconcile(
         program.by_name,
         made,

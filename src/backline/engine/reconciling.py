@@ -24,7 +24,7 @@ LASTING = ("letter", "message", "make")
 """What went out cannot be called back: nothing is owed when it is no longer wished"""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Wish:
     """An effect that ought to exist, or (``undo``) ought not to. ``payload`` is None while it is not known."""
 
@@ -58,7 +58,7 @@ class History:
         return self.last is not None and self.last.state in OPEN_STATES
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Plan:
     """What to do next. ``reached`` when all that the outcome asks for was made."""
 
@@ -88,8 +88,6 @@ def reconcile(
     decided: bool,
 ) -> Plan:
     """What comes next. ``left_alone`` are effects of which it is not known whether they are still wished."""
-    if not made:
-        return _first_steps(sequence, conditional, decided)
     wished = {(wish.action.name, wish.item) for wish in (*sequence, *conditional) if not wish.undo}
     unwished = [key for key in made if key not in wished and key not in left_alone]
     undoing, owed, blocked = _undo(actions, made, unwished)
@@ -110,16 +108,21 @@ def reconcile(
     return Plan(effects=tuple(effects), exceptions=tuple(exceptions), reached=reached, quiet=quiet)
 
 
-def _first_steps(sequence: Sequence[Wish], conditional: Sequence[Wish], decided: bool) -> Plan:
+def first_steps(sequence: Sequence[Wish], conditional: Sequence[Wish], decided: bool) -> Plan:
     """The plan of a case in which nothing was made yet."""
-    step = next((wish for wish in sequence if not wish.undo), None)
-    ready = [
-        wish
-        for wish in ([step] if step is not None and decided else []) + list(conditional)
-        if wish.payload is not None
+    step = None
+    ready: list[Wish] = []
+    if decided:
+        for wish in sequence:
+            if not wish.undo:
+                step = wish
+                ready.append(wish)
+                break
+    ready.extend(conditional)
+    effects = [
+        _row(wish.action, wish.item, NEVER, "do", wish.payload, wish) for wish in ready if wish.payload is not None
     ]
-    effects = tuple(_row(wish.action, wish.item, NEVER, "do", wish.payload or {}, wish) for wish in ready)
-    return Plan(effects=effects, reached=decided and step is None, quiet=not conditional)
+    return Plan(effects=tuple(effects), reached=decided and step is None, quiet=not conditional)
 
 
 def same_payload(wished: Mapping[str, Any], made: Mapping[str, Any], *, renamed: bool = False) -> bool:
