@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from backline.cases.happenings import Happening, Snapshot
-from backline.cases.inserting import insert
 from backline.cases.models import Case, Closure
+from backline.cases.statements import insert
 from backline.engine.evaluation import Evaluation
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from backline.cases.happenings import Happening
-from backline.cases.inserting import insert
 from backline.cases.models import Case, CaseParty
+from backline.cases.statements import insert
 from backline.engine.definition import CaseType, Role
 from backline.engine.evaluation import Evaluation, FactState
 from backline.engine.record import CaseRecord

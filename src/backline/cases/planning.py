@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce
 from backline.cases import encoding
 from backline.cases.fittings import fittings
 from backline.cases.happenings import Data, Happening, Snapshot
-from backline.cases.inserting import insert
 from backline.cases.models import Case, Effect, Want
+from backline.cases.statements import insert
 from backline.catalogue.versions import LoadedType
 from backline.engine.evaluation import DesiredEffect, Evaluation
 from backline.jobs import enqueuing

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backline.cases.happenings import Data, Happening, Snapshot
-from backline.cases.inserting import insert
 from backline.cases.models import Case, PromiseRow
+from backline.cases.statements import insert
 from backline.engine.evaluation import Evaluation, PromiseStatus
 
 TIMES = ("starts_at", "due", "kept_at", "broken_at", "paused_since")

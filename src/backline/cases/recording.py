@@ -18,11 +18,11 @@ from django.db import transaction
 from backline.cases import ending, indexing, joining, planning, progressing, promising, timeline, wanting
 from backline.cases.fittings import fittings
 from backline.cases.happenings import Happening, Snapshot, Told, folded
-from backline.cases.inserting import insert
 from backline.cases.models import Case
 from backline.cases.planning import Claim, Planning
 from backline.cases.promising import Promising
 from backline.cases.snapshotting import record_of
+from backline.cases.statements import insert, insert_one, update
 from backline.cases.wanting import Wanting
 from backline.catalogue.versions import LoadedType
 from backline.engine.evaluating import evaluate
@@ -172,13 +172,11 @@ def _wake_at(case: Case, change: Change) -> datetime | None:
 
 def _write_case(case: Case) -> None:
     if case.pk is None:
-        case.save(force_insert=True)
+        insert_one(case)
         return
     columns = ("type_version", "state", "outcome", "version", "sequence", "chain", "snapshot", "ended_at", "wake_at")
-    won = Case.objects.filter(pk=case.pk, version=case.version - 1).update(
-        **{name: getattr(case, name) for name in columns}
-    )
-    if not won:
+    values = {name: getattr(case, name) for name in columns}
+    if not update(Case, values, where={"pk": case.pk, "version": case.version - 1}):
         raise Overtaken(case.reference)
 
 

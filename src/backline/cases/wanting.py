@@ -12,8 +12,8 @@ from backline.cases import encoding
 from backline.cases.fittings import fittings
 from backline.cases.gathering import kind_of
 from backline.cases.happenings import Data, Happening, Snapshot
-from backline.cases.inserting import insert
 from backline.cases.models import Case, Want
+from backline.cases.statements import insert, update
 from backline.engine.definition import Span
 from backline.engine.evaluation import Evaluation, Exceptional, Wanted
 from backline.jobs import enqueuing
@@ -44,9 +44,9 @@ class Wanting:
     def write(self, case: Case, *, by: str, present: str, now: datetime) -> None:
         """Close and insert the rows, and have those asked who take part."""
         for wait in self.closed:
-            rows = Want.objects.filter(case=case, closed_at__isnull=True, kind=wait["kind"], fact=wait["fact"])
-            rows = rows.filter(item=wait["item"], source=wait["source"])
-            rows.update(closed_at=now, closed_by=by, closed=wait["closed"])
+            open_one = {name: wait[name] for name in ("kind", "fact", "item", "source")}
+            closing = {"closed_at": now, "closed_by": by, "closed": wait["closed"]}
+            update(Want, closing, where={"case": case.pk, "closed_at": None, **open_one})
         rows_to_add = [want for want in self.opened if want.kind != LOOKUP]
         for want in rows_to_add:
             want.case = case
