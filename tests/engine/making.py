@@ -189,19 +189,10 @@ def said(fact: str, value: Any, *, by: str = "customer", when: datetime = START,
 
 
 def item(path: str, value: bool = True, **keys: Any) -> Assertion:
-    """An item comes to be: ``bills/1``."""
-    return (
-        said(path, value, item=path, **keys)
-        if path.count("/") > 1
-        else Assertion(
-            id=f"a{next(_ids):05}",
-            fact=path.split("/")[0],
-            item=path,
-            value=value,
-            source="ask",
-            holds_from=START,
-            said_at=START,
-        )
+    """An item comes to be: ``bills/1``, ``owners/2/hits/1``."""
+    name = path.split("/")[-2]
+    return Assertion(
+        id=f"a{next(_ids):05}", fact=name, item=path, value=value, source="ask", holds_from=START, said_at=START
     )
 
 

@@ -318,6 +318,7 @@ class TestRelevance:
         assert wants(answer(program)) == {"name:ask", "nick:ask"}
         found = answer(program, said("name", "Ada"))
         assert (wants(found), found.effects[0].payload) == (set(), {"name": "Ada", "nick": "none"})
+        assert [one.fact for one in found.offers] == ["nick"]
 
 
 class TestNothingWaitsForEver:
@@ -511,6 +512,24 @@ class TestLists:
         holders = (Row(type="person", id="7"), Row(type="person", id="9"))
         found = answer(program, parties={"referee": holders})
         assert wants(found) == {"references/7/good:ask", "references/9/good:ask"}
+
+    def test_a_nested_item_asks_for_what_its_own_owner_needs(self):
+        hits = fact("hits", "list", ask="customer", facts=[fact("same", **{"is": "share > 50"})], done="len(hits) == 1")
+        program = compiled(
+            fact(
+                "owners",
+                "list",
+                ask="customer",
+                done="len(owners) == 2",
+                facts=[fact("share", "integer", ask="customer"), hits],
+            ),
+            outcome("yes", "any(owners.hits.same)"),
+            outcome("no", None),
+        )
+        known = (item("owners/1"), item("owners/2"), item("owners/2/hits/1"))
+        found = answer(program, *known, said("owners/1/share", 10))
+        assert "owners/2/share:ask" in wants(found)
+        assert "owners/1/hits:ask" in wants(found)
 
     def test_repeat_starts_another_round(self):
         program = compiled(

@@ -65,6 +65,10 @@ def offers_of(answer: Answered) -> tuple[Wanted, ...]:
                         Wanted(fact=node.name, item=item, source="offer", who=who, optional=True)
                         for who in source.who or ("",)
                     ]
+    for leaf in answer.program.leaves:
+        if leaf.bit & view.blank:
+            fact = answer.program.nodes[leaf.node].name
+            found.append(Wanted(fact=fact, source=leaf.key, who=leaf.who, optional=True))
     return tuple(sorted(found, key=_key))
 
 

@@ -72,6 +72,9 @@ def compile_type(checked: CheckedType) -> Program:
     leaves = ((1 << len(names.leaves)) - 1) << len(order.nodes)
     space: dict[str, Any] = {**running.NAMES, **GLOBALS, **names.emitter.constants, **names.constants, "LEAVES": leaves}
     space["LEVELS"] = levels_of(order, module)
+    space["OWNERS"] = {
+        node.path: names.slots[f"p{node.number}"] for node in order.nodes if node.kind == "list" and node.level
+    }
     space["COMPUTED"] = frozenset(
         node.path for node in order.nodes if node.fact is not None and _is_computed(node.fact)
     )

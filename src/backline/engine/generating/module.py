@@ -188,7 +188,8 @@ class Module:
                     lines.append(
                         f"{PAD}if W & {self.names.whole[node.level]}: R[{number}] = R.get({number}, 0) | {every}"
                     )
-                lines.append(f"{PAD}if {number} in R: W = items_wanted({number}, {columns}, F, W, R, L, LEVELS)")
+                call = f"items_wanted({node.level!r}, {columns}, F, W, R[{number}], (R, L), LEVELS, OWNERS)"
+                lines.append(f"{PAD}if {number} in R: W = {call}")
                 continue
             lines.append(f"{PAD}if W & {node.bit}:")
             lines.append(f"{PAD * 2}W |= F[{slots[f'w{number}']}]")

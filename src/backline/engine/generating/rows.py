@@ -49,35 +49,52 @@ def said_complete(heads: Heads) -> bool:
 
 
 def items_wanted(
-    number: int,
+    level: str,
     wants: Sequence[int],
     columns: Sequence[Sequence[tuple[int, int]]],
     frame: Sequence[Any],
     wanted: int,
-    rows: dict[int, int],
-    leaves: dict[int, int],
+    mask: int,
+    found: tuple[dict[int, int], dict[int, int]],
     levels: Mapping[int, str],
+    owners: Mapping[str, int],
 ) -> int:
-    """Follows the wants of single items: to facts and sources of the same item, and to those of the case."""
-    mask, position = rows[number], 0
+    """Follows the wants of single items: to facts and sources of the same item, of its owner, and to those of the case.
+
+    ``found`` takes wanted rows by fact, and by leaf. ``owners``: where the frame has the positions of a list's owners.
+    """
+    position = 0
     while mask >> position:
         if mask >> position & 1 and position < len(wants):
-            wanted |= _follow(wants[position], position, rows, leaves, levels)
+            wanted |= _follow(wants[position], _places(level, position, frame, owners), found, levels)
             for column, more in columns[position]:
-                rows[column] = rows.get(column, 0) | more
+                found[0][column] = found[0].get(column, 0) | more
         position += 1
     return wanted
 
 
-def _follow(wants: int, position: int, rows: dict[int, int], leaves: dict[int, int], levels: Mapping[int, str]) -> int:
+def _places(level: str, position: int, frame: Sequence[Any], owners: Mapping[str, int]) -> dict[str, int]:
+    """The position of an item in its list, and of its owners in theirs."""
+    places = {level: position}
+    while "/" in level:
+        position = frame[owners[level]][position]
+        level = level.rpartition("/")[0]
+        places[level] = position
+    return places
+
+
+def _follow(
+    wants: int, places: Mapping[str, int], found: tuple[dict[int, int], dict[int, int]], levels: Mapping[int, str]
+) -> int:
     outside = 0
     while wants:
         low = wants & -wants
         bit = low.bit_length() - 1
-        if bit not in levels:
+        place = places.get(levels.get(bit, ""))
+        if place is None:
             outside |= low
         else:
-            rows[bit] = rows.get(bit, 0) | 1 << position
-            leaves[bit] = leaves.get(bit, 0) | 1 << position
+            for rows in found:
+                rows[bit] = rows.get(bit, 0) | 1 << place
         wants ^= low
     return outside
