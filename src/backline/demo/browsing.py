@@ -120,12 +120,16 @@ class Browser:
         self._client.close()
 
     def _page(self, response: httpx.Response) -> Page:
-        reader = _Reader()
-        if "html" in response.headers.get("Content-Type", ""):
-            reader.feed(response.text)
         self._at = str(response.url)
-        text = re.sub(r"\s+", " ", "".join(reader.words))
-        return Page(self._at, response.status_code, response.text, reader.forms, reader.links, text)
+        is_page = "html" in response.headers.get("Content-Type", "")
+        return read_page(self._at, response.status_code, response.text if is_page else "")
+
+
+def read_page(url: str, status: int, html: str) -> Page:
+    """The words, links and forms of a page."""
+    reader = _Reader()
+    reader.feed(html)
+    return Page(url, status, html, reader.forms, reader.links, re.sub(r"\s+", " ", "".join(reader.words)))
 
 
 class _Reader(HTMLParser):

@@ -142,14 +142,17 @@ class Stage:
 
         return self.wait(look, f"a task in {reference}", say=lambda: self._stands(reference))
 
-    def work(self, email: str, task: Want, answer: str) -> None:
-        """A colleague opens a task, reads what it is about, and answers it."""
+    def work(self, email: str, task: Want, answer: str) -> float:
+        """A colleague opens a task, reads what it is about, and answers it; says when."""
         colleague = self.person(email)
         page = colleague.open(f"/work/tasks/{task.pk}")
+        clicked = time.monotonic()
         if page.status != httpx.codes.OK:
-            return self._work_by_the_door(email, task, answer)
+            self._work_by_the_door(email, task, answer)
+            return clicked
         field = next(name for form in page.forms for name in form.names if name in (task.fact, "value", "answer"))
         colleague.send(field=field, answers={field: answer})
+        return clicked
 
     def scan(self, link: str) -> None:
         """A mail scanner follows a link before the person does, twice."""

@@ -30,8 +30,7 @@ def _pay_anna(stage: Stage) -> Line:
     reference = _begin_on_the_portal(stage)
     _reply_with_the_bill(stage, reference)
     _spouse_agrees(stage, reference, up_to="3.000")
-    clicked = time.monotonic()
-    _one_question(stage, reference)
+    clicked = _one_question(stage, reference)
     outcome = stage.outcome(reference, "paid")
     seconds = time.monotonic() - clicked
 
@@ -70,11 +69,11 @@ def _reply_with_the_bill(stage: Stage, reference: str) -> None:
     stage.reply(asked, sender=ANNA, text=text, files=[("bill.pdf", bill)])
 
 
-def _one_question(stage: Stage, reference: str) -> None:
-    """The bill is lower than the amount: that needs a person, and nothing else does."""
+def _one_question(stage: Stage, reference: str) -> float:
+    """The bill is lower than the amount: that needs a person, and nothing else does. Answers when it was answered."""
     (task,) = stage.tasks(reference)
     must(task.fact == "evidence_supports", "the one question is whether the bill supports the request")
-    stage.work(WORKER, task, "yes")
+    return stage.work(WORKER, task, "yes")
 
 
 def _spouse_agrees(stage: Stage, reference: str, *, up_to: str) -> None:
@@ -124,8 +123,7 @@ def _decline_peter(stage: Stage) -> Line:
     peter.open(f"/requests/{reference}/questions/evidence")
     peter.answer({}, files={"evidence": ("invoice.pdf", invoice, "application/pdf")})
     (task,) = stage.tasks(reference)
-    clicked = time.monotonic()
-    stage.work(WORKER, task, "no")
+    clicked = stage.work(WORKER, task, "no")
     outcome = stage.outcome(reference, "declined")
     seconds = time.monotonic() - clicked
 
