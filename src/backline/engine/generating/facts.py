@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from backline.engine.definition import Expression, Fact, Source
-from backline.engine.expressions import Read, reads
-from backline.engine.expressions.typed import Typed
-from backline.engine.generating.naming import Names, source_keys
+from backline.engine.definition import Source
+from backline.engine.expressions import Read
 from backline.engine.generating.ordering import reads_of, resolve_name
-from backline.engine.generating.program import GIVEN, LAPSED, NOT_APPLICABLE, UNSAID, Leaf, Node
+from backline.engine.generating.outside import OutsideLines
+from backline.engine.generating.program import GIVEN, LAPSED, NOT_APPLICABLE, UNSAID
+
 
 QUIET = ("event", "offer")
 """Sources that never hold up the next one"""
-BLOCKS = "break"
 
 
 @dataclass(kw_only=True)
-class FactWriter:
-    """The lines for one fact. They assign ``v`` (value), ``w`` (wants), ``s`` (source) and, with columns, ``x``
-    (rows)."""
-
-    names: Names
-    node: Node
-    indent: int
-    lines: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        assert self.node.fact is not None
-        self.fact: Fact = self.node.fact
-        number = self.node.number
-        self.v, self.w, self.s, self.e, self.u = f"v{number}", f"w{number}", f"s{number}", f"e{number}", f"u{number}"
-        self.keys = source_keys(self.fact.sources)
-        self.columns = self._columns()
-        self.conflict = self.names.leaf("conflict", number, level=self.node.level, key="conflict").bit
-        self.level = self.indent
+class FactWriter(OutsideLines):
+    """The lines for one fact: first the short forms of common facts, then the whole form."""
 
     def write(self) -> list[str]:
         """All lines of the fact."""
@@ -142,17 +125,6 @@ class FactWriter:
         self._finish()
         return self.lines
 
-    def add(self, text: str, deeper: int = 0) -> None:
-        """One line."""
-        self.lines.append("    " * (self.level + deeper) + text)
-
-    def expression(self, expression: Typed, target: str, wants: bool = True) -> None:
-        """The lines of an expression."""
-        self.lines += self.names.emit(expression, target, self.w if wants else "", self.level)
-
-    def _columns(self) -> list[Read]:
-        return self.names.columns(reads_of(self.names.grounds, self.node))
-
     def _begin(self) -> None:
         key = repr(self.fact.name) if not self.node.level else f"P + {'/' + self.fact.name!r}"
         events = f"{self.e} = " if self.has_events else ""
@@ -162,10 +134,6 @@ class FactWriter:
             self.add(f"{self.u} = UNKNOWN")
         for read in self.columns:
             self.add(f"{self.names.rows[read]} = 0")
-
-    @property
-    def has_events(self) -> bool:
-        return any(source.kind == "event" for source in self.fact.sources)
 
     def _override(self) -> None:
         """What a person settled comes first, then what the party's memory holds."""
@@ -184,18 +152,6 @@ class FactWriter:
         self.add(f"    {self.s} = {NOT_APPLICABLE}")
         self._otherwise(1)
         self.add("    break")
-
-    def _otherwise(self, deeper: int) -> None:
-        """The value of ``else``, or absent."""
-        self.level += deeper
-        if self.fact.else_ is None:
-            self.add(f"{self.v} = ABSENT")
-        else:
-            self._value(self.fact.else_)
-        self.level -= deeper
-
-    def _value(self, expression: Expression) -> None:
-        self.expression(self.names.grounds.typed(expression), self.v)
 
     def _given(self) -> None:
         """What actions gave. Without other sources the fact waits for them."""
@@ -245,147 +201,6 @@ class FactWriter:
         value = "True" if source.kind == "yes if" else "False"
         self.add(f"if g is True: {self.v} = {value}; {self.s} = {position}; break")
         self.add(f"if (g is UNKNOWN or g is CONFLICT) and ({self._wanting}): {self.v} = UNKNOWN; break")
-
-    @property
-    def _wanting(self) -> str:
-        return " or ".join([self.w, *(self.names.rows[read] for read in self.columns)])
-
-    def _said(self, position: int, source: Source) -> None:
-        """A source outside: a person, a system, an event, a reading."""
-        self.add("while 1:")
-        self.level += 1
-        basis_names, basis = self._basis(source)
-        for role in source.who:
-            self._role(role)
-        self._take(position, source, basis_names, basis)
-        self.level -= 1
-        self.add("else: pass") if False else None
-        self.add(f"if {self.v} is not NEXT: break")
-
-    def _basis(self, source: Source) -> tuple[tuple[str, ...], str]:
-        """Waits for what is shown or given; returns its names and the source of its values."""
-        parts: list[tuple[str, str]] = []
-        for number, (name, argument) in enumerate(source.arguments.items()):
-            self.expression(self.names.grounds.typed(argument), f"b{number}")
-            self.add(f"if b{number} is UNKNOWN or b{number} is CONFLICT: {self.v} = UNKNOWN; break")
-            parts.append((name, f"shown(b{number})"))
-        shows = [*source.shows, *([source.document] if source.document else [])]
-        for name in shows:
-            found = self._shown(name)
-            if found is not None:
-                parts.append((name, found))
-        if source.document and (path := resolve_name(self.names.grounds, self.node.level, source.document)):
-            local = f"v{self.names.order.by_path[path].number}"
-            self.add(f"if {local}.__class__ is Missing or {local} is None: {self.v} = NEXT; y = NO_DOCUMENT; break")
-        names = tuple(name for name, _ in parts)
-        return names, "(" + "".join(f"{value}, " for _, value in parts) + ")"
-
-    def _shown(self, name: str) -> str | None:
-        first, _, member = name.partition(".")
-        path = resolve_name(self.names.grounds, self.node.level, first)
-        node = self.names.order.by_path.get(path or "")
-        if first == "previous" or node is None or (member and node.kind == "list"):
-            return None
-        if node.kind == "list":
-            return self._whole_list(node)
-        local = f"v{node.number}"
-        self.add(f"if {local} is UNKNOWN or {local} is CONFLICT: {self.v} = UNKNOWN; {self.w} |= {node.bit}; break")
-        return f"shown({local})"
-
-    def _whole_list(self, node: Node) -> str | None:
-        if node.level:
-            return None
-        inside = [other for other in self.names.order.nodes if other.level == node.path and other.kind == "fact"]
-        before = [other for other in inside if other.number < self.node.number]
-        close = self.names.order.closes[node.path]
-        self.add(f"if z{close.number} is not True: {self.v} = UNKNOWN; {self.w} |= {close.bit}; break")
-        return f"digest(i{node.number}{''.join(f', c{other.number}' for other in before)})"
-
-    def _role(self, role: str) -> None:
-        """Somebody who is not there because of a condition is not asked."""
-        definition = self.names.grounds.definition.roles.get(role)
-        if definition is None:
-            return
-        if definition.if_ is not None:
-            self.expression(self.names.grounds.typed(definition.if_), "g")
-            self.add(f"if g is UNKNOWN or g is CONFLICT: {self.v} = UNKNOWN; break")
-            self.add(f"if g is not True: {self.v} = NEXT; y = NOBODY; break")
-        person = self.names.order.by_path.get(f"{role}_person")
-        if person is not None and person.number < self.node.number:
-            self.add(f"if v{person.number} is UNKNOWN or v{person.number} is CONFLICT:")
-            self.add(f"    {self.v} = UNKNOWN; {self.w} |= {person.bit}; break")
-            self.add(f"if v{person.number}.__class__ is Missing or v{person.number} is None:")
-            self.add(f"    {self.v} = NEXT; y = NOBODY; break")
-
-    def _take(self, position: int, source: Source, basis_names: tuple[str, ...], basis: str) -> None:
-        key, leaves = self.keys[position], self._leaves(position, source)
-        plain = not basis_names
-        nothing = self._nothing(source, leaves)
-        if plain:
-            self.add(f"if h is None: {nothing}")
-            self.add(f"if h.__class__ is Said and h.source == {key!r}:")
-            self.add(f"    {self.v} = h.value")
-            sure = " and h.confidence >= SURE" if source.kind == "read" else ""
-            self.add(
-                f"    if {self.v}.__class__ is not Failure and {self.v} is not None{sure}: {self.s} = {position}; break"
-            )
-        others = frozenset(other for other in self.keys if other != key) if position == self._first else None
-        constant = self.names.constant(others) if others is not None else "None"
-        self.add(f"{self.v} = answer(h, {key!r}, {constant}, {basis_names!r}, {basis if basis_names else '()'})")
-        self.add(f"if {self.v} is UNANSWERED: {nothing}")
-        self.add(f"if {self.v}.__class__ is not Missing: {self.s} = {position}; break")
-        self.add(f"if {self.v} is CONFLICT: {self.w} |= {self.conflict}; {self.s} = {position}; break")
-        self.add(f"if {self.v} is BLANK:")
-        self.add(f"    {self.s} = {UNSAID}")
-        self._otherwise(1)
-        self.add("    break")
-        if len(leaves) > 1:
-            self._in_turn(source, key, leaves)
-        self.add(f"y = {self.v}; {self.v} = NEXT; break")
-
-    @property
-    def _first(self) -> int:
-        """The source that takes what was said under no known key: the first that asks a person, else the first from
-        outside."""
-        kinds = [source.kind for source in self.fact.sources]
-        for wanted in (("ask",), ("work",), ("offer",), ("event", "lookup", "read")):
-            for position, kind in enumerate(kinds):
-                if kind in wanted:
-                    return position
-        return -1
-
-    def _leaves(self, position: int, source: Source) -> list[Leaf]:
-        who = source.who if source.kind == "ask" and source.who else (source.team or source.call,)
-        return [
-            self.names.leaf(
-                source.kind if source.kind in ("ask", "work", "lookup", "read", "event") else "time",
-                self.node.number,
-                level=self.node.level,
-                position=position,
-                key=self.keys[position],
-                who=one,
-                source=source,
-                optional=self.fact.optional,
-            )
-            for one in who
-        ]
-
-    def _nothing(self, source: Source, leaves: list[Leaf]) -> str:
-        """What follows when nothing was said yet."""
-        if source.kind == "event":
-            return f"{self.e} |= {leaves[0].bit}; {self.v} = NEXT; break"
-        if source.kind == "offer":
-            return f"{self.v} = NEXT; break"
-        wait = f"{self.v} = UNKNOWN; {self.w} |= {leaves[0].bit}; break"
-        if self.fact.optional and source.kind == "ask":
-            blank = f"{self.v} = NEXT; y = LEFT_OUT; break"
-            return f"\n{'    ' * (self.level + 1)}if Q & {leaves[0].bit}: {blank}\n{'    ' * (self.level + 1)}{wait}"
-        return wait
-
-    def _in_turn(self, source: Source, key: str, leaves: list[Leaf]) -> None:
-        self.add(f"j = turn(h, {key!r}, {source.who!r})")
-        bits = tuple(leaf.bit for leaf in leaves)
-        self.add(f"if j < {len(leaves)}: {self.v} = UNKNOWN; {self.w} |= {bits!r}[j]; break")
 
     def _end(self) -> None:
         """No source settled it: an event may still come, else the value of last resort, else it failed."""
@@ -472,8 +287,3 @@ class FactWriter:
         near = "/" in read.name
         level = read.name.rpartition(".")[0]
         return f"spread({name}, hp{self.names.order.by_path[level].number})" if near else name
-
-
-def fact_reads(names: Names, expression: Expression) -> frozenset[Read]:
-    """What an expression of the definition reads."""
-    return reads(names.grounds.typed(expression))
