@@ -30,6 +30,8 @@ def question(request: HttpRequest, reference: str, path: str) -> HttpResponse:
     """``/requests/REF/questions/FACT``: what is asked, may be volunteered, or was answered and is corrected."""
     known = known_to(request, reference)
     fact, want = known.fact(path), _wanted(known, path)
+    if fact.type.kind == "list":
+        return HttpResponseRedirect(reverse("request-list", args=[known.case.reference, path]))
     correcting = want is None
     if correcting and not _theirs(known, fact):
         raise Http404

@@ -58,7 +58,7 @@ def rehearse(*, loaded: LoadedType, draft: Draft, answers: Mapping[str, Raw], no
     if told:
         evaluation = _evaluated(case, loaded, Said(assertions=told), draft, now)
     order = {name: position for position, name in enumerate(loaded.definition.facts)}
-    asks = [w for w in evaluation.wanted if kind_of(w.source) == "ask" and w.who == present and not w.item]
+    asks = [w for w in evaluation.wanted if kind_of(w.source) == "ask" and w.who == present and _is_single(loaded, w)]
     if not allowed(loaded, draft, now):
         asks = []
     return Rehearsal(evaluation=evaluation, asked=tuple(sorted(asks, key=lambda w: order.get(w.fact, len(order)))))
@@ -101,6 +101,11 @@ def _case(loaded: LoadedType, draft: Draft, now: datetime) -> Case:
         snapshot=folded(empty_snapshot(), joined),
         opened_at=now,
     )
+
+
+def _is_single(loaded: LoadedType, want: Wanted) -> bool:
+    """Lists are filled on the page of the request, where each item is decided at once."""
+    return not want.item and loaded.definition.facts[want.fact].type.kind != "list"
 
 
 def _evaluated(case: Case, loaded: LoadedType, said: Said, draft: Draft, now: datetime) -> Evaluation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from backline.web.portal import asked, drafts, linked, looks, permissions, requests, services, submitting
+from backline.web.portal import asked, drafts, linked, lists, looks, permissions, requests, services, submitting
 
 urlpatterns = [
     path("", services.home, name="home"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("requests", requests.requests, name="requests"),
     path("requests/<str:reference>", requests.show, name="request"),
     path("requests/<str:reference>/questions/<path:path>", asked.question, name="request-question"),
+    path("requests/<str:reference>/lists/<path:path>", lists.show, name="request-list"),
     path("requests/<str:reference>/replies/<int:want>", asked.reply, name="request-reply"),
     path("requests/<str:reference>/messages", requests.message, name="request-messages"),
     path("requests/<str:reference>/documents/<int:document>", requests.document, name="request-document"),
