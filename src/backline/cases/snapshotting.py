@@ -11,8 +11,7 @@ from backline.cases.happenings import Data, Snapshot
 from backline.cases.models import Case
 from backline.engine.record import Assertion, CaseRecord, EffectRecord, PromiseRecord, Wait
 from backline.engine.values import Row
-from backline.people.models import Party
-from backline.people.parties import as_row
+from backline.people import particulars
 
 SOURCES = ("ask", "work", "event", "lookup")
 """Kinds of wait that are a source of a fact; others are between people"""
@@ -79,7 +78,7 @@ def _parties(holders: Mapping[str, list[int]]) -> dict[str, tuple[Row, ...]]:
     wanted = {party for parties in holders.values() for party in parties}
     if not wanted:
         return {}
-    found = {party.pk: as_row(party) for party in Party.objects.filter(pk__in=wanted)}
+    found = particulars.rows_of(wanted)
     return {role: tuple(found[p] for p in parties if p in found) for role, parties in holders.items()}
 
 

@@ -7,11 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from backline.engine.values import Row
-from backline.people import identifiers
+from backline.people import identifiers, particulars
 from backline.people.models import Identifier, Party
 from backline.people.refusals import IdentifierTaken
 
@@ -126,28 +125,9 @@ def withdraw_identifier(*, party: Party, kind: str, value: str) -> None:
 
 def email_of(party: Party) -> str:
     """Where messages to the party go: its main address, else a proven one, else one that it told; empty without any."""
-    return _best_identifiers(party).get(identifiers.EMAIL, "")
+    return particulars.identifiers_of(party.pk).get(identifiers.EMAIL, "")
 
 
 def as_row(party: Party) -> Row:
     """The party as a value of the engine: name, e-mail, phone, birth date, language and numbers in systems."""
-    told = {
-        "name": party.name,
-        "birth_date": party.birth_date,
-        "language": party.language,
-        "time_zone": party.time_zone,
-    }
-    members: dict[str, Any] = {member: value for member, value in told.items() if value}
-    return Row(type=party.kind, id=str(party.pk), members={**party.details, **members, **_best_identifiers(party)})
-
-
-def _best_identifiers(party: Party) -> dict[str, str]:
-    """By kind: the address of the account, else what was proven first, else what was told first."""
-    rows = party.identifiers.annotate(main=F("party__account__email")).order_by("pk")
-    ranked = sorted(
-        rows, key=lambda row: (row.verified_at is None, row.value != row.main, row.verified_at or row.created_at)
-    )
-    best: dict[str, str] = {}
-    for row in ranked:
-        best.setdefault(row.kind, row.value)
-    return best
+    return particulars.rows_of([party.pk])[party.pk]
