@@ -52,6 +52,10 @@ class Wishing:
     choice: Choice
     now: datetime
     calendar: Calendar
+    possible: dict[str, Any] = field(default_factory=dict)
+    """Actions that may still come, shared by all views"""
+    earlier: dict[datetime, View] = field(default_factory=dict)
+    """Views as of the instants at which effects began"""
 
 
 def wishes_of(given: Wishing) -> Wishes:
@@ -78,8 +82,9 @@ def wishes_of(given: Wishing) -> Wishes:
 def _possible(given: Wishing) -> None:
     """An action of an outcome that may still be chosen may still come."""
     numbers = given.choice.open if given.choice.number is None else (given.choice.number,)
-    possible = {path: UNKNOWN for number in numbers for path in given.program.coming[number]}
-    given.view.environment.possible = given.judged.environment.possible = possible
+    for number in numbers:
+        given.possible |= given.program.might[number]
+    given.view.environment.possible = given.judged.environment.possible = given.possible
 
 
 def _conditional(
@@ -98,7 +103,7 @@ def _conditional(
     if holds is not True:
         return
     _may_come(given, path)
-    if not history.exists and _not_yet(given, wishes, view, path, position):
+    if action.at is not None and not history.exists and _not_yet(given, wishes, view, path, position):
         wishes.left_alone.add(key)
         return
     again = _again(given, action, history)
@@ -125,6 +130,8 @@ def _of_outcome(given: Wishing, wishes: Wishes) -> None:
             continue
         view = given.view if action.follows_changes else given.judged
         payload = _payload(given, wishes, view, step.action, 0)
+        if action.at is not None and _not_yet(given, wishes, view, step.action, 0):
+            payload = None
         wishes.sequence.append(_wish(given, view, step.action, "", 0, payload))
 
 
@@ -132,15 +139,16 @@ def _view_for(given: Wishing, action: Action, history: History) -> View:
     """What began is judged as of its beginning, unless it follows changes."""
     if history.begun is None or action.follows_changes or action.every is not None:
         return given.view
-    view = view_since(given.program, given.record, given.histories, history.begun, given.calendar)
-    view.environment.since = None
-    view.environment.possible = given.view.environment.possible
-    return view
+    if history.begun not in given.earlier:
+        view = view_since(given.program, given.record, given.histories, history.begun, given.calendar)
+        view.environment.since = None
+        view.environment.possible = given.possible
+        given.earlier[history.begun] = view
+    return given.earlier[history.begun]
 
 
 def _may_come(given: Wishing, path: str) -> None:
-    possible = {**given.view.environment.possible, path: UNKNOWN}
-    given.view.environment.possible = given.judged.environment.possible = possible
+    given.possible[path] = UNKNOWN
 
 
 def _payload(given: Wishing, wishes: Wishes, view: View, path: str, position: int) -> dict[str, Any] | None:

@@ -10,7 +10,6 @@ from backline.engine.generating.ordering import reads_of, resolve_name
 from backline.engine.generating.outside import OutsideLines
 from backline.engine.generating.program import GIVEN, LAPSED, NOT_APPLICABLE, UNSAID
 
-
 QUIET = ("event", "offer")
 """Sources that never hold up the next one"""
 

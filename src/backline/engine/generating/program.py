@@ -10,6 +10,7 @@ from typing import Any, Literal
 from backline.engine.definition import Action, CaseType, Fact, Source
 from backline.engine.generating.grounds import Grounds
 from backline.engine.resolving import Doubts
+from backline.engine.statuses import UNKNOWN, Missing
 
 LeafKind = Literal["ask", "work", "lookup", "read", "event", "effect", "conflict", "items", "party", "time"]
 FEW = 4
@@ -157,6 +158,11 @@ class Program:
         return tuple(
             frozenset(step.action for step in outcome.do if not step.undo) for outcome in self.definition.outcomes
         )
+
+    @cached_property
+    def might(self) -> tuple[dict[str, Missing], ...]:
+        """The same, as environments hold what may still come."""
+        return tuple(dict.fromkeys(sorted(actions), UNKNOWN) for actions in self.coming)
 
     @cached_property
     def conditional(self) -> tuple[tuple[str, str, Action, Part], ...]:
