@@ -12,8 +12,10 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import Field, JSONField, Model
 
+PLAIN = (str, int)
+"""Stored as they are, except as JSON"""
 Fields = tuple["Field[Any, Any]", ...]
 
 
@@ -77,6 +79,8 @@ def _field(model: type[Model], name: str) -> Field[Any, Any]:
 
 
 def _stored(field: Field[Any, Any], value: Any) -> Any:
+    if value is None or (type(value) in PLAIN and not isinstance(field, JSONField)):
+        return value
     return field.get_db_prep_save(value, connection)
 
 

@@ -141,7 +141,7 @@ def _promised(data: Data, words: Words) -> Told | None:
 
 
 def _joined(data: Data, words: Words) -> Told:
-    return _("%(role)s takes part") % {"role": words.loaded.texts.role(data["role"], words.language)}, ""
+    return _("Taking part: %(role)s") % {"role": words.loaded.texts.role(data["role"], words.language)}, ""
 
 
 def _second_opinion(data: Data, words: Words) -> Told:
@@ -191,7 +191,7 @@ CUSTOMER: Mapping[str, Callable[[Data, Words], Told | None]] = {
 WORKER: Mapping[str, Callable[[Data, Words], Told | None]] = {
     **CUSTOMER,
     "left": lambda data, words: (
-        _("%(role)s no longer takes part") % {"role": words.loaded.texts.role(data["role"], words.language)},
+        _("No longer taking part: %(role)s") % {"role": words.loaded.texts.role(data["role"], words.language)},
         "",
     ),
     "wanted": _of_fact(lambda: _("Wanted: %(what)s")),
