@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-
 from backline.cases.fittings import Fittings, fit
 from backline.cases.models import Case, Effect
 from backline.cases.opening import open_case
@@ -68,7 +67,9 @@ operations:
 """
 TABLES = """
 create table account (number text primary key, balance_minor integer, closed integer default 0);
-create table payment (id integer primary key, key text unique, account text, minor integer, amended text, reversed text);
+create table payment (
+    id integer primary key, key text unique, account text, minor integer, amended text, reversed text
+);
 insert into account (number, balance_minor, closed) values ('A-1', 100000, 0), ('A-2', 5000, 0), ('A-9', 100000, 1);
 """
 PAYOUT = """
@@ -205,7 +206,7 @@ class House:
         return Done(proof={"sent": effect.key})
 
 
-@pytest.fixture()
+@pytest.fixture
 def house(organisation_folder: Path, db: None) -> Iterator[House]:
     """The organisation, fresh."""
     (organisation_folder / "connectors").mkdir()
