@@ -24,6 +24,7 @@ from backline.web.portal.showing import any_words, value_words
 from backline.web.portal.status import HOLE, Status, status_of
 from backline.web.portal.wording import PromiseLine, due_words, promise_line
 
+UNDER_WAY = ("planned", "started", "unknown")
 TOLD = ("ask", "offer", "memory", "settle", "work")
 """Sources of an answer that a person gave, and so can correct"""
 SIGNS = {"document": "file", "consent": "shield", "money": "wallet"}
@@ -76,6 +77,8 @@ class RequestPage:
     answers: list[AnswerLine]
     offers: list[Line]
     reply_to: str
+    moving: bool
+    """Something automatic goes on that the person waits for: the page looks again by itself"""
 
 
 def request_page(known: Known) -> RequestPage:
@@ -95,8 +98,14 @@ def request_page(known: Known) -> RequestPage:
         messages=bubbles_of(known),
         answers=list(_answers(known)),
         offers=[_offer(known, w) for w in known.offers],
+        moving=_moving(known),
         reply_to=_address(known) if _wants_papers(known) else "",
     )
+
+
+def _moving(known: Known) -> bool:
+    under_way = any(effect["state"] in UNDER_WAY for effect in known.case.snapshot["effects"].values())
+    return not known.asks and known.case.state != "ended" and (under_way or status_of(known).moving)
 
 
 def _results(known: Known) -> Iterator[Result]:

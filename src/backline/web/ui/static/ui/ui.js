@@ -64,6 +64,12 @@
     }
   });
 
+  // A page that looks again by itself waits while somebody reads or writes in it.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const busy = document.querySelector("main details[open]") || document.activeElement.closest("main form");
+    if (busy && event.target.matches("[data-poll]")) event.preventDefault();
+  });
+
   document.addEventListener("htmx:afterSwap", (event) => enhance(event.target));
   enhance(document);
 })();
