@@ -27,6 +27,7 @@ from backline.cases.happenings import Happening
 from backline.cases.models import Case, Want
 from backline.cases.refusals import FactsRefused, NotAllowed, NotOpen, TaskTaken
 from backline.cases.said import Said
+from backline.cases.selecting import the
 from backline.cases.snapshotting import snapshot
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import CaseType, Fact
@@ -52,12 +53,11 @@ def answer_want(
     *, want: Want, by: Actor, channel: str, value: object, now: datetime, reason: str = "", present: str = ""
 ) -> Answer:
     """Answer a question or a task of the case type. Raises NotAllowed, TaskTaken, NotOpen, FactsRefused."""
-    first = [Want.objects.select_related("case").get(pk=want.pk)]
     standing: list[Standing] = []
     fact_path = path(want.fact, want.item)
 
     def say(case: Case, loaded: LoadedType) -> Said:
-        current = first.pop() if first else Want.objects.get(pk=want.pk)
+        current = the(Want, pk=want.pk)
         may_answer(by, current, case, loaded.definition, now=now)
         standing[:] = [_standing(current)]
         assertion = _assertion(current, value, by, case, loaded, now=now, reason=reason)
@@ -68,7 +68,7 @@ def answer_want(
     def check(evaluation: Evaluation) -> None:
         refuse_unfit(evaluation, {fact_path: value} if standing == ["counted"] else {})
 
-    case = change(first[0].case, say, by=by, channel=channel, now=now, present=present, check=check)
+    case = change(the(Case, pk=want.case_id), say, by=by, channel=channel, now=now, present=present, check=check)
     return Answer(case=case, standing=standing[0])
 
 

@@ -18,6 +18,7 @@ from backline.cases.models import Case, Effect
 from backline.cases.planning import Claim
 from backline.cases.recording import Also, Recorded
 from backline.cases.said import Said
+from backline.cases.selecting import the
 from backline.cases.watch import Watch
 from backline.catalogue.versions import LoadedType
 from backline.connectors.contract import NotDone
@@ -55,7 +56,7 @@ def attempt_effects(recorded: Recorded, *, watch: Watch, present: str = "") -> C
     while recorded.first or (
         _time_left(watch) and (recorded := starting.start_in_turn(recorded.case, watch=watch)).first
     ):
-        effect = Effect.objects.get(key=recorded.first)
+        effect = the(Effect, key=recorded.first)
         effect.case = recorded.case
         result = attempting.attempt(effect, deadline=_time_left(watch))
         recorded = settle(effect, result, watch=watch, present=present)

@@ -12,6 +12,7 @@ from backline.cases.planning import Claim
 from backline.cases.recording import Also, Change, Overtaken, Recorded, record
 from backline.cases.refusals import TooBusy
 from backline.cases.said import Said
+from backline.cases.selecting import the
 from backline.cases.watch import Watch
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
@@ -58,9 +59,9 @@ def commit(
         try:
             return record(case, change)
         except Overtaken:
-            case = Case.objects.get(pk=case.pk)
+            case = the(Case, pk=case.pk)
         except IntegrityError:
             if case.version == 1:
                 raise
-            case = Case.objects.get(pk=case.pk)
+            case = the(Case, pk=case.pk)
     raise TooBusy(case.reference)

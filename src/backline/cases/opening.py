@@ -20,6 +20,7 @@ from backline.cases.references import make_reference
 from backline.cases.refusals import NotAllowed, SameAlreadyOpen
 from backline.cases.remembering import remembered
 from backline.cases.said import Said
+from backline.cases.selecting import one
 from backline.cases.snapshotting import record_of
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
@@ -54,7 +55,7 @@ def open_case(
     holders = dict(parties) if parties else _alone(loaded.definition, by)
     _may_open(loaded.definition, by, holders)
     token = _once(by, once)
-    if token and (known := Case.objects.filter(once=token).first()):
+    if token and (known := one(Case, once=token)):
         return known
     sameness = _sameness(loaded.definition, holders, facts or {})
     if sameness and not another and (same := _same(loaded.definition.same, sameness, now)):
@@ -96,7 +97,7 @@ def _written(
         try:
             return change(case, say, by=by, channel=channel, now=now, present=present, check=check, at_once=at_once)
         except IntegrityError:
-            if case.once and (known := Case.objects.filter(once=case.once).first()):
+            if case.once and (known := one(Case, once=case.once)):
                 return known
             if attempt + 1 == TRIES:
                 raise

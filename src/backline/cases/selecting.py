@@ -17,11 +17,11 @@ Found = TypeVar("Found", bound=Model)
 Converter = Callable[[Any, Any, Any], Any]
 
 
-def one(model: type[Found], **where: object) -> Found | None:
+def one(model: type[Found], **where: str | int) -> Found | None:
     """The row that has these values, or None; the first by id where several have."""
     sql, names, converters = _select(model, connection.vendor, tuple(where))
     with connection.cursor() as cursor:
-        cursor.execute(sql, list(where.values()))
+        cursor.execute(sql, tuple(where.values()))
         row = cursor.fetchone()
     if row is None:
         return None
@@ -31,7 +31,7 @@ def one(model: type[Found], **where: object) -> Found | None:
     return model.from_db(connection.alias, names, values)
 
 
-def the(model: type[Found], **where: object) -> Found:
+def the(model: type[Found], **where: str | int) -> Found:
     """The row that has these values; raises the model's DoesNotExist without one."""
     found = one(model, **where)
     if found is None:
