@@ -59,6 +59,7 @@ def _join_again(stage: Stage) -> Line:
 
     must(number not in page.html, "the page tells a stranger nothing of the number")
     must("Tilda" not in page.html, "the page tells a stranger no name")
+    must("already" not in page.text.lower(), "the page does not tell that there is a membership")
     must(number in stage.mail(EMAIL, "member", after=before).text, "the number went to the address itself")
     reference = stranger.reference
     outcome = stage.outcome(reference, "already")
