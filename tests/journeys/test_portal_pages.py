@@ -49,7 +49,7 @@ def test_questions_errors_and_the_check_page_are_accessible(opens: Opens) -> Non
     page.get_by_role("button", name="Send").click()
     page.wait_for_url("**/requests/*")
     assert_accessible(page)
-    page.get_by_role("link", name="Answer now").click()
+    page.goto(f"{page.url}/questions/evidence")
     expect(page.get_by_text("Take a picture or choose a file")).to_be_visible()
     assert_accessible(page)
 
