@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("backline.web.account.urls")),
     path("account/", include("allauth.urls")),
     path("", include("backline.web.ui.urls")),
+    path("", include("backline.web.api.urls")),
+    path("work/", include("backline.web.workbench.urls")),
     path("", include("backline.web.portal.urls")),
 ]
 

@@ -1,0 +1,45 @@
+"""What stands beside a task: the pages and facts that it shows, else what is known and the newest document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backline.cases.models import Want
+from backline.cases.views import CaseView, FactView, PartyView
+from backline.web.workbench import pictures
+from backline.web.workbench.pictures import Paper
+
+MOST = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What is needed to answer."""
+
+    facts: tuple[FactView, ...]
+    papers: tuple[Paper, ...]
+    parties: tuple[PartyView, ...]
+
+
+def beside(want: Want, view: CaseView) -> Beside:
+    """Of this task."""
+    names = [name.partition(".")[0] for name in want.shows]
+    facts = [fact for name in names if (fact := _fact(view, name, want.item)) is not None]
+    documents = pictures.shown_documents(view, want.shows)
+    if not want.shows:
+        facts = [fact for fact in view.facts if fact.status == "value" and fact.source.partition("#")[0] != "else"]
+        documents = list(view.documents[:1])
+    return Beside(
+        facts=tuple(fact for fact in facts if fact.kind != "document")[:MOST],
+        papers=tuple(pictures.papers(view, documents)),
+        parties=tuple(one for one in view.parties if one.role in names),
+    )
+
+
+def _fact(view: CaseView, name: str, item: str) -> FactView | None:
+    """The fact of the item itself, of what it lies in, or of the case."""
+    while item:
+        if (fact := view.fact(f"{item}/{name}")) is not None:
+            return fact
+        item = "/".join(item.split("/")[:-2])
+    return view.fact(name)

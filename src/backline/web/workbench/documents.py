@@ -1,0 +1,64 @@
+"""``/work/cases/REF/documents/ID``: a document page by page, its pictures, and the file itself."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from backline.cases.viewing import log_looks, view_case
+from backline.cases.views import CaseView
+from backline.documents.models import Document
+from backline.documents.picturing import NoPicture, page_image
+from backline.people.actors import Actor
+from backline.web.portal.requests import as_attachment
+from backline.web.workbench import acting, pictures
+
+WIDTH = 1200
+
+
+@require_safe
+@acting.for_staff
+def show(request: HttpRequest, by: Actor, reference: str, document: int) -> HttpResponse:
+    """All its pages, with what was read in it beside."""
+    view, found = _found(by, reference, document, log=True)
+    shown = next(one for one in view.documents if one.id == document)
+    read = [fact for fact in view.facts if fact.place and fact.place.get("document") == document]
+    context = {"view": view, "paper": pictures.papers(view, [shown])[0], "document": shown, "read": read}
+    return render(request, "workbench/document.html", context | {"size": found.size})
+
+
+@require_safe
+@acting.for_staff
+def page(request: HttpRequest, by: Actor, reference: str, document: int, page: int) -> HttpResponse:
+    """The picture of one page."""
+    _view, found = _found(by, reference, document, log=False)
+    try:
+        picture = page_image(found, page, WIDTH)
+    except NoPicture:
+        raise Http404
+    response = HttpResponse(picture, content_type="image/png")
+    response["Cache-Control"] = "private, max-age=3600"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_safe
+@acting.for_staff
+def file(request: HttpRequest, by: Actor, reference: str, document: int) -> HttpResponse:
+    """The file, as an attachment."""
+    _view, found = _found(by, reference, document, log=False)
+    case, now = acting.case_of(reference, by), acting.now()
+    log_looks(case, by, purpose=_("Working on the request"), what=found.name, now=now)
+    return as_attachment(found)
+
+
+def _found(by: Actor, reference: str, document: int, *, log: bool) -> tuple[CaseView, Document]:
+    case, now = acting.case_of(reference, by), acting.now()
+    view = view_case(case=case, by=by, purpose=_("Reading a document"), language=get_language() or "", now=now, log=log)
+    found = pictures.document_of(view, document)
+    if found is None:
+        raise Http404
+    return view, found
