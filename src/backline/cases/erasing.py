@@ -48,10 +48,7 @@ def _noted(case: Case, sequences: list[int], *, by: Actor, reason: str, now: dat
         channel="workbench",
         now=now,
     )
-    for entry, payload in zip(written.entries, written.payloads, strict=True):
-        entry.case = payload.case = case
-    Entry.objects.bulk_create(written.entries)
-    EntryPayload.objects.bulk_create(written.payloads)
+    written.insert(case.pk)
     case.sequence, case.chain, case.version = written.sequence, written.chain, case.version + 1
     case.snapshot = replayed(history_of(case))
     case.save(update_fields=["sequence", "chain", "version", "snapshot"])

@@ -22,7 +22,7 @@ from backline.cases.models import Case
 from backline.cases.planning import Claim, Planning
 from backline.cases.promising import Promising
 from backline.cases.snapshotting import record_of
-from backline.cases.statements import insert, insert_one, update
+from backline.cases.statements import insert_one, update
 from backline.cases.wanting import Wanting
 from backline.catalogue.versions import LoadedType
 from backline.engine.evaluating import evaluate
@@ -88,7 +88,7 @@ def record(case: Case, change: Change) -> Recorded:
     _bring_up_to_date(case, change, draft, written, version)
     with transaction.atomic():
         _write_case(case)
-        _write_timeline(case, written)
+        written.insert(case.pk)
         draft.wanting.write(case, by=change.by, present=change.present, now=change.now)
         progressing.write(draft.happenings, now=change.now)
         draft.planning.write(case, now=change.now)
@@ -178,13 +178,6 @@ def _write_case(case: Case) -> None:
     values = {name: getattr(case, name) for name in columns}
     if not update(Case, values, where={"pk": case.pk, "version": case.version - 1}):
         raise Overtaken(case.reference)
-
-
-def _write_timeline(case: Case, written: timeline.Written) -> None:
-    for entry, payload in zip(written.entries, written.payloads, strict=True):
-        entry.case = payload.case = case
-    insert(written.entries)
-    insert(written.payloads)
 
 
 def _wake(case: Case) -> None:

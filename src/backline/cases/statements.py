@@ -12,11 +12,12 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Field, JSONField, Model
+from django.db.models import Field, Model
 
-PLAIN = (str, int)
-"""Stored as they are, except as JSON"""
-Fields = tuple["Field[Any, Any]", ...]
+from backline.cases.columns import Prepare, prepare_of
+
+Fields = tuple[tuple[str, Prepare], ...]
+"""The attribute of a row, and how its value is stored"""
 
 
 def insert(rows: Sequence[Model]) -> None:
@@ -24,14 +25,24 @@ def insert(rows: Sequence[Model]) -> None:
     if rows:
         sql, fields = _insert(type(rows[0]), connection.vendor, len(rows))
         with connection.cursor() as cursor:
-            cursor.execute(sql, [_stored(field, getattr(row, field.attname)) for row in rows for field in fields])
+            cursor.execute(sql, [prepare(getattr(row, name)) for row in rows for name, prepare in fields])
+
+
+def insert_lines(model: type[Model], columns: tuple[str, ...], lines: Sequence[Sequence[Any]]) -> None:
+    """Insert rows that are given as values in the order of these columns, for tables that get many rows."""
+    if lines:
+        sql, fields = _insert(model, connection.vendor, len(lines), columns)
+        prepares = [prepare for _, prepare in fields]
+        values = [prepare(value) for line in lines for prepare, value in zip(prepares, line, strict=True)]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
 
 
 def insert_one(row: Model) -> None:
     """Insert this row, which then has its id."""
     sql, fields = _insert(type(row), connection.vendor, 1)
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql} RETURNING id", [_stored(field, getattr(row, field.attname)) for field in fields])
+        cursor.execute(f"{sql} RETURNING id", [prepare(getattr(row, name)) for name, prepare in fields])
         row.pk = cursor.fetchone()[0]
     row._state.adding = False
 
@@ -42,18 +53,19 @@ def update(model: type[Model], values: Mapping[str, Any], *, where: Mapping[str,
     sql, fields = _update(model, connection.vendor, tuple(values), tuple(where), empty)
     given = [*values.values(), *(value for value in where.values() if value is not None)]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_stored(field, value) for field, value in zip(fields, given, strict=True)])
+        cursor.execute(sql, [prepare(value) for (_, prepare), value in zip(fields, given, strict=True)])
         return int(cursor.rowcount)
 
 
 @cache
-def _insert(model: type[Model], vendor: str, count: int) -> tuple[str, Fields]:
-    """The statement for so many rows, and the fields in its order."""
-    fields = tuple(field for field in model._meta.concrete_fields if not field.primary_key)
-    columns = ", ".join(_name(str(field.column)) for field in fields)
+def _insert(model: type[Model], vendor: str, count: int, columns: tuple[str, ...] | None = None) -> tuple[str, Fields]:
+    """The statement for so many rows with these columns, or with all, and what goes into it."""
+    every = tuple(field.attname for field in model._meta.concrete_fields if not field.primary_key)
+    fields = tuple(_field(model, name) for name in columns or every)
+    names = ", ".join(_name(str(field.column)) for field in fields)
     rows = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * count)
-    sql = f"INSERT INTO {_name(model._meta.db_table)} ({columns}) VALUES {rows}"  # noqa: S608 (names of our models)
-    return sql, fields
+    sql = f"INSERT INTO {_name(model._meta.db_table)} ({names}) VALUES {rows}"  # noqa: S608 (names of our models)
+    return sql, _prepared(fields)
 
 
 @cache
@@ -68,7 +80,12 @@ def _update(
         for name, field in zip(where, asked, strict=True)
     )
     sql = f"UPDATE {_name(model._meta.db_table)} SET {setting} WHERE {conditions}"  # noqa: S608 (names of our models)
-    return sql, (*changed, *(field for name, field in zip(where, asked, strict=True) if name not in empty))
+    given = [field for name, field in zip(where, asked, strict=True) if name not in empty]
+    return sql, _prepared((*changed, *given))
+
+
+def _prepared(fields: Sequence[Field[Any, Any]]) -> Fields:
+    return tuple((field.attname, prepare_of(field)) for field in fields)
 
 
 def _field(model: type[Model], name: str) -> Field[Any, Any]:
@@ -76,12 +93,6 @@ def _field(model: type[Model], name: str) -> Field[Any, Any]:
     if not isinstance(field, Field):
         raise TypeError(f"{name} is no column of {model.__name__}")
     return field
-
-
-def _stored(field: Field[Any, Any], value: Any) -> Any:
-    if value is None or (type(value) in PLAIN and not isinstance(field, JSONField)):
-        return value
-    return field.get_db_prep_save(value, connection)
 
 
 def _name(name: str) -> str:

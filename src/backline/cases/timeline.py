@@ -11,22 +11,45 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar, NamedTuple
 
+from backline.cases.columns import WrittenOut
 from backline.cases.happenings import Happening
 from backline.cases.models import Entry, EntryPayload
+from backline.cases.statements import insert_lines
 
 SALT_BYTES = 16
 
 
+class Line(NamedTuple):
+    """An entry that is about to be written."""
+
+    sequence: int
+    version: int
+    kind: str
+    actor: str
+    channel: str
+    at: datetime
+    holds_from: datetime
+    digest: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """Rows to insert, and where the chain then stands."""
+    """Values of the rows to insert, in the order of these columns but the first, and where the chain then stands."""
 
-    entries: list[Entry]
-    payloads: list[EntryPayload]
+    ENTRY: ClassVar = ("case_id", *Line._fields, "chain")
+    PAYLOAD: ClassVar = ("case_id", "sequence", "salt", "data", "erased_by")
+
+    entries: list[tuple[Any, ...]]
+    payloads: list[tuple[Any, ...]]
     sequence: int
     chain: str
+
+    def insert(self, case: int) -> None:
+        """Write the rows, each of them one thing that happened in this case."""
+        insert_lines(Entry, self.ENTRY, [(case, *entry) for entry in self.entries])
+        insert_lines(EntryPayload, self.PAYLOAD, [(case, *payload) for payload in self.payloads])
 
 
 def write(
@@ -40,13 +63,12 @@ def write(
     channel: str,
     now: datetime,
 ) -> Written:
-    """The rows for these happenings, after entry number ``sequence`` with hash ``chain``. ``case`` is not set in
-    them."""
-    entries, payloads = [], []
-    for happening in happenings:
-        sequence += 1
-        salt = secrets.token_hex(SALT_BYTES)
-        entry = Entry(
+    """The rows for these happenings, after entry number ``sequence`` with hash ``chain``."""
+    entries: list[tuple[Any, ...]] = []
+    payloads: list[tuple[Any, ...]] = []
+    for sequence, happening in enumerate(happenings, start=sequence + 1):  # noqa: B020
+        salt, data = secrets.token_hex(SALT_BYTES), plain(happening.data)
+        line = Line(
             sequence=sequence,
             version=version,
             kind=happening.kind,
@@ -54,15 +76,15 @@ def write(
             channel=happening.channel or channel,
             at=now,
             holds_from=happening.holds_from or now,
-            digest=payload_digest(salt, happening.data),
+            digest=_digest(salt, data),
         )
-        chain = entry.chain = link(reference, chain, entry)
-        entries.append(entry)
-        payloads.append(EntryPayload(sequence=sequence, salt=salt, data=happening.data))
+        chain = link(reference, chain, line)
+        entries.append((*line, chain))
+        payloads.append((sequence, salt, WrittenOut(data), ""))
     return Written(entries=entries, payloads=payloads, sequence=sequence, chain=chain)
 
 
-def link(reference: str, before: str, entry: Entry) -> str:
+def link(reference: str, before: str, entry: Entry | Line) -> str:
     """The hash of this entry after the hash ``before``."""
     said = [
         reference,
@@ -76,17 +98,21 @@ def link(reference: str, before: str, entry: Entry) -> str:
         _instant(entry.holds_from),
         entry.digest,
     ]
-    return hashlib.sha256(_plain(said)).hexdigest()
+    return hashlib.sha256(plain(said).encode()).hexdigest()
 
 
 def payload_digest(salt: str, data: dict[str, Any]) -> str:
     """What stands for a payload in the chain; without the salt nobody can guess the payload from it."""
-    return hashlib.sha256(salt.encode() + _plain(data)).hexdigest()
+    return _digest(salt, plain(data))
+
+
+def _digest(salt: str, data: str) -> str:
+    return hashlib.sha256(f"{salt}{data}".encode()).hexdigest()
 
 
 def _instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _plain(data: object) -> bytes:
-    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+plain = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+"""JSON in its one spelling"""
