@@ -23,6 +23,7 @@ import django  # noqa: E402
 import pytest  # noqa: E402
 
 django.setup()  # here, not by pytest's own setting, which would read the settings before the folder is named
+del os.environ["DJANGO_SETTINGS_MODULE"]  # else a worker of xdist inherits it, and reads the settings too early
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
