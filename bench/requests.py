@@ -139,12 +139,13 @@ class House:
         from backline.cases.answering import answer_want
         from backline.cases.models import Want
         from backline.cases.opening import open_case
+        from backline.cases.selecting import the
 
         for _ in range(times):
             now = datetime.now(UTC)
             facts = {"balance": 1000, "amount": 300}
             opened = open_case(type_key=KEY, by=self.customer, channel="portal", facts=facts, now=now)
-            want = Want.objects.get(case=opened, fact="approved", closed_at__isnull=True)
+            want = the(Want, case=opened.pk, fact="approved")
             answer = answer_want(want=want, by=self.worker, channel="workbench", value="yes", now=datetime.now(UTC))
             if (answer.case.state, answer.case.outcome) != ("ended", "done"):
                 raise RuntimeError("the request did not end as it must")

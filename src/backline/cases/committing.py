@@ -13,6 +13,7 @@ from backline.cases.recording import Also, Change, Overtaken, Recorded, record
 from backline.cases.refusals import TooBusy
 from backline.cases.said import Said
 from backline.cases.selecting import the
+from backline.cases.snapshotting import parties_read_once, read_parties_again
 from backline.cases.watch import Watch
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
@@ -26,6 +27,7 @@ Check = Callable[[Evaluation], None]
 """Sees the engine's answer before anything is written, and raises to refuse it"""
 
 
+@parties_read_once()
 def commit(
     case: Case,
     say: Saying,
@@ -59,9 +61,14 @@ def commit(
         try:
             return record(case, change)
         except Overtaken:
-            case = the(Case, pk=case.pk)
+            case = _read_again(case)
         except IntegrityError:
             if case.version == 1:
                 raise
-            case = the(Case, pk=case.pk)
+            case = _read_again(case)
     raise TooBusy(case.reference)
+
+
+def _read_again(case: Case) -> Case:
+    read_parties_again()
+    return the(Case, pk=case.pk)

@@ -15,7 +15,7 @@ from backline.cases.gathering import automatic, gather, kind_of
 from backline.cases.happenings import Told, folded
 from backline.cases.models import Case
 from backline.cases.said import Said
-from backline.cases.snapshotting import record_of
+from backline.cases.snapshotting import read_parties_again, record_of
 from backline.cases.watch import Watch
 from backline.catalogue.versions import LoadedType
 from backline.engine.evaluating import evaluate
@@ -60,6 +60,8 @@ def decide(
         newcomers = joining.newcomers(loaded.definition, evaluation, record, now=watch.now())
         if not wanted and not newcomers:
             break
+        if newcomers:
+            read_parties_again()
         asked.update(_question(want) for want in wanted)
         gathered = gather(wanted, case=case, loaded=loaded, record=record, now=watch.now())
         said = said.and_then(gathered.said).and_then(Said(after=newcomers))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,6 +17,8 @@ from backline.people import particulars
 
 SOURCES = ("ask", "work", "event", "lookup")
 """Kinds of wait that are a source of a fact; others are between people"""
+_particulars: ContextVar[dict[int, Row] | None] = ContextVar("particulars", default=None)
+"""Of the parties of the change that is being made"""
 
 
 def snapshot(case: Case, *, present: str = "", supposed: Iterable[Assertion] = ()) -> CaseRecord:
@@ -35,6 +39,22 @@ def record_of(data: Snapshot, *, opened_at: datetime, reference: str, present: s
         parties=_parties(data["parties"]),
         present=present,
     )
+
+
+@contextmanager
+def parties_read_once() -> Iterator[None]:
+    """One change looks at a case several times over; the particulars of its parties are read the first time."""
+    before = _particulars.set({})
+    try:
+        yield
+    finally:
+        _particulars.reset(before)
+
+
+def read_parties_again() -> None:
+    """Something was learnt of them meanwhile."""
+    if _particulars.get() is not None:
+        _particulars.set({})
 
 
 def decode_assertion(data: Data) -> Assertion:
@@ -78,7 +98,10 @@ def _parties(holders: Mapping[str, list[int]]) -> dict[str, tuple[Row, ...]]:
     wanted = {party for parties in holders.values() for party in parties}
     if not wanted:
         return {}
-    found = particulars.rows_of(wanted)
+    known = _particulars.get()
+    found = known if known is not None else {}
+    if missing := wanted - set(found):
+        found.update(particulars.rows_of(missing))
     return {role: tuple(found[p] for p in parties if p in found) for role, parties in holders.items()}
 
 
