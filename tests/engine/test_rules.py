@@ -59,6 +59,26 @@ class TestCorrectionOrChange:
         assert found.outcome == "refused"
         assert does(found) == ["undo pay 2"]
 
+    def test_what_a_correction_asks_anew_is_answered_anew(self):
+        program = compiled(
+            fact("amount", "integer", ask="customer"),
+            fact("agreed", work={"team": "team", "shows": ["amount"]}),
+            action("pay", "bank.pay", with_={"amount": "amount"}, amend="bank.amend", undo="bank.reverse"),
+            outcome("paid", "agreed", "pay"),
+            outcome("refused", None),
+        )
+        before = (
+            said("amount", 100, id="first"),
+            said("agreed", True, source="work", basis={"amount": 100}),
+            effect("pay", payload={"amount": 100}, when=at(1)),
+            said("amount", 200, replaces=("first",), correction=True, when=at(2)),
+        )
+        assert wants(answer(program, *before, now=at(3))) == {"agreed:work"}
+        again = said("agreed", True, source="work", basis={"amount": 200}, when=at(3))
+        assert does(answer(program, *before, again, now=at(4))) == ["amend pay 2"]
+        no = said("agreed", False, source="work", basis={"amount": 200}, when=at(3))
+        assert does(answer(program, *before, no, now=at(4))) == ["undo pay 2"]
+
     def test_before_anything_began_a_change_counts(self):
         first = said("amount", eur(400), id="first")
         more = said("amount", eur(700), replaces=("first",), when=at(2))

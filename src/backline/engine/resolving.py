@@ -63,17 +63,17 @@ def each(heads: Assertion | tuple[Assertion, ...] | None) -> tuple[Assertion, ..
 def visible(assertions: Sequence[Assertion], as_of: datetime, steady: frozenset[str]) -> list[Assertion]:
     """What counts for something that began at ``as_of``: what held then, corrections, and first answers.
 
-    A later change does not count. A fact that had no answer then may get its first one later, except a ``steady``
-    fact, which
-    had a value without any answer (an event that had not come).
+    A later change does not count. A question that had no answer then may get its first one later, also when it is asked
+    anew since a correction changed what it is about; except about a ``steady`` fact, which had a value without any
+    answer (an event that had not come).
     """
     then = [said for said in assertions if _counts(said, as_of)]
-    answered = {key_of(said) for said in then}
-    first: dict[str, list[Assertion]] = {}
+    answered = {_question(said) for said in then}
+    first: dict[object, list[Assertion]] = {}
     for said in assertions:
-        key = key_of(said)
-        if key not in answered and said.fact not in steady and not said.replaces:
-            first.setdefault(key, []).append(said)
+        question = _question(said)
+        if question not in answered and said.fact not in steady and not said.replaces:
+            first.setdefault(question, []).append(said)
     for several in first.values():
         earliest = min(said.holds_from for said in several)
         then.extend(said for said in several if said.holds_from == earliest)
@@ -93,6 +93,12 @@ def without_doubted(
 
 def _by_id(said: Assertion) -> str:
     return said.id
+
+
+def _question(said: Assertion) -> object:
+    """What an assertion answers: a fact, about what was shown."""
+    about = None if said.basis is None else tuple(sorted((name, repr(value)) for name, value in said.basis.items()))
+    return key_of(said), about
 
 
 def _without(heads: Heads, gone: Iterable[str]) -> Heads:
