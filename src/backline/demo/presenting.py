@@ -65,8 +65,15 @@ def meridian(folder: Path, *, port: int) -> Iterator[Running]:
         smtp_port = stack.enter_context(running.post_office(folder, lmtp_port=lmtp_port, reply_domain=REPLIES))
         setting_up.write_settings(folder, base_url=f"http://127.0.0.1:{port}", smtp_port=smtp_port, lmtp_port=lmtp_port)
         _populate(folder)
-        address = stack.enter_context(running.server(folder, port=port))
+        address = _serve(stack, folder, port)
         yield Running(address=address, smtp_port=smtp_port)
+
+
+def _serve(stack: contextlib.ExitStack, folder: Path, port: int) -> str:
+    try:
+        return stack.enter_context(running.server(folder, port=port))
+    except running.DidNotStart as why:  # the server has said the reason itself
+        raise Refused(f"Meridian could not be opened: {why}") from why
 
 
 def _refuse_if_busy(folder: Path) -> None:
