@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_htmx",
+    "ninja",
     *sign_in.APPS,
     "backline.people.apps.People",
     "backline.catalogue.apps.Catalogue",

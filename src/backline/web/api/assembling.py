@@ -2,18 +2,59 @@
 
 from __future__ import annotations
 
-from ninja import NinjaAPI
+from ninja import Router
 
-from backline.web.api import cases, facts, refusing, tasks
+from backline.web.api import (
+    cases,
+    contacts,
+    correspondence,
+    documents,
+    effects,
+    events,
+    facts,
+    looks,
+    mandates,
+    parties,
+    refusing,
+    services,
+    staffing,
+    supposing,
+    tasks,
+)
+from backline.web.api.describing import DescribedApi
 
-api = NinjaAPI(
+DESCRIPTION = """
+Everything that the pages do. A program calls with a token (`Authorization: Bearer`), a page with its session.
+
+Errors are problem details (RFC 9457); `type` is a page that explains it. The version of a case is its ETag: send it in
+`If-Match`, and a change happens only to what you saw. An `Idempotency-Key` opens one case however often it is sent.
+Lists go on at `next`. Words are in the language of `Accept-Language`. Say in `Look-Purpose` what you look at data for:
+the person whose data it is can read it.
+"""
+PARTS: tuple[tuple[str, Router], ...] = (
+    ("/services", services.router),
+    ("/cases", cases.router),
+    ("/cases", facts.router),
+    ("/cases", supposing.router),
+    ("/cases", correspondence.router),
+    ("", documents.router),
+    ("", tasks.router),
+    ("", effects.router),
+    ("", events.router),
+    ("", parties.router),
+    ("/mandates", mandates.router),
+    ("", looks.router),
+    ("/contacts", contacts.router),
+    ("", staffing.router),
+)
+
+api = DescribedApi(
     title="Backline",
     version="1",
-    description="Everything that the pages do. Errors are problem details (RFC 9457).",
+    description=DESCRIPTION,
     urls_namespace="api",
     docs_url=None,
 )
 refusing.install(api)
-api.add_router("/cases", cases.router)
-api.add_router("/cases", facts.router)
-api.add_router("", tasks.router)
+for prefix, router in PARTS:
+    api.add_router(prefix, router)

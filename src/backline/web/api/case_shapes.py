@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any, Literal
 
 from ninja import Schema
@@ -92,3 +93,8 @@ class CaseLine(Schema):
 
 class CasePage(Page):
     items: list[CaseLine]
+
+
+def members(view: Any) -> dict[str, Any]:
+    """The members of a view by name, as they are."""
+    return {field.name: getattr(view, field.name) for field in fields(view)}

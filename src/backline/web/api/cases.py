@@ -59,7 +59,7 @@ def open_(
     """Open a case and do at once what can be done. 201 for a new one; 200 where the same request goes on."""
     by, at = request.auth, now()
     loaded = versions.load_current(body.type)
-    _parties_there(body.parties)
+    parties_there(body.parties)
     case = open_case(
         type_key=body.type,
         by=by,
@@ -131,7 +131,7 @@ def shape(request: Called, case: Case, response: HttpResponse, *, timeline: bool
     return as_json(view, timeline=timeline)
 
 
-def _parties_there(parties: dict[str, int]) -> None:
+def parties_there(parties: dict[str, int]) -> None:
     """Raises where a number is nobody's."""
     known = set(Party.objects.filter(pk__in=parties.values()).values_list("pk", flat=True))
     strangers = [role for role, number in parties.items() if number not in known]

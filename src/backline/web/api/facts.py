@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +20,9 @@ from backline.cases.viewing import view_case
 from backline.cases.views import FactView
 from backline.catalogue import versions
 from backline.engine import values
+from backline.engine.explaining import Explanation as Reasons
 from backline.web.api.calling import CHANNEL, Called, language, may, now, purpose
-from backline.web.api.case_shapes import CaseShape, Input
+from backline.web.api.case_shapes import CaseShape, Input, members
 from backline.web.api.case_shapes import Status as FactStatus
 from backline.web.api.cases import shape
 from backline.web.api.etags import seen, tag
@@ -152,7 +152,7 @@ def offers(request: Called, reference: str) -> Any:
     """What the caller may say without being asked, such as to withdraw: it is said as a fact."""
     case = case_of(request, reference)
     view = view_case(case=case, by=request.auth, purpose=purpose(request), language=language(), now=now())
-    return [asdict(offer) for offer in view.offers]
+    return [members(offer) for offer in view.offers]
 
 
 @router.get("/{reference}/why/{path:fact}", response=Explanation, summary="Explain a fact", **may("cases:read"))
@@ -167,7 +167,7 @@ def explain(request: Called, reference: str, fact: str) -> Any:
         except NoSuchFact:
             raise Http404
     told = why(case=case, by=request.auth, fact=name, item=item, purpose=purpose(request), now=now())
-    return _plain(asdict(told))
+    return _plain(told)
 
 
 @router.post("/{reference}/items", response={201: CaseShape}, summary="Add an item to a list", **may("cases:write"))
@@ -257,10 +257,11 @@ def present(request: Called, case: Case) -> str:
 def fact_shape(fact: FactView) -> dict[str, Any]:
     """One fact as JSON."""
     value = values.encode(fact.value) if fact.status == "value" else None
-    return {**asdict(fact), "value": value, "path": path(fact.name, fact.item)}
+    candidates = [members(candidate) for candidate in fact.candidates]
+    return {**members(fact), "value": value, "path": path(fact.name, fact.item), "candidates": candidates}
 
 
-def _plain(told: Any) -> Any:
+def _plain(told: Reasons) -> dict[str, Any]:
     """A tree of reasons as JSON."""
-    value = values.encode(told["value"]) if told["status"] == "value" else None
-    return {**told, "value": value, "because": [_plain(reason) for reason in told["because"]]}
+    value = values.encode(told.value) if told.status == "value" else None
+    return {**members(told), "value": value, "because": [_plain(reason) for reason in told.because]}

@@ -90,14 +90,17 @@ def _other(request: HttpRequest, wrong: Exception | type[Exception]) -> HttpResp
 def _pointed(request: HttpRequest, messages: Mapping[str, str]) -> dict[str, str]:
     """Each message at the part of the body that it is about."""
     body = _body(request)
-    facts = body.get("facts")
-    told: dict[str, str] = {}
-    for name, message in messages.items():
-        if isinstance(facts, dict) and (name in facts or name.rpartition("/")[2] in facts):
-            told[pointer("facts", name if name in facts else name.rpartition("/")[2])] = message
-        else:
-            told[pointer(name if name in body or "value" not in body else "value")] = message
-    return told
+    return {_place(body, name): message for name, message in messages.items()}
+
+
+def _place(body: Mapping[str, Any], name: str) -> str:
+    """A fact by its path or, in an item that is new, by its name; a member of the body; or the value that was sent."""
+    for within in ("facts", "gives"):
+        told = body.get(within)
+        for spelt in (name, name.rpartition("/")[2]):
+            if isinstance(told, dict) and spelt in told:
+                return pointer(within, spelt)
+    return pointer("value" if name not in body and "value" in body else name)
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:

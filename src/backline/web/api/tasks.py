@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
@@ -24,9 +23,11 @@ from backline.cases.viewing_work import TASKS
 from backline.cases.views import WantView
 from backline.cases.working import add_task, ask_colleague, ask_customer, hand_over, release, reply, take_task
 from backline.catalogue import versions
+from backline.insight.questions import question_of
+from backline.insight.worklists import open_work
 from backline.people.actors import Actor
 from backline.web.api.calling import CHANNEL, Called, language, may, now, purpose
-from backline.web.api.case_shapes import CaseShape, Input
+from backline.web.api.case_shapes import CaseShape, Input, members
 from backline.web.api.cases import shape
 from backline.web.api.etags import seen
 from backline.web.api.facts import present, teller
@@ -223,22 +224,21 @@ def ask_inside(request: Called, reference: str, body: ColleagueQuestion) -> Stat
 
 def tasks_of(by: Actor, *, at: datetime) -> QuerySet[Want]:
     """What is open for this caller to do."""
-    rows = Want.objects.filter(kind__in=TASKS, closed_at=None).select_related("case")
-    if by.kind in ("token", "system") or by.has_duty("administrator"):
-        return rows.filter(case__in=cases_within_reach(by, now=at))
-    return rows.filter(Q(team__in=by.teams) | Q(taken_by=by.id) | Q(kind="colleague", who=by.id))
+    if by.kind == "token":
+        reached = cases_within_reach(by, now=at)
+        return Want.objects.filter(kind__in=TASKS, closed_at=None, case__in=reached).select_related("case")
+    return open_work(by).select_related("case")
 
 
 def line(want: Want) -> dict[str, Any]:
     """A task as a line of a list."""
     texts = versions.load(want.case.type_key, want.case.type_version).texts
-    label = want.title or (texts.label(want.fact, language()) if want.kind != "exception" else want.source)
     columns = ("kind", "team", "skill", "who", "since", "due", "taken_by")
     return {
         "id": want.pk,
         "case": want.case.reference,
         "type": want.case.type_key,
-        "label": label,
+        "label": question_of(want, texts, language()),
         "fact": path(want.fact, want.item),
         **{name: getattr(want, name) for name in columns},
     }
@@ -252,7 +252,7 @@ def _views(request: Called, case: Case) -> list[WantView]:
 
 
 def _task(case: Case, view: WantView) -> dict[str, Any]:
-    return {**asdict(view), "case": case.reference, "type": case.type_key, "fact": view.path}
+    return {**members(view), "case": case.reference, "type": case.type_key, "fact": view.path}
 
 
 def _answered(request: Called, want: Want, body: Answer) -> tuple[Case, str]:

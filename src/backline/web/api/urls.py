@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from backline.web.api import problems
+from backline.web.api import problems, reference
 from backline.web.api.assembling import api
 from backline.web.api.problems import problem
 from backline.web.api.refusing import refuse
@@ -49,6 +49,9 @@ def _edged(pattern: URLPattern | URLResolver) -> URLPattern | URLResolver:
 
 _patterns, _app, _namespace = api.urls
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/docs", reference.docs, name="api-docs"),
+    path("problems", reference.all_problems, name="api-problems"),
+    path("problems/<slug:name>", reference.one_problem, name="api-problem"),
     path("api/", ([_edged(pattern) for pattern in _patterns], _app, _namespace)),
     re_path(r"^api(?:/.*)?$", nothing_here),
 ]

@@ -43,7 +43,7 @@ def bubbles_of(known: Known) -> list[Bubble]:
     return sorted([*_out(known), *_in(known)], key=lambda bubble: bubble.at)
 
 
-def write_to_us(*, case: Case, by: Actor, text: str, now: datetime) -> Case:
+def write_to_us(*, case: Case, by: Actor, text: str, now: datetime, channel: str = "portal") -> Case:
     """The customer writes about their request: it stands in the timeline, and somebody of the owner's team reads it."""
     said = text.strip()
     if not said or len(said) > LONGEST:
@@ -51,10 +51,10 @@ def write_to_us(*, case: Case, by: Actor, text: str, now: datetime) -> Case:
     data = {"direction": "in", "text": said, "from": by.name, "documents": []}
 
     def say(case: Case, loaded: LoadedType) -> Said:
-        return Said(after=(Happening(kind="message", data=data, by=by.id, channel="portal"),))
+        return Said(after=(Happening(kind="message", data=data, by=by.id, channel=channel),))
 
-    case = change(case, say, by=by, channel="portal", now=now, at_once=False)
-    add_task(case=case, by=SYSTEM, title=_("Answer a message of the customer"), detail=said, now=now, channel="portal")
+    case = change(case, say, by=by, channel=channel, now=now, at_once=False)
+    add_task(case=case, by=SYSTEM, title=_("Answer a message of the customer"), detail=said, now=now, channel=channel)
     return case
 
 
