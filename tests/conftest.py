@@ -8,14 +8,13 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 FOLDER = Path(tempfile.mkdtemp(prefix="backline-test-"))
 os.environ["BACKLINE_DATA"] = str(FOLDER)
 os.environ.setdefault("BACKLINE_SECRET_KEY", "only-for-tests-" + "x" * 50)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backline.project.settings")
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's synchronous API keeps a loop in the test's thread
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's synchronous API keeps a loop in the thread
 
 (FOLDER / "static").mkdir()
 
@@ -31,9 +30,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
 
 
-@pytest.fixture()
-def organisation_folder() -> Iterator[Path]:
+@pytest.fixture
+def organisation_folder() -> Path:
     """The organisation's folder of this test run, empty but for what the test puts there."""
     for name in ("types", "connectors", "files", "mail"):
         shutil.rmtree(FOLDER / name, ignore_errors=True)
-    yield FOLDER
+    return FOLDER

@@ -1,6 +1,6 @@
-"""A throw-away PostgreSQL server on loopback: ``python tests/postgresql.py COMMAND...`` runs a command with its address.
+"""A throw-away PostgreSQL server on loopback: ``python tests/postgresql.py COMMAND...`` runs a command beside it.
 
-The command finds it in ``BACKLINE_DATABASE_URL``. Exits 77 where the machine has no PostgreSQL server.
+The command finds its address in ``BACKLINE_DATABASE_URL``. Exits 77 where the machine has no PostgreSQL server.
 """
 
 from __future__ import annotations
@@ -41,8 +41,9 @@ def server() -> Iterator[str]:
     data = home / "data"
     start = f"-h 127.0.0.1 -p {port} -k {home} -c fsync=on -c max_connections=60"
     try:
+        control = [*as_owner, str(folder / "pg_ctl"), "-D", str(data)]
         _run([*as_owner, str(folder / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync"], home)
-        _run([*as_owner, str(folder / "pg_ctl"), "-D", str(data), "-w", "-l", str(home / "log"), "-o", start, "start"], home)
+        _run([*control, "-w", "-l", str(home / "log"), "-o", start, "start"], home)
         yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
     finally:
         subprocess.run(
@@ -68,7 +69,8 @@ def _free_port() -> int:
 
 
 def _run(command: list[str], folder: Path) -> None:
-    done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    quiet, kept = subprocess.DEVNULL, subprocess.PIPE
+    done = subprocess.run(command, cwd=folder, stdout=quiet, stderr=kept, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{command[-1]}: {done.stderr}")
 

@@ -20,7 +20,8 @@ PROCESS = """<?xml version="1.0" encoding="UTF-8"?>
     <exclusiveGateway id="choose" default="f4"><incoming>f2</incoming><outgoing>f3</outgoing><outgoing>f4</outgoing>
     </exclusiveGateway>
     <manualTask id="person"><incoming>f3</incoming><outgoing>f5</outgoing></manualTask>
-    <scriptTask id="finish"><incoming>f5</incoming><outgoing>f6</outgoing><script>net = amount - 10</script></scriptTask>
+    <scriptTask id="finish"><incoming>f5</incoming><outgoing>f6</outgoing>
+      <script>net = amount - 10</script></scriptTask>
     <endEvent id="end"><incoming>f6</incoming></endEvent>
     <endEvent id="refused"><incoming>f4</incoming></endEvent>
     <sequenceFlow id="f1" sourceRef="start" targetRef="compute"/>

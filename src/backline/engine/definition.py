@@ -18,7 +18,8 @@ SourceKind = Literal["is", "yes if", "no if", "decide", "read", "lookup", "event
 ActionKind = Literal["call", "letter", "message", "make", "open", "work"]
 ValueKind = Literal[
     "text", "integer", "decimal", "money", "date", "datetime", "duration", "yes/no", "choice", "choices",
-    "e-mail", "phone", "address", "person", "organisation", "record", "document", "signature", "consent", "list", "case",
+    "e-mail", "phone", "address", "person", "organisation", "record", "document", "signature", "consent", "list",
+    "case",
 ]  # fmt: skip
 
 
