@@ -36,6 +36,8 @@ class Place:
 
 
 NOWHERE = Place()
+VISITOR = "visitor"
+"""Among those who open a case: somebody who is not signed in, who becomes the one whom it is for"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -351,7 +353,7 @@ class CaseType:
     currency: str = ""
     use: tuple[str, ...] = ()
     opens: tuple[str, ...] = ()
-    """Roles and teams that may open one"""
+    """Roles and teams that may open one, and ``visitor``"""
     openings: tuple[Opening, ...] = ()
     same: Same | None = None
     roles: Mapping[str, Role] = field(default_factory=dict)

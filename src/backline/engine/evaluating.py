@@ -242,7 +242,7 @@ def _demand(program: Program, view: View, choice: Choice, wishes: Wishes, mask: 
     for wants, wanted_rows, kept in (
         (wishes.wants, wishes.rows, -1),
         (wishes.riding, wishes.riding_rows, ~program.work),
-        (program.promised, NO_ROWS, unless),
+        (view.settling(program.promised) if program.promised else 0, NO_ROWS, unless),
         (wishes.asks, wishes.ask_rows, ~program.work),
     ):
         more = 0

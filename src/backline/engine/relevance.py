@@ -122,7 +122,7 @@ def _may_be_asked(view: View, leaf: Leaf) -> bool:
     """Whether a question could be asked now: its turn has come, and what it shows is known."""
     if leaf.level or leaf.node < 0 or leaf.kind in ("effect", "time", "party"):
         return False
-    mask, _ = view.leaves(view.program.nodes[leaf.node].bit, {})
+    mask, _ = view.leaves(view.settling(view.program.nodes[leaf.node].bit), {})
     return bool(mask & leaf.bit)
 
 

@@ -3,7 +3,7 @@ program."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,6 +41,13 @@ class View:
     def items(self, level: str) -> list[str]:
         """The paths of a list's items; one empty path for the case itself."""
         return list(self.slot(f"i{self.program.by_path[level].number}")) if level else [""]
+
+    def settling(self, facts: int) -> int:
+        """What is wanted with facts, given by their bits."""
+        if not self.program.flat:
+            return facts
+        frame, slots = self.frame, self.program.slots
+        return sum_of(frame[slots[f"w{node.number}"]] for node in self.program.nodes if node.bit & facts)
 
     def leaves(self, wants: int, rows: Rows) -> tuple[int, Rows]:
         """The leaves that could settle what is wanted."""
@@ -87,6 +94,14 @@ def view_since(
 ) -> View:
     """The view as of an earlier instant, with that day as today."""
     return view_of(program, record, histories, Clock(since, calendar), since)
+
+
+def sum_of(masks: Iterable[int]) -> int:
+    """All bits of these masks."""
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found
 
 
 def run(program: Program, heads: Heads, environment: Environment, blank: int = 0) -> View:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from backline.engine.checking.findings import Findings
 from backline.engine.checking.names import is_action, is_fact
-from backline.engine.definition import Promise, Role
+from backline.engine.definition import VISITOR, Promise, Role
 from backline.engine.expressions.kinds import TIMES
 from backline.engine.expressions.nearest import did_you_mean
 from backline.engine.expressions.scopes import Scope
 
 PEOPLE = frozenset({"person", "organisation", "record", "list", "column", "any", "unknown", "none", "text"})
+ADDRESSES = frozenset({"e-mail", "phone"})
 MAY = frozenset({"see", "answer", "ask", "upload", "withdraw", "correct", "offer"})
 
 
@@ -24,15 +25,34 @@ def check_top(scope: Scope, findings: Findings) -> None:
         )
     if findings.surroundings.complete:
         for name in definition.opens:
-            findings.named(name, {*definition.roles, *findings.surroundings.teams}, definition.place, "role or team")
+            who = {*definition.roles, *findings.surroundings.teams, VISITOR}
+            findings.named(name, who, definition.place, "role or team")
         if definition.owner:
             findings.named(definition.owner, findings.surroundings.teams, definition.place, "team")
+    if VISITOR in definition.opens and VISITOR not in definition.roles:
+        _check_visitor(findings)
     for name in definition.same.by if definition.same else ():
         if name not in definition.roles and not is_fact(name, scope):
             known = {*definition.roles, *definition.facts}
             findings.problem(
                 definition.place, f"same names '{name}', which is neither fact nor role.", did_you_mean(name, known)
             )
+
+
+def _check_visitor(findings: Findings) -> None:
+    """A visitor becomes the one whom the case is for, and has to leave an address to which answers go."""
+    definition = findings.definition
+    if not definition.for_ or definition.for_ not in definition.opens:
+        who = definition.for_ or "ROLE"
+        mend = f"Write opens: [{who}, {VISITOR}]" + ("." if definition.for_ else ", and for: ROLE.")
+        findings.problem(definition.place, "A visitor opens this, but not the one whom it is for.", mend)
+    addresses = (fact for fact in definition.facts.values() if fact.type.kind in ADDRESSES)
+    if not any(source.kind == "ask" for fact in addresses for source in fact.sources):
+        findings.problem(
+            definition.place,
+            "A visitor opens this, and nobody asks for an address to which an answer could go.",
+            "Ask for an e-mail or a phone fact, or take visitor out of opens.",
+        )
 
 
 def check_role(role: Role, scope: Scope, findings: Findings) -> None:

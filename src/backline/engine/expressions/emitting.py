@@ -16,11 +16,11 @@ class Emitter:
         self,
         names: Mapping[Read, str],
         *,
-        bits: Mapping[Read, int] | None = None,
+        bits: Mapping[Read, int | str] | None = None,
         rows: Mapping[Read, str] | None = None,
     ) -> None:
         self.names = names
-        self.bits: Mapping[Read, int] = bits or {}
+        self.bits: Mapping[Read, int | str] = bits or {}
         self.rows: Mapping[Read, str] = rows or {}
         self.constants: dict[str, object] = {}
         self._constant_names: dict[tuple[str, str], str] = {}

@@ -99,6 +99,7 @@ def compile_type(checked: CheckedType) -> Program:
         refusals={path: tuple(action.refused.items()) for path, action in names.actions.items() if action.refused},
         steady=_steady(grounds.definition),
         doubled=doubled(grounds, order),
+        flat=names.flat,
         inputs=order.inputs,
     )
 

@@ -251,7 +251,7 @@ class FactWriter(OutsideLines):
             return
         self.add(f"if {self.v}.__class__ is not Missing and {self.s} != -1:")
         self.add(f"    {self.v} = agreeing({self.v}, v{other.number}, {self.names.constant(agree)})")
-        self.add(f"    if {self.v} is UNKNOWN: {self.w} |= {other.bit}")
+        self.add(f"    if {self.v} is UNKNOWN: {self.w} |= {self.names.wanted(other)}")
         self.add(f"    elif {self.v} is CONFLICT: {self.w} |= {self.conflict}")
 
     def _finish(self) -> None:

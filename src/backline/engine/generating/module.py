@@ -35,6 +35,7 @@ class Module:
             *body,
             f"{PAD}return ({self._frame()})",
         ]
+        self.names.from_frame()
         lines = [*run, "", *self._demand()]
         for part in self._parts():
             lines += ["", *part]
@@ -178,6 +179,8 @@ class Module:
 
     def _demand(self) -> list[str]:
         """From wanted facts to the leaves that settle them, in the reverse order of computation."""
+        if self.names.flat:
+            return ["def demand(F, W, R):", f"{PAD}return W & LEAVES, {{}}"]
         slots, lines = self.names.slots, ["def demand(F, W, R):", f"{PAD}L = {{}}"]
         for node in reversed(self.order.nodes):
             number = node.number
@@ -241,7 +244,7 @@ class Module:
         arguments = [self.grounds.typed(one) for one in action.arguments.values()]
         yield self._part(f"payload {path}", level, arguments, texts, found)
 
-    def _printed(self, level: str, name: str, found: set[Read]) -> tuple[str, int] | None:
+    def _printed(self, level: str, name: str, found: set[Read]) -> tuple[str, int | str] | None:
         """A fact that a letter prints: where its value is, and its bit."""
         path = resolve_name(self.grounds, level, name.partition(".")[0])
         node = self.order.by_path.get(path or "")
@@ -252,14 +255,14 @@ class Module:
         ):
             return None
         found.add(Read("own" if node.level else "fact", node.path))
-        return f"v{node.number}", node.bit
+        return f"v{node.number}", self.names.in_frame(self.names.wanted(node))
 
     def _part(
         self,
         name: str,
         level: str,
         parts: list[Typed],
-        texts: Iterable[tuple[str, int]] = (),
+        texts: Iterable[tuple[str, int | str]] = (),
         more: Iterable[Read] = (),
     ) -> list[str]:
         function = f"part{len(self.part_names)}"

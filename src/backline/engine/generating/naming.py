@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from backline.engine.definition import Source
@@ -27,6 +28,8 @@ ENVIRONMENT = {
 }
 """Kind of read -> how its local is called, and where its value comes from; the item's path is the second argument"""
 
+WANTS = re.compile(r"\bw\d+\b")
+
 
 class Names:
     """The locals, slots and bits of one generated module."""
@@ -34,10 +37,12 @@ class Names:
     def __init__(self, grounds: Grounds, order: Order) -> None:
         self.grounds, self.order = grounds, order
         self.actions = dict(all_actions(grounds.definition))
+        self.flat = not any(node.kind == "list" or node.level for node in order.nodes)
+        """No lists: what settles a fact is known where the fact is computed, and wants are leaves at once"""
         self.leaves: list[Leaf] = []
         self.slots: dict[str, int] = {}
         self.known: dict[Read, str] = {}
-        self.bits: dict[Read, int] = {}
+        self.bits: dict[Read, int | str] = {}
         self.rows: dict[Read, str] = {}
         self._numbers: dict[str, int] = {}
         self.constants: dict[str, object] = {}
@@ -84,6 +89,20 @@ class Names:
     def emit(self, typed: Typed, target: str, wants: str, indent: int) -> list[str]:
         """The lines that compute a checked expression."""
         return self.emitter.emit(typed, target, wants=wants, indent=indent)
+
+    def wanted(self, node: Node) -> int | str:
+        """What is wanted with a fact that is not known: its bit, and where there are no lists what settles it."""
+        return f"{node.bit} | w{node.number}" if self.flat else node.bit
+
+    def from_frame(self) -> None:
+        """From here on, wants of facts are read from the frame: the lines stand outside ``run``."""
+        for read, bit in self.bits.items():
+            if isinstance(bit, str):
+                self.bits[read] = self.in_frame(bit)
+
+    def in_frame(self, wanted: int | str) -> int | str:
+        """The same wants, read from the frame."""
+        return WANTS.sub(lambda found: f"F[{self.slots[found.group()]}]", wanted) if isinstance(wanted, str) else wanted
 
     def columns(self, found: Iterable[Read]) -> list[Read]:
         """Those reads that are columns, of which single items may be wanted."""
@@ -145,9 +164,9 @@ class Names:
     def _name_fact(self, node: Node) -> None:
         path, number = node.path, node.number
         if not node.level:
-            self._know(Read("fact", path), f"v{number}", node.bit)
+            self._know(Read("fact", path), f"v{number}", self.wanted(node))
             self._know(Read("raw", path), f"u{number}", 0)
-            self._know(Read("lapsed", path), f"lp{number}", node.bit)
+            self._know(Read("lapsed", path), f"lp{number}", self.wanted(node))
             return
         self._know(Read("own", path), f"v{number}", node.bit)
         self._know(Read("raw own", path), f"u{number}", 0)
@@ -185,19 +204,19 @@ class Names:
                 name = prefix if plain else f"{prefix}{column}_{self.number(path_of(read))}"
                 self._know(read, name, self._bit(read))
 
-    def _bit(self, read: Read) -> int:
+    def _bit(self, read: Read) -> int | str:
         path = path_of(read)
         if read.kind in ("done", "at action"):
-            when = self.order.whens.get(path)
-            return self.effects.get(path, self.time) | (when.bit if when is not None and read.kind == "done" else 0)
+            when, effect = self.order.whens.get(path), self.effects.get(path, self.time)
+            return f"{effect} | {self.wanted(when)}" if when is not None and read.kind == "done" else effect
         if read.kind in ("role", "roles"):
             person = self.order.by_path.get(f"{path}_person")
-            return person.bit if person is not None else self.leaf("party", -1, who=path).bit
+            return self.wanted(person) if person is not None else self.leaf("party", -1, who=path).bit
         if read.kind == "at fact" and path in self.order.by_path:
-            return self.order.by_path[path].bit
+            return self.wanted(self.order.by_path[path])
         return 0 if read.kind in ("created", "case", "clock", "times") else self.time
 
-    def _know(self, read: Read, name: str, bit: int) -> None:
+    def _know(self, read: Read, name: str, bit: int | str) -> None:
         self.known[read] = name
         if bit:
             self.bits[read] = bit

@@ -53,7 +53,7 @@ class OutsideLines(FactLines):
         if node.kind == "list":
             return self._whole_list(node)
         local = f"v{node.number}"
-        self.add(f"if {local} is UNKNOWN or {local} is CONFLICT: {self.v} = UNKNOWN; {self.w} |= {node.bit}; break")
+        self.add(f"if {local} is UNKNOWN or {local} is CONFLICT: {self.v} = UNKNOWN; {self.w} |= {self.names.wanted(node)}; break")
         return f"shown({local})"
 
     def _whole_list(self, node: Node) -> str | None:
@@ -77,7 +77,7 @@ class OutsideLines(FactLines):
         person = self.names.order.by_path.get(f"{role}_person")
         if person is not None and person.number < self.node.number:
             self.add(f"if v{person.number} is UNKNOWN or v{person.number} is CONFLICT:")
-            self.add(f"    {self.v} = UNKNOWN; {self.w} |= {person.bit}; break")
+            self.add(f"    {self.v} = UNKNOWN; {self.w} |= {self.names.wanted(person)}; break")
             self.add(f"if v{person.number}.__class__ is Missing or v{person.number} is None:")
             self.add(f"    {self.v} = NEXT; y = NOBODY; break")
 

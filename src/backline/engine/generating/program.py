@@ -106,6 +106,8 @@ class Program:
     steady: frozenset[str] = frozenset()
     doubled: tuple[bool, ...] = ()
     """For each outcome, whether it might be certain although Kleene logic leaves it open"""
+    flat: bool = False
+    """Without lists: wants are leaves already, and need not be followed"""
     inputs: Mapping[int, frozenset[int]] = field(default_factory=dict)
     """For each node all nodes that it rests on"""
 
