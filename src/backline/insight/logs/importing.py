@@ -1,0 +1,67 @@
+"""The door by which a log comes into the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from backline.insight.logs import arranging, store
+from backline.insight.logs.batches import Reader
+from backline.insight.logs.figures import Figures, figures_of
+from backline.insight.logs.report import LogRefused, Report
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported:
+    """What came of an import."""
+
+    log: int
+    name: str
+    figures: Figures
+    report: Report
+
+
+def import_log(*, folder: Path, name: str, reader: Reader, report: Report, now: datetime) -> Imported:
+    """Read a log into the store of ``folder``, in place of one of the same name; refuse one without any event."""
+    with store.opened(folder, writing=True) as connection:
+        connection.execute("BEGIN")
+        log = _number(connection, name)
+        arranging.stage(connection)
+        for batch in reader.batches():
+            arranging.take(connection, batch)
+        if not arranging.taken(connection):
+            raise LogRefused(_nothing(name, report))
+        arranging.arrange(connection, log)
+        figures = figures_of(connection, log)
+        if figures.activities >= 1000:
+            report.note(f"{figures.activities:,} activities: is the right column the activity?")
+        told_at = now.astimezone(UTC).replace(tzinfo=None)
+        row = [log, name, reader.kind, told_at, figures.events, figures.cases, report.refused]
+        connection.execute("INSERT INTO logs VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        _keep_refusals(connection, log, report)
+        connection.execute("COMMIT")
+    return Imported(log=log, name=name, figures=figures, report=report)
+
+
+def _number(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    """A number for the log; what was there under its name is taken out."""
+    for (old,) in connection.execute("SELECT log FROM logs WHERE name = ?", [name]).fetchall():
+        store.forget(connection, old)
+    found = connection.execute("SELECT coalesce(max(log), 0) + 1 FROM logs").fetchone()
+    return int(found[0]) if found else 1
+
+
+def _nothing(name: str, report: Report) -> str:
+    if not report.refused:
+        return f"{name} holds no events"
+    first = report.refusals[0]
+    return f"nothing of {name} could be read; first, line {first.line}: {first.reason}"
+
+
+def _keep_refusals(connection: duckdb.DuckDBPyConnection, log: int, report: Report) -> None:
+    if report.refusals:
+        rows = [[log, refusal.line, refusal.reason] for refusal in report.refusals]
+        connection.executemany("INSERT INTO refusals VALUES (?, ?, ?)", rows)

@@ -1,0 +1,58 @@
+"""Which reader a file needs, told by its content."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from backline.insight.logs.batches import Reader
+from backline.insight.logs.moments import Moments
+from backline.insight.logs.report import LogRefused, Report
+from backline.insight.logs.unpacking import Progress, is_gzip, no_progress
+
+HEAD = 64 << 10
+SQLITE = b"SQLite format 3\0"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What somebody said of a file; empty is guessed."""
+
+    case: str = ""
+    """The column, the object type of OCEL, the attribute of a case in XES"""
+    activity: str = ""
+    time: str = ""
+    resource: str = ""
+    separator: str = ""
+    encoding: str = ""
+    time_formats: tuple[str, ...] = ()
+    zone: str = "UTC"
+
+
+def open_log(path: Path, *, told: Told, report: Report, progress: Progress = no_progress) -> Reader:
+    """The reader of this file."""
+    head = head_of(path)
+    moments = Moments(zone=told.zone, report=report, formats=told.time_formats)
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not start:
+        raise LogRefused(f"{path.name} is empty")
+    if start.startswith(b"<") or head.startswith((b"\xff\xfe<", b"\xfe\xff\0<")):
+        from backline.insight.logs.xes import XesReader
+
+        return XesReader(path, told=told, moments=moments, report=report, progress=progress)
+    raise LogRefused(f"{path.name} is neither XES nor CSV nor OCEL 2.0")
+
+
+def head_of(path: Path) -> bytes:
+    """The first bytes, unpacked."""
+    if not path.is_file():
+        raise LogRefused(f"there is no file {path}")
+    with path.open("rb") as file:
+        raw = file.read(HEAD)
+    if not is_gzip(path):
+        return raw
+    try:
+        return zlib.decompressobj(wbits=31).decompress(raw, HEAD)
+    except zlib.error:
+        raise LogRefused(f"{path.name} begins as gzip but can't be unpacked")

@@ -1,0 +1,176 @@
+"""The attributes of a piece of XES in columns, and the batch of events that they make."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from backline.insight.logs.arrays import Bools, Ints, integers, truths
+from backline.insight.logs.batches import LONGEST, Batch
+from backline.insight.logs.moments import Moments
+from backline.insight.logs.opening import Told
+from backline.insight.logs.report import Report
+
+ENTITY = re.compile(r"&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
+PREDEFINED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+UNREAD_ENTITY = re.compile(r"&[A-Za-z_][\w.-]*;")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """Each attribute that stands directly in a case or an event."""
+
+    traces: int
+    event_trace: Ints
+    """For each event the case that it stands in, -1 for none"""
+    event_at: Ints
+    """For each event where in the chunk it begins"""
+    of_event: Bools
+    owner: Ints
+    """The event or the case that an attribute belongs to"""
+    keys: pa.DictionaryArray
+    values: pa.Array
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keys:
+    """Under which key XES holds what; its standard extensions unless somebody said otherwise."""
+
+    case: bytes = b"concept:name"
+    activity: bytes = b"concept:name"
+    moment: bytes = b"time:timestamp"
+    resource: bytes = b"org:resource"
+    lifecycle: bytes = b"lifecycle:transition"
+
+    @classmethod
+    def of(cls, told: Told) -> Keys:
+        """The keys that somebody gave."""
+        given = {"case": told.case, "activity": told.activity, "moment": told.time, "resource": told.resource}
+        return cls(**{name: key.encode() for name, key in given.items() if key})
+
+
+class Assembler:
+    """Makes batches of rows, and tells what is missing in an event and on which line."""
+
+    def __init__(self, moments: Moments, report: Report, keys: Keys) -> None:
+        self._moments, self._report, self._keys = moments, report, keys
+        self._place = 0
+
+    def batch(self, rows: Rows, line_at: Callable[[int], int]) -> Batch:
+        """The events that have a case, an activity and a time; the others are refused."""
+        count = len(rows.event_trace)
+        codes = {key: code for code, key in enumerate(rows.keys.dictionary.to_pylist())}
+        indices = rows.keys.indices.to_numpy()
+        named = (indices == codes.get(self._keys.case, -1)) & ~rows.of_event
+        names = _scattered(rows, named, rows.traces)
+        spoken = {
+            part: (indices == codes.get(getattr(self._keys, part), -1)) & rows.of_event
+            for part in ("activity", "moment", "resource", "lifecycle")
+        }
+        activity, moment, resource, lifecycle = (_scattered(rows, which, count) for which in spoken.values())
+        events = {
+            "case_name": names.take(integers(rows.event_trace)),
+            "activity": activity,
+            "resource": resource,
+            "moment": self._moments.read(moment),
+            "lifecycle": lifecycle,
+            "place": integers(np.arange(self._place, self._place + count)),
+        }
+        told = self._events(events, moment, rows.event_at, line_at)
+        other = rows.of_event & ~np.logical_or.reduce(list(spoken.values()))
+        batch = Batch(
+            events=told,
+            case_facts=_case_facts(rows, ~rows.of_event & ~named, names),
+            event_facts=_event_facts(rows, other, self._place),
+        )
+        self._place += count
+        return batch
+
+    def _events(
+        self, columns: dict[str, pa.Array], moment: pa.Array, event_at: Ints, line_at: Callable[[int], int]
+    ) -> pa.Table:
+        table = pa.table(columns)
+        wrong = {
+            "an event without a case": _missing(columns["case_name"]),
+            "an event without an activity": _missing(columns["activity"]),
+            "an event without a time": _missing(moment),
+            "a time that can't be read": _truth(pc.is_null(columns["moment"])),
+        }
+        spoken = [columns[name] for name in ("case_name", "activity", "resource")]
+        wrong[f"a value longer than {LONGEST:,} characters"] = np.logical_or.reduce([_longer(one) for one in spoken])
+        wrong["an entity, which is never expanded"] = np.logical_or.reduce([_entity(one) for one in spoken])
+        refused = np.zeros(len(event_at), dtype=bool)
+        for reason, which in wrong.items():
+            for event in np.flatnonzero(which & ~refused):
+                line = 0 if self._report.full else line_at(int(event_at[event]))
+                shown = f": {str(moment[event])[:40]!r}" if "can't be read" in reason else ""
+                self._report.refuse(line, reason + shown)
+            refused |= which
+        return table.filter(truths(~refused)) if refused.any() else table
+
+
+def text(values: pa.Array) -> pa.Array:
+    """Bytes of XML attributes as text: the entities of XML itself are read, all others left as they stand."""
+    try:
+        plain = values.cast(pa.string())
+    except pa.ArrowInvalid:
+        plain = pa.array(
+            [one if one is None else one.decode("utf-8", "replace") for one in values.to_pylist()], pa.string()
+        )
+    if not pc.any(pc.match_substring(plain, "&")).as_py():
+        return plain
+    coded = plain.dictionary_encode()
+    words = [ENTITY.sub(_character, one) for one in coded.dictionary.to_pylist()]
+    return pa.DictionaryArray.from_arrays(coded.indices, pa.array(words, pa.string())).cast(pa.string())
+
+
+def _character(found: re.Match[str]) -> str:
+    if found[3]:
+        return PREDEFINED[found[3]]
+    code = int(found[1]) if found[1] else int(found[2], 16)
+    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+
+
+def _scattered(rows: Rows, which: Bools, count: int) -> pa.Array:
+    """The values of these attributes, each at its owner; null where it has none."""
+    found = np.flatnonzero(which)
+    at = np.full(count, -1, dtype=np.int64)
+    at[rows.owner[found]] = np.arange(len(found))
+    values = text(rows.values.take(integers(found)))
+    return values.take(integers(at))
+
+
+def _case_facts(rows: Rows, which: Bools, names: pa.Array) -> pa.Table:
+    found = integers(np.flatnonzero(which))
+    owners = integers(rows.owner[which])
+    return _facts({"case_name": names.take(owners)}, rows, found)
+
+
+def _event_facts(rows: Rows, which: Bools, place: int) -> pa.Table:
+    return _facts({"place": integers(rows.owner[which] + place)}, rows, integers(np.flatnonzero(which)))
+
+
+def _facts(of: dict[str, pa.Array], rows: Rows, found: pa.Array) -> pa.Table:
+    keys = pa.DictionaryArray.from_arrays(rows.keys.indices.take(found), text(rows.keys.dictionary))
+    return pa.table({**of, "key": keys, "value": pc.utf8_slice_codeunits(text(rows.values.take(found)), 0, LONGEST)})
+
+
+def _missing(values: pa.Array) -> Bools:
+    return _truth(pc.fill_null(pc.equal(values, ""), True))
+
+
+def _longer(values: pa.Array) -> Bools:
+    return _truth(pc.fill_null(pc.greater(pc.binary_length(values), LONGEST), False))
+
+
+def _entity(values: pa.Array) -> Bools:
+    return _truth(pc.fill_null(pc.match_substring_regex(values, UNREAD_ENTITY.pattern), False))
+
+
+def _truth(values: pa.Array) -> Bools:
+    return np.asarray(values.to_numpy(zero_copy_only=False), dtype=bool)

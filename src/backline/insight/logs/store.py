@@ -1,0 +1,82 @@
+"""The columnar file beside the database: what all logs tell, in the shape that measures read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from backline.insight.logs.report import LogRefused
+
+FILE = "insight.duckdb"
+PATIENCE_S = 10.0
+SETTINGS = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "memory_limit": "2GB",
+    "threads": "2",
+}
+TABLES = """
+CREATE TABLE IF NOT EXISTS logs (
+    log INTEGER PRIMARY KEY, name VARCHAR NOT NULL, kind VARCHAR NOT NULL, imported_at TIMESTAMP NOT NULL,
+    events BIGINT NOT NULL, cases BIGINT NOT NULL, refused BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS cases (
+    log INTEGER, case_number INTEGER, name VARCHAR, started TIMESTAMP, ended TIMESTAMP, lasted DOUBLE,
+    events INTEGER, variant INTEGER, repeated INTEGER, open BOOLEAN);
+CREATE TABLE IF NOT EXISTS steps (
+    log INTEGER, case_number INTEGER, position INTEGER, activity INTEGER, resource INTEGER, lifecycle INTEGER,
+    moment TIMESTAMP, activity_before INTEGER, resource_before INTEGER, waited DOUBLE, first_time BOOLEAN,
+    place BIGINT);
+CREATE TABLE IF NOT EXISTS words (log INTEGER, kind VARCHAR, number INTEGER, name VARCHAR);
+CREATE TABLE IF NOT EXISTS variants (log INTEGER, variant INTEGER, path VARCHAR, cases INTEGER);
+CREATE TABLE IF NOT EXISTS facts (log INTEGER, case_number INTEGER, place BIGINT, key VARCHAR, value VARCHAR);
+CREATE TABLE IF NOT EXISTS refusals (log INTEGER, line BIGINT, reason VARCHAR);
+"""
+"""``lasted`` and ``waited`` are seconds; ``waited`` is since the step before, ``first_time`` whether the activity had
+not occurred in the case; ``words`` are the names of activities, resources and life cycles; a fact without ``place``
+belongs to the case"""
+OWN = ("logs", "cases", "steps", "words", "variants", "facts", "refusals")
+
+
+@contextmanager
+def opened(
+    folder: Path, *, writing: bool = False, patience_s: float = PATIENCE_S
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The organisation's store. One process writes at a time; another waits a little, then is told so."""
+    path = folder / FILE
+    if not path.exists():
+        _make(path, patience_s)
+    connection = _connected(path, writing, patience_s)
+    try:
+        if writing:
+            connection.execute(TABLES)
+        yield connection
+    finally:
+        connection.close()
+
+
+def forget(connection: duckdb.DuckDBPyConnection, log: int) -> None:
+    """Take a log out of the store."""
+    for table in OWN:
+        connection.execute(f"DELETE FROM {table} WHERE log = ?", [log])  # noqa: S608 - names from the table above
+
+
+def _make(path: Path, patience_s: float) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = _connected(path, True, patience_s)
+    connection.execute(TABLES)
+    connection.close()
+
+
+def _connected(path: Path, writing: bool, patience_s: float) -> duckdb.DuckDBPyConnection:
+    until = time.monotonic() + patience_s
+    while True:
+        try:
+            return duckdb.connect(str(path), read_only=not writing, config=dict(SETTINGS))
+        except duckdb.IOException as busy:
+            if "lock" not in str(busy).lower() or time.monotonic() > until:
+                raise LogRefused(f"{path} can't be opened: {str(busy).partition(chr(10))[0]}")
+            time.sleep(0.05)
