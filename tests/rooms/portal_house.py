@@ -19,6 +19,7 @@ title: Join the club
 summary: You get a number at once.
 for: customer
 owner: desk
+opens: [customer, visitor]
 roles:
   customer: {label: You}
 promises:

@@ -8,10 +8,11 @@ import pytest
 from django.core import mail
 
 from backline.cases.models import Case
+from backline.engine.definition import DefinitionProblems
 from backline.web.portal import drafting
 from backline.web.portal.models import Draft
 from tests.rooms.cases_house import House
-from tests.rooms.portal_house import Visitor, open_club, portal, sign_in
+from tests.rooms.portal_house import JOIN, Visitor, open_club, portal, sign_in
 
 __all__ = ["portal"]
 pytestmark = pytest.mark.django_db
@@ -115,3 +116,18 @@ def test_a_draft_holds_nothing_once_it_is_sent(portal: House) -> None:
     assert draft.answers == {}
     assert draft.case == Case.objects.get().reference
     assert drafting.drafts_of(portal.customer) == []
+
+
+def test_a_visitor_may_begin_only_where_the_service_says_so(portal: House) -> None:
+    open_club(portal)
+    assert "Start now" in Visitor().read("/services/join")
+    closed = JOIN.replace("case: join", "case: join-members").replace("opens: [customer, visitor]\n", "")
+    portal.publish(closed, already="Subject: You are in\n\nWelcome again, {email}.\n")
+    assert "Sign in and start" in Visitor().read("/services/join-members")
+    assert Visitor().post("/drafts", {"service": "join-members"}).status_code == 404
+
+
+def test_a_service_open_to_visitors_has_to_ask_for_an_address(portal: House) -> None:
+    open_club(portal)
+    with pytest.raises(DefinitionProblems, match="nobody asks for an address"):
+        portal.publish(JOIN.replace("type: e-mail", "type: text"))

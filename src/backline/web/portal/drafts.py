@@ -24,6 +24,7 @@ from backline.people import mandates
 from backline.people.models import Party
 from backline.web.portal import answers, choosing, drafting, grouping, offering, prefilling, visiting
 from backline.web.portal.models import Draft
+from backline.web.portal.ordering import in_order
 from backline.web.portal.rehearsing import Rehearsal, rehearse, source_name
 from backline.web.portal.services import MYSELF
 from backline.web.ui import failing
@@ -255,7 +256,8 @@ def _progress(opened: Open, rehearsal: Rehearsal) -> dict[str, Any]:
 def _back(request: HttpRequest, opened: Open, fact: str) -> str:
     if request.GET.get("change"):
         return reverse("draft-check", args=[opened.draft.key])
-    before = [name for name in opened.draft.answers if name != fact]
+    order = [one.name for one in in_order(opened.loaded.definition)]
+    before = [name for name in order[: order.index(fact)] if name in opened.draft.answers]
     return question_address(opened, before[-1]) if before else reverse("service", args=[opened.loaded.key])
 
 

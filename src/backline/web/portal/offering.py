@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from backline.catalogue import listing, versions
 from backline.catalogue.versions import LoadedType
-from backline.engine.definition import Fact
+from backline.engine.definition import VISITOR, Fact
 from backline.people.actors import Actor
+from backline.web.portal.ordering import in_order
 from backline.web.portal.wording import PromiseLine, promise_line, within
 
 MOST_NEEDS = 10
@@ -61,8 +62,8 @@ def service_page(loaded: LoadedType, language: str) -> ServicePage:
     """What the page of one service says."""
     definition, texts = loaded.definition, loaded.texts
     needs = tuple(
-        Need(label=texts.label(fact.name, language), sign="file" if fact.type.kind == "document" else "check")
-        for fact in definition.facts.values()
+        Need(label=texts.label(fact.name, language), sign="file" if fact.type.kind == "document" else "dot")
+        for fact in in_order(definition)
         if is_asked(fact, definition.for_) and fact.type.kind not in ("consent", "signature")
     )
     promises = tuple(
@@ -79,14 +80,8 @@ def service_page(loaded: LoadedType, language: str) -> ServicePage:
 
 
 def may_start(loaded: LoadedType, customer: Actor | None) -> bool:
-    """Whether this person, or a visitor when None, may begin it here.
-
-    A visitor may where the service itself asks for an e-mail address: then the answer goes there. Where it does not,
-    we have to know who asks.
-    """
-    definition = loaded.definition
-    asks_address = any(f.type.kind == "e-mail" and is_asked(f, definition.for_) for f in definition.facts.values())
-    return customer is not None or (asks_address and not definition.opens)
+    """Whether this person, or a visitor when None, may begin it here: a visitor only where the service says so."""
+    return customer is not None or VISITOR in loaded.definition.opens
 
 
 def proxy_role(loaded: LoadedType) -> str:

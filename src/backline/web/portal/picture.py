@@ -19,6 +19,7 @@ from backline.people.models import Party
 from backline.web.portal.conversation import Bubble, bubbles_of
 from backline.web.portal.knowing import Known
 from backline.web.portal.moments import Moment, moments_of
+from backline.web.portal.ordering import in_order
 from backline.web.portal.papers import Paper, papers_of
 from backline.web.portal.showing import any_words, value_words
 from backline.web.portal.status import HOLE, Status, status_of
@@ -188,18 +189,15 @@ def _promise(known: Known, status: PromiseStatus) -> PromiseLine:
 
 def _answers(known: Known) -> Iterator[AnswerLine]:
     """What was asked of this person's roles and has an answer; they can correct it."""
-    for name, state in known.visible().items():
-        fact = known.loaded.definition.facts[name]
+    visible = known.visible()
+    for fact in in_order(known.loaded.definition):
+        name, state = fact.name, visible.get(fact.name)
+        if state is None:
+            continue
         asked = {who for s in fact.sources if s.kind == "ask" for who in s.who or (known.loaded.definition.for_,)}
         if fact.type.kind in ONLY_THEMSELVES and state.by != known.by.id:
             continue
-        if not asked & known.look.reader.roles or kind_of(state.source) not in (
-            "ask",
-            "offer",
-            "memory",
-            "settle",
-            "work",
-        ):
+        if not asked & known.look.reader.roles or kind_of(state.source) not in TOLD:
             continue
         change = reverse("request-question", args=[known.case.reference, name]) if asked & known.roles else ""
         yield AnswerLine(

@@ -27,6 +27,7 @@ from backline.people.models import Party
 from backline.web.portal import offering
 from backline.web.portal.answers import typed
 from backline.web.portal.models import Draft
+from backline.web.portal.ordering import in_order
 from backline.web.ui.fields import Raw
 
 
@@ -57,7 +58,7 @@ def rehearse(*, loaded: LoadedType, draft: Draft, answers: Mapping[str, Raw], no
     told = tuple(_assertions(loaded, draft, answers, evaluation, now))
     if told:
         evaluation = _evaluated(case, loaded, Said(assertions=told), draft, now)
-    order = {name: position for position, name in enumerate(loaded.definition.facts)}
+    order = {fact.name: position for position, fact in enumerate(in_order(loaded.definition))}
     asks = [w for w in evaluation.wanted if kind_of(w.source) == "ask" and w.who == present and _is_single(loaded, w)]
     if not allowed(loaded, draft, now):
         asks = []

@@ -22,6 +22,7 @@ from backline.people import actors, parties
 from backline.people.models import Party
 from backline.web.portal import answers, drafting, drafts, offering, showing, visiting
 from backline.web.portal.models import Draft
+from backline.web.portal.ordering import in_order
 from backline.web.portal.rehearsing import Rehearsal, allowed, present_role, rehearse, roles
 
 
@@ -113,7 +114,7 @@ def _claims(draft: Draft, loaded: LoadedType) -> Iterator[tuple[str, str]]:
 
 
 def _context(opened: drafts.Open, rehearsal: Rehearsal, wrong: dict[str, str]) -> dict[str, Any]:
-    lines = [_line(opened, name, rehearsal, wrong) for name in opened.loaded.definition.facts if _told(opened, name)]
+    lines = [_line(opened, name, rehearsal, wrong) for name in _answered(opened)]
     language = get_language() or ""
     return {
         "answers": lines,
@@ -128,8 +129,9 @@ def _context(opened: drafts.Open, rehearsal: Rehearsal, wrong: dict[str, str]) -
     }
 
 
-def _told(opened: drafts.Open, name: str) -> bool:
-    return name in opened.draft.answers
+def _answered(opened: drafts.Open) -> list[str]:
+    """What was answered, in the order in which it is asked."""
+    return [fact.name for fact in in_order(opened.loaded.definition) if fact.name in opened.draft.answers]
 
 
 def _line(opened: drafts.Open, name: str, rehearsal: Rehearsal, wrong: dict[str, str]) -> AnswerLine:
