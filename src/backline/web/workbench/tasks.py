@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -25,20 +26,20 @@ from backline.cases.working import take_task
 from backline.insight import worklists
 from backline.insight.questions import question_of
 from backline.people.actors import Actor
-from backline.web.workbench import acting, answers, beside, closed
+from backline.web.workbench import acting, answers, beside, choices, closed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting.for_staff
 def show(request: HttpRequest, by: Actor, task: int) -> HttpResponse:
     """The task; an answer goes through the door, and the next task is shown."""
-    want, now = task_of(task, by), acting.now()
+    want = task_of(task, by)
     if want.kind == "exception":
         return redirect(reverse("work-case", args=[want.case.reference]) + "#effects")
-    look = look_at(want.case, by, language=get_language() or "", zone="", now=now)
+    look = _look(want, by)
     told = answers.Answered()
     if request.method == "POST":
-        told = answers.take_answer(request, look, want, by=by, now=now)
+        told = answers.take_answer(request, look, want, by=by, now=look.now)
         if told.case is not None:
             return _next(request, by, want, told)
     return _page(request, by, want, look, told)
@@ -76,6 +77,11 @@ def task_of(number: int, by: Actor) -> Want:
     return want
 
 
+def show_refused(request: HttpRequest, by: Actor, want: Want, wrong: str) -> HttpResponse:
+    """The task again, with the hand-over as it was written and why it was refused."""
+    return _page(request, by, want, _look(want, by), answers.Answered(), handing_wrong=wrong)
+
+
 def refusal_to(by: Actor, want: Want, look: Look) -> str:
     """Why this colleague may not answer it; empty when they may."""
     if want.kind in ("free", "colleague", "question"):
@@ -88,14 +94,21 @@ def refusal_to(by: Actor, want: Want, look: Look) -> str:
     return ""
 
 
-def _page(request: HttpRequest, by: Actor, want: Want, look: Look, told: answers.Answered) -> HttpResponse:
+def _look(want: Want, by: Actor) -> Look:
+    zone = timezone.get_current_timezone_name()
+    return look_at(want.case, by, language=get_language() or "", zone=zone, now=acting.now())
+
+
+def _page(
+    request: HttpRequest, by: Actor, want: Want, look: Look, told: answers.Answered, *, handing_wrong: str = ""
+) -> HttpResponse:
     question = question_of(want, look.loaded.texts, look.words.language)
     view = view_case(
         case=want.case, by=by, purpose=_("Task: %(question)s") % {"question": question},
-        language=look.words.language, now=look.now, log=request.method != "POST",
+        language=look.words.language, zone=look.words.zone, now=look.now, log=request.method != "POST",
     )  # fmt: skip
     note_presence(case=want.case, by=by, now=look.now)
-    wrong = bool(told.wrong or told.wrong_reason)
+    wrong = bool(told.wrong or told.wrong_reason or handing_wrong)
     context: dict[str, Any] = {
         "want": want,
         "view": view,
@@ -111,6 +124,10 @@ def _page(request: HttpRequest, by: Actor, want: Want, look: Look, told: answers
         "line": _line(want, view),
         "others": others_present(case=want.case, by=by, now=look.now),
         "by": by,
+        "choose": choices.for_case(want.case, by),
+        "handing_wrong": handing_wrong,
+        "handovers": want.handovers.order_by("-at"),
+        "said": request.POST,
     }
     return render(request, "workbench/task.html", context, status=422 if wrong else 200)
 

@@ -1,0 +1,67 @@
+"""``/work/people/ID``: a person with their cases, numbers, permissions, and who looked. Every look needs a purpose."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from backline.cases.models import Case
+from backline.cases.reach import cases_within_reach
+from backline.people import mandates
+from backline.people.actors import Actor
+from backline.people.looking import log_look, looks_at
+from backline.people.models import Party
+from backline.web.workbench import acting, summaries
+
+PURPOSES = "workbench.purposes"
+SHORTEST, MOST = 5, 30
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acting.for_staff
+def show(request: HttpRequest, by: Actor, person: int) -> HttpResponse:
+    """The person, once it is known what for: an own case says it, else it is asked once."""
+    party, now = get_object_or_404(Party, pk=person), acting.now()
+    cases = list(cases_within_reach(by, now=now).filter(participations__party=party).distinct().order_by("-opened_at"))
+    wrong = ""
+    if request.method == "POST":
+        wrong = _keep_purpose(request, person)
+        if not wrong:
+            return HttpResponseRedirect(request.path)
+    purpose = _purpose(request, person, cases)
+    if not purpose:
+        return render(request, "workbench/purpose.html", {"wrong": wrong}, status=422 if wrong else 200)
+    log_look(by=by, party=party, purpose=purpose, what=_("the person"), case=_named_case(request, cases), now=now)
+    context = {
+        "party": party,
+        "purpose": purpose,
+        "cases": summaries.summaries(cases[:MOST]),
+        "identifiers": party.identifiers.order_by("kind", "created_at"),
+        "mandates": [one for one in mandates.mandates_of(party.pk, now=now)],
+        "looks": looks_at(party)[:MOST],
+    }
+    return render(request, "workbench/person.html", context)
+
+
+def _purpose(request: HttpRequest, person: int, cases: list[Case]) -> str:
+    """Why they look: a case that they may see, or what they wrote."""
+    if cases:
+        return _("Working on the request %(case)s") % {"case": _named_case(request, cases)}
+    kept: dict[str, str] = request.session.get(PURPOSES, {})
+    return kept.get(str(person), "")
+
+
+def _named_case(request: HttpRequest, cases: list[Case]) -> str:
+    """The case from which they came; the latest otherwise."""
+    named = [one.reference for one in cases if one.reference == request.GET.get("case")]
+    return next(iter([*named, *(one.reference for one in cases)]), "")
+
+
+def _keep_purpose(request: HttpRequest, person: int) -> str:
+    told = request.POST.get("purpose", "").strip()
+    if len(told) < SHORTEST:
+        return _("Say in a few words what for. The person can read it.")
+    request.session[PURPOSES] = {**request.session.get(PURPOSES, {}), str(person): told[:120]}
+    return ""
