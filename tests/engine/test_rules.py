@@ -629,6 +629,20 @@ class TestPromises:
         promise = answer(self.program()).promises[0]
         assert (promise.state, promise.due) == ("running", at(3))
 
+    def test_what_only_another_outcome_would_have_done_is_not_promised_any_more(self):
+        program = compiled(
+            fact("fine", ask="customer"),
+            action("pay", "bank.pay"),
+            Promise(name="money", of="pay", within=span("3 days")),
+            outcome("paid", "fine", "pay"),
+            outcome("declined", None),
+        )
+        assert [promise.state for promise in answer(program).promises] == ["running"]
+        no = said("fine", False, when=at(1))
+        assert (answer(program, no, now=at(5)).promises, answer(program, no, now=at(2)).wake) == ((), None)
+        told = PromiseRecord(name="money", broken_at=at(3))
+        assert answer(program, no, told, now=at(5)).promises[0].state == "broken"
+
     def test_it_says_after_what_while_the_start_is_unknown(self):
         promise = answer(self.program(start="paper")).promises[0]
         assert (promise.state, promise.due, promise.after) == ("waiting", None, "paper")

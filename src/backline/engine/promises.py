@@ -61,10 +61,22 @@ def _in_order(answer: Answered) -> list[Promise]:
 
 
 def _applies(answer: Answered, promise: Promise) -> bool:
+    if _out_of_question(answer, promise):
+        return False
     if promise.when is None:
         return True
     (holds,), _, _ = answer.view.part(f"if {promise.name}")
     return holds is True or holds is UNKNOWN or holds is CONFLICT
+
+
+def _out_of_question(answer: Answered, promise: Promise) -> bool:
+    """The case ends otherwise: only another outcome would have done it. What was broken before that stays broken."""
+    number = answer.choice.number
+    if number is None or promise.of not in answer.program.steps or _met(answer, promise.of) is not None:
+        return False
+    if any(row.name == promise.name and row.broken_at is not None for row in answer.record.promises):
+        return False
+    return all(step.action != promise.of or step.undo for step in answer.program.definition.outcomes[number].do)
 
 
 def _by(answer: Answered, promise: Promise) -> datetime | None:
