@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
 
 from backline.cases.models import Case
+from backline.connectors import calling
+from backline.connectors.contract import ReadResult
 from backline.engine.definition import DefinitionProblems
 from backline.web.portal import drafting
 from backline.web.portal.models import Draft
@@ -131,3 +136,26 @@ def test_a_service_open_to_visitors_has_to_ask_for_an_address(portal: House) -> 
     open_club(portal)
     with pytest.raises(DefinitionProblems, match="nobody asks for an address"):
         portal.publish(JOIN.replace("type: e-mail", "type: text"))
+
+
+def test_a_system_is_read_once_for_a_draft_while_what_it_said_is_fresh(
+    portal: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    read = calling.read
+
+    def counted(call: str, arguments: Mapping[str, Any], *, deadline_s: float) -> ReadResult:
+        asked.append(call)
+        return read(call, arguments, deadline_s=deadline_s)
+
+    monkeypatch.setattr(calling, "read", counted)
+    ann = sign_in("ann@example.org", portal)
+    second = ann.follow(ann.answer(ann.begin("payout"), account="A-1"))
+    check = ann.follow(ann.answer(second, amount="2000"))
+    ann.read(check)
+    assert asked == ["bank.balance"]
+    ann.answer(f"{second}?change=yes", amount="30")
+    assert asked == ["bank.balance"]
+    portal.now += timedelta(minutes=11)
+    ann.read(check)
+    assert asked == ["bank.balance"] * 2

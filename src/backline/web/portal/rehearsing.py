@@ -24,7 +24,7 @@ from backline.engine.evaluation import Evaluation, Wanted
 from backline.engine.record import Assertion
 from backline.people.mandates import mandate_for
 from backline.people.models import Party
-from backline.web.portal import offering
+from backline.web.portal import offering, reads
 from backline.web.portal.answers import typed
 from backline.web.portal.models import Draft
 from backline.web.portal.ordering import in_order
@@ -112,8 +112,10 @@ def _is_single(loaded: LoadedType, want: Wanted) -> bool:
 def _evaluated(case: Case, loaded: LoadedType, said: Said, draft: Draft, now: datetime) -> Evaluation:
     watch, present = Watch(now), present_role(loaded, draft)
     if draft.party is not None:
-        decision = decide(case, loaded, said, watch=watch, present=present)
+        read = Said(assertions=reads.known(draft, loaded, now=now))
+        decision = decide(case, loaded, read.and_then(said), watch=watch, present=present)
         said, evaluation = decision.said, decision.evaluation
+        reads.keep(draft, said.assertions)
     else:
         evaluation = _as_if_said(case, loaded, said, watch, present)
     while silent := _silent(evaluation, case):

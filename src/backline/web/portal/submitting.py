@@ -20,7 +20,7 @@ from backline.cases.refusals import FactsRefused, SameAlreadyOpen
 from backline.catalogue.versions import LoadedType
 from backline.people import actors, parties
 from backline.people.models import Party
-from backline.web.portal import answers, drafting, drafts, offering, showing, visiting
+from backline.web.portal import answers, drafting, drafts, offering, reads, showing, visiting
 from backline.web.portal.models import Draft
 from backline.web.portal.ordering import in_order
 from backline.web.portal.rehearsing import Rehearsal, allowed, present_role, rehearse, roles
@@ -76,6 +76,7 @@ def send(request: HttpRequest, opened: drafts.Open, rehearsal: Rehearsal) -> Cas
         present=present_role(loaded, draft),
         once=f"draft:{draft.key}",
     )
+    reads.forget(draft)
     drafting.sent(draft=draft, reference=case.reference, now=now)
     if visitor:
         visiting.remember_visit(request, case.reference, party.pk, proven=False)
