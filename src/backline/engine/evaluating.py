@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import final
 
+from backline.engine.beginning import Beginning, begin, demand_at, first_effects, view_at
 from backline.engine.calendars import Calendar
 from backline.engine.conflicts import settled_anyway
 from backline.engine.evaluation import (
@@ -34,9 +36,13 @@ def evaluate(
     program: Program, record: CaseRecord, *, now: datetime, calendar: Calendar, as_of: datetime | None = None
 ) -> Evaluation:
     """Evaluates a case. ``as_of`` judges the outcome as of an instant; by default, when its first effect began."""
+    found = begin(program, record, now, calendar) if as_of is None else None
+    if found is not None:
+        return Answer(found)
     return Answer(answered(program, record, now=now, calendar=calendar, as_of=as_of))
 
 
+@final
 @dataclass
 class Answered:
     """An evaluation with all that it was made from."""
@@ -123,13 +129,38 @@ class Answer(Evaluation):
 
     __slots__ = ("__dict__",)
 
-    def __init__(self, answer: Answered) -> None:
-        number = answer.choice.number
-        object.__setattr__(self, "answer", answer)
-        object.__setattr__(self, "outcome", None if number is None else answer.program.definition.outcomes[number].name)
-        object.__setattr__(self, "effects", answer.plan.effects)
+    def __init__(self, found: Answered | Beginning) -> None:
+        self.__dict__["found"] = found
 
-    answer: Answered
+    found: Answered | Beginning
+
+    @cached_property
+    def answer(self) -> Answered:
+        """All that the answer was made from."""
+        found = self.found
+        return found if isinstance(found, Answered) else begun(found)
+
+    @property
+    def number(self) -> int | None:
+        """The number of the outcome."""
+        found = self.found
+        return found.number if isinstance(found, Beginning) else found.choice.number
+
+    @cached_property
+    def outcome(self) -> str | None:
+        number = self.number
+        return None if number is None else self.found.program.definition.outcomes[number].name
+
+    @cached_property
+    def effects(self) -> tuple[DesiredEffect, ...]:
+        found = self.found
+        return first_effects(found) if isinstance(found, Beginning) else found.plan.effects
+
+    @property
+    def demand(self) -> int:
+        """What could settle the case, as bits: ``wanted`` tells which of it is asked next, from whom and how."""
+        found = self.found
+        return demand_at(found) if isinstance(found, Beginning) else found.demand.mask
 
     @cached_property
     def state(self) -> CaseState:
@@ -158,6 +189,19 @@ class Answer(Evaluation):
     @cached_property
     def wake(self) -> datetime | None:
         return self.answer.wake
+
+
+def begun(found: Beginning) -> Answered:
+    """What the short way found, as the whole way has it."""
+    view = view_at(found)
+    choice = Choice(found.number, found.open, found.wants, Rows())
+    decided = found.number is not None
+    plan = Plan(effects=first_effects(found), reached=decided and not found.sequence, quiet=not found.conditional)
+    demand = Demand(demand_at(found), NO_ROWS, found.other, found.asks)
+    wishes = Wishes(failed=found.failed)
+    return Answered(
+        found.program, found.record, found.now, found.calendar, {}, view, view, choice, wishes, plan, demand
+    )
 
 
 def _answered(

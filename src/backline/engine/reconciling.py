@@ -265,7 +265,7 @@ def _row(
         item=item,
         generation=1 if history.last is None else history.last.generation + 1,
         kind=kind,
-        call=_call(action, kind),
+        call=call_of(action, kind),
         payload=whole,
         to=action.to,
         turn=wish.turn if wish else "",
@@ -273,7 +273,8 @@ def _row(
     )
 
 
-def _call(action: Action, kind: EffectKind) -> str:
+def call_of(action: Action, kind: EffectKind) -> str:
+    """What is called, written or opened."""
     if kind == "undo":
         return action.undo
     if kind == "amend":

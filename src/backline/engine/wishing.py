@@ -173,12 +173,17 @@ def _payload(given: Wishing, wishes: Wishes, view: View, path: str, position: in
 
 
 def _wish(given: Wishing, view: View, path: str, item: str, position: int, payload: dict[str, Any] | None) -> Wish:
-    action = given.program.actions[path]
+    turn, refresh = waited_for(given, path, view, position)
+    return Wish(action=given.program.actions[path], item=item, payload=payload, turn=turn, refresh=refresh)
+
+
+def waited_for(given: Wishing, path: str, view: View | None = None, position: int = 0) -> tuple[str, tuple[str, ...]]:
+    """The value by which an effect waits for its turn, and the lookups that have to be read again just before it."""
     turn = ""
-    if action.one_at_a_time is not None:
-        (value,), wants, _ = view.part(f"turn {path}", position)
+    if given.program.actions[path].one_at_a_time is not None:
+        (value,), wants, _ = (view or given.view).part(f"turn {path}", position)
         turn = str(shown(value)) if not wants else ""
-    return Wish(action=action, item=item, payload=payload, turn=turn, refresh=_stale(given, path))
+    return turn, _stale(given, path)
 
 
 def _stale(given: Wishing, path: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ it."""
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from backline.engine import choosing
@@ -100,6 +101,7 @@ def compile_type(checked: CheckedType) -> Program:
         steady=_steady(grounds.definition),
         doubled=doubled(grounds, order),
         flat=names.flat,
+        outward=_is_outward(text, module.part_names),
         inputs=order.inputs,
     )
 
@@ -109,6 +111,15 @@ def _with_locals(text: str, space: dict[str, Any]) -> str:
     body = text[: text.index("def demand(")]
     used = sorted((set(WORD.findall(body)) & space.keys()) | {"type"})
     return text.replace("def run(H, E, Q):", f"def run(H, E, Q, {', '.join(f'{name}={name}' for name in used)}):", 1)
+
+
+def _is_outward(text: str, parts: Mapping[str, str]) -> bool:
+    """Whether facts, conditions or arguments look at anything but facts."""
+    looked_at = {"run"} | {
+        function for part, function in parts.items() if part.partition(" ")[0] in ("when", "payload")
+    }
+    functions = {one.partition("(")[0]: one for one in text.removeprefix("def ").split("\ndef ")}
+    return any(re.search(r"\bE\.", functions[name]) for name in looked_at)
 
 
 def _is_computed(fact: Fact) -> bool:

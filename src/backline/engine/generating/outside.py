@@ -53,7 +53,8 @@ class OutsideLines(FactLines):
         if node.kind == "list":
             return self._whole_list(node)
         local = f"v{node.number}"
-        self.add(f"if {local} is UNKNOWN or {local} is CONFLICT: {self.v} = UNKNOWN; {self.w} |= {self.names.wanted(node)}; break")
+        wait = f"{self.v} = UNKNOWN; {self.w} |= {self.names.wanted(node)}; break"
+        self.add(f"if {local} is UNKNOWN or {local} is CONFLICT: {wait}")
         return f"shown({local})"
 
     def _whole_list(self, node: Node) -> str | None:
