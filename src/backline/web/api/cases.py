@@ -26,7 +26,7 @@ from backline.web.api.calling import CHANNEL, Called, language, may, now, purpos
 from backline.web.api.case_shapes import CaseLine, CasePage, CaseShape, Input, WholeCase
 from backline.web.api.etags import seen, tag
 from backline.web.api.inputs import Teller
-from backline.web.api.paging import Cursor, Limit, page_of
+from backline.web.api.paging import Cursor, Limit, Number, page_of
 from backline.web.api.problems import Problem, pointer
 from backline.web.api.reaching import case_of
 
@@ -38,7 +38,7 @@ class Opening(Input):
     """A request to open a case."""
 
     type: str = Field(max_length=100)
-    parties: dict[str, int] = Field(
+    parties: dict[str, Number] = Field(
         default_factory=dict, description="Role to the number of a party; a customer may leave it out"
     )
     facts: dict[str, Any] = Field(default_factory=dict)
@@ -81,7 +81,7 @@ def list_(
     state: Literal["open", "stuck", "ended"] | None = None,
     type: str = "",
     owner: str = "",
-    party: int | None = None,
+    party: Number | None = None,
     q: str = "",
     cursor: Cursor = "",
     limit: Limit = 50,
@@ -131,7 +131,7 @@ def shape(request: Called, case: Case, response: HttpResponse, *, timeline: bool
     return as_json(view, timeline=timeline)
 
 
-def parties_there(parties: dict[str, int]) -> None:
+def parties_there(parties: dict[str, Number]) -> None:
     """Raises where a number is nobody's."""
     known = set(Party.objects.filter(pk__in=parties.values()).values_list("pk", flat=True))
     strangers = [role for role, number in parties.items() if number not in known]

@@ -14,6 +14,9 @@ from backline.web.api.problems import KINDS, MEDIA_TYPE
 class DescribedApi(NinjaAPI):
     """An API whose operations have short names, and one description of all problems."""
 
+    _described: OpenAPISchema | None = None
+    """Made once: the operations do not change while the process runs"""
+
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """``cases.open``: the file, and what is done."""
         function = operation.view_func
@@ -21,9 +24,10 @@ class DescribedApi(NinjaAPI):
 
     def get_openapi_schema(self, **where: Any) -> OpenAPISchema:
         """The whole document."""
-        schema = super().get_openapi_schema(**where)
-        schema["components"]["responses"] = {"Problem": PROBLEM}
-        return schema
+        if self._described is None:
+            self._described = super().get_openapi_schema(**where)
+            self._described["components"]["responses"] = {"Problem": PROBLEM}
+        return self._described
 
 
 _TEXT: dict[str, Any] = {"type": "string"}

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from backline.people.looking import looks_at
 from backline.web.api.calling import Called, may
-from backline.web.api.paging import Cursor, Limit, Page, page_of
+from backline.web.api.paging import Cursor, Limit, Number, Page, page_of
 from backline.web.api.reaching import party_of
 
 router = Router(tags=["Looks"])
@@ -30,7 +30,7 @@ class LookPage(Page):
 
 
 @router.get("/looks", response=LookPage, summary="List looks", **may("people:read"))
-def list_(request: Called, party: int | None = None, cursor: Cursor = "", limit: Limit = 50) -> Any:
+def list_(request: Called, party: Number | None = None, cursor: Cursor = "", limit: Limit = 50) -> Any:
     """At a customer's own data; with `party`, at that of somebody within reach. The latest first."""
     of = party_of(request, party or request.auth.party_id or 0)
     page = page_of(request, looks_at(of), by="at", cursor=cursor, limit=limit)

@@ -55,7 +55,7 @@ class Revoking(Input):
 
 
 @router.get("", response=list[MandateShape], summary="List mandates", **may("people:read"))
-def list_(request: Called, party: int | None = None) -> Any:
+def list_(request: Called, party: Number | None = None) -> Any:
     """Those that a party gave or holds, the newest first; a customer's own."""
     of = party_of(request, party or request.auth.party_id or 0)
     return [_shape(request, standing) for standing in mandates.mandates_of(of.pk, now=now())]

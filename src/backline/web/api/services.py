@@ -17,6 +17,7 @@ from backline.web.api.case_shapes import Input
 from backline.web.api.cases import parties_there
 from backline.web.api.fact_schema import schema_of
 from backline.web.api.inputs import Teller
+from backline.web.api.paging import Number
 from backline.web.api.problems import Problem
 from backline.web.api.supposing import Supposition, supposed
 from backline.web.portal import offering
@@ -60,7 +61,7 @@ class Service(Schema):
 
 
 class Supposing(Input):
-    parties: dict[str, int] = Field(default_factory=dict)
+    parties: dict[str, Number] = Field(default_factory=dict)
     facts: dict[str, Any] = Field(default_factory=dict)
 
 
