@@ -101,7 +101,7 @@ def test_two_totals_that_differ_make_the_first_one_less_sure() -> None:
     document = keep(b"Total 10.00\nTotal 20.00", "z.txt")
     from backline.documents.fields import find_field
 
-    found = find_field(reading.read(document).pages, kinds["bill"].fields["total"])
+    found = find_field(reading.read(document), kinds["bill"].fields["total"])
     assert found is not None
     assert found.confidence < 1
 

@@ -7,13 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-SECONDS = 9.0
-MOST_OUTPUT = 48 * 1024 * 1024
+SECONDS = 7.0
+MOST_OUTPUT = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,22 +28,22 @@ class Answer:
 def ask_parser(task: str, *arguments: str | Path | int, seconds: float = SECONDS) -> Answer:
     """Have ``backline.documents.parser`` do a task; what it said before a limit struck is not lost."""
     command = [sys.executable, "-I", "-m", "backline.documents.parser", task, str(seconds), *map(str, arguments)]
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        env=_environment(),
-    ) as process:
-        try:
-            out, _ = process.communicate(timeout=seconds)
-            ending = "done" if process.returncode == 0 else "died"
-        except subprocess.TimeoutExpired:
-            _end(process)
-            out, _ = process.communicate()
-            ending = "time"
-    return Answer(lines=tuple(_lines(out[:MOST_OUTPUT])), ending=ending)
+    with tempfile.TemporaryFile() as out:  # a file: what it may hold is limited, and nobody waits for a reader
+        with subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env=_environment(),
+        ) as process:
+            try:
+                ending = "done" if process.wait(timeout=seconds) == 0 else "died"
+            except subprocess.TimeoutExpired:
+                _end(process)
+                ending = "time"
+        out.seek(0)
+        return Answer(lines=tuple(_lines(out.read(MOST_OUTPUT))), ending=ending)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -19,10 +19,15 @@ from backline.engine.values import Money
 
 def describe_file(path: Path) -> dict[str, Any]:
     """What is read in a file that is not taken in."""
-    with path.open("rb") as file:
-        media_type = media.media_type(file.read(64 * 1024))
+    media_type = media.media_type_of(path)
     found = reading.read_file(path, media_type)
     return _described(found, kind_of(found.text), media_type)
+
+
+def nothing_read(state: str, reason: str) -> dict[str, Any]:
+    """The same shape for what could not be read at all."""
+    nothing: dict[str, Any] = {"kind": "", "media_type": "", "pages": 0, "text": "", "fields": {}}
+    return {**nothing, "state": state, "reason": reason, "form": ""}
 
 
 def describe_document(document: Document) -> dict[str, Any]:
@@ -37,9 +42,18 @@ def _described(found: Reading, kind: str, media_type: str) -> dict[str, Any]:
         "media_type": media_type,
         "pages": found.page_count,
         "text": found.text,
-        "fields": _fields(fields.find_fields(found.pages, known)) if known else {},
+        "fields": _form(found) | (_fields(fields.find_fields(found, known)) if known else {}),
         "state": found.state,
         "reason": found.reason,
+        "form": "xfa" if found.xfa else "acroform" if found.form else "",
+    }
+
+
+def _form(found: Reading) -> dict[str, Any]:
+    """Fields of a fillable PDF as they stand in it; one that is empty is null."""
+    return {
+        one.name: {"value": one.value, "text": one.value, "confidence": 1.0, "page": one.page, "box": list(one.box)}
+        for one in found.form
     }
 
 

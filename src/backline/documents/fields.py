@@ -12,7 +12,7 @@ from backline.documents.found_values import FoundValue
 from backline.documents.kinds import FieldRule, Kind, kinds
 from backline.documents.models import Document
 from backline.documents.page_lines import Line, below, lines_of
-from backline.documents.reading import Box, PageText, Word, read
+from backline.documents.reading import Box, FormField, Reading, Word, read
 from backline.documents.recognising import normal
 from backline.engine.values import Money
 
@@ -36,28 +36,44 @@ def read_field(document: Document, kind: str, field: str) -> FieldReading | None
     """One field of a document of this kind, or None where the rules find nothing."""
     known = kinds().get(kind)
     rule = known.fields.get(field) if known else None
-    return find_field(read(document).pages, rule) if rule else None
+    return find_field(read(document), rule) if rule else None
 
 
 def read_fields(document: Document) -> Mapping[str, FieldReading]:
     """All fields that the rules find in a document of its own kind."""
     known = kinds().get(document.kind)
-    return find_fields(read(document).pages, known) if known else {}
+    return find_fields(read(document), known) if known else {}
 
 
-def find_fields(pages: Sequence[PageText], kind: Kind) -> Mapping[str, FieldReading]:
-    """All fields of a kind that stand on these pages."""
-    found = {name: find_field(pages, rule) for name, rule in kind.fields.items()}
+def find_fields(reading: Reading, kind: Kind) -> Mapping[str, FieldReading]:
+    """All fields of a kind that stand in what was read."""
+    found = {name: find_field(reading, rule) for name, rule in kind.fields.items()}
     return {name: one for name, one in found.items() if one}
 
 
-def find_field(pages: Sequence[PageText], rule: FieldRule) -> FieldReading | None:
-    """The value that a rule finds on these pages. The first of its words that leads to one decides."""
-    laid_out = [(page.number, lines_of(page.words)) for page in pages]
+def find_field(reading: Reading, rule: FieldRule) -> FieldReading | None:
+    """The value that a rule finds: in a field of a form, else on the pages, where its first words that lead to one
+    decide."""
+    if filled := _filled(reading.form, rule):
+        return filled
+    if not rule.near and not rule.pattern:
+        return None
+    laid_out = [(page.number, lines_of(page.words)) for page in reading.pages]
     for rank, anchor in enumerate(rule.near or ("",)):
         found = [one for number, lines in laid_out for one in _beside(number, lines, anchor, rule)]
         if found:
             return _picked(found, rule, LESS_TRUSTED**rank)
+    return None
+
+
+def _filled(form: Sequence[FormField], rule: FieldRule) -> FieldReading | None:
+    """What somebody typed into a field of a form is exact."""
+    for one in form:
+        text = one.value.strip() if isinstance(one.value, str) else ""
+        if one.name in rule.form and text and (found := _typed(text, rule)):
+            return FieldReading(
+                value=found.value, text=text, confidence=found.certainty, page=max(one.page, 1), box=one.box
+            )
     return None
 
 

@@ -20,6 +20,7 @@
             type: date
             near: [invoice date, date]
             order: mdy            # of 03/04/2026: dmy or mdy; without it such a date is unsure
+          name: {type: text, form: [Full name, applicant.name]}   # fields of a fillable PDF, exactly
           account: {type: text, near: [account no], pattern: "[0-9]{6,10}"}
 """
 
@@ -56,6 +57,8 @@ class FieldRule:
     currency: str = ""
     pick: str = "first"
     order: str = ""
+    form: tuple[str, ...] = ()
+    """Names of fields of a fillable PDF"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,8 +112,8 @@ def _kind(name: str, said: Any, where: str) -> Kind:
 
 
 def _rule(said: Any, where: str) -> FieldRule:
-    _only(said, ("type", "near", "where", "pattern", "currency", "pick", "order"), where)
-    rule = FieldRule(**{**said, "near": _texts(said.get("near", ()))})
+    _only(said, ("type", "near", "where", "pattern", "currency", "pick", "order", "form"), where)
+    rule = FieldRule(**{**said, "near": _texts(said.get("near", ())), "form": _texts(said.get("form", ()))})
     for key, allowed in (("type", TYPES), ("where", WHERE), ("pick", PICKS), ("order", ORDERS)):
         if getattr(rule, key) not in allowed:
             offered = ", ".join(filter(None, allowed))
@@ -119,8 +122,8 @@ def _rule(said: Any, where: str) -> FieldRule:
         re.compile(rule.pattern)
     except re.error as wrong:
         raise KindsRefused(f"{where}.pattern: {wrong}") from wrong
-    if not rule.near and not rule.pattern:
-        raise KindsRefused(f"{where}: say 'near' or 'pattern', or nothing can be found")
+    if not rule.near and not rule.pattern and not rule.form:
+        raise KindsRefused(f"{where}: say 'near' or 'pattern' or 'form', or nothing can be found")
     return rule
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 
@@ -44,7 +46,9 @@ class ContentReading(models.Model):
     reason = models.TextField(blank=True, default="")
     pages = models.IntegerField(default=0)
     """How many the content has; more than were read where the state is ``partly``"""
-    engine = models.CharField(max_length=40, blank=True, default="")
+    engine = models.CharField(max_length=120, blank=True, default="")
+    form: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    """Of a fillable PDF: ``{"xfa": bool, "fields": [{"field", "value", "type", "page", "box"}]}``"""
     read_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """The parser's own process: opens hostile files, says what it saw as JSON lines, and dies alone if it must.
 
-Imports neither Django nor anything of the organisation. Tasks: ``text FILE MEDIA [FIRST PAGE]``, ``count FILE MEDIA``,
-``image FILE MEDIA PAGE WIDTH OUT``.
+Imports neither Django nor anything of the organisation. Tasks: ``text FILE MEDIA [FIRST PAGE]``, ``form FILE``,
+``count FILE MEDIA``, ``image FILE MEDIA PAGE WIDTH OUT``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any, Protocol
 
 from PIL import Image
 
-from backline.documents.parsing import Unreadable, pdf, pictures, plain
+from backline.documents import media
+from backline.documents.parsing import Unreadable, forms, office, pdf, pictures, plain
 
 MEMORY = 480 * 1024 * 1024
 OPEN_FILES = 64
@@ -32,7 +33,7 @@ class Reader(Protocol):
     def picture(self, path: str, page: int, width: int) -> Image.Image: ...
 
 
-READERS: dict[str, Reader] = {"application/pdf": pdf, "text/plain": plain}
+READERS: dict[str, Reader] = {"application/pdf": pdf, "text/plain": plain, **dict.fromkeys(media.OFFICE, office)}
 """All else are pictures"""
 
 
@@ -62,23 +63,23 @@ def _confine(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _text(path: str, media: str, start: str = "1") -> Iterator[Line]:
-    reader = READERS.get(media, pictures)
-    yield {"pages": reader.count(path)}
+def _text(path: str, media_type: str, start: str = "1") -> Iterator[Line]:
+    reader = READERS.get(media_type, pictures)
+    yield {"pages": reader.count(path), "form": media_type == media.PDF and pdf.has_form(path)}
     yield from reader.pages(path, int(start), MOST_PAGES)
 
 
-def _count(path: str, media: str) -> Iterator[Line]:
-    yield {"pages": READERS.get(media, pictures).count(path)}
+def _count(path: str, media_type: str) -> Iterator[Line]:
+    yield {"pages": READERS.get(media_type, pictures).count(path)}
 
 
-def _image(path: str, media: str, page: str, width: str, out: str) -> Iterator[Line]:
-    image = READERS.get(media, pictures).picture(path, int(page), int(width))
+def _image(path: str, media_type: str, page: str, width: str, out: str) -> Iterator[Line]:
+    image = READERS.get(media_type, pictures).picture(path, int(page), int(width))
     image.save(out, format="PNG", optimize=False)
     yield {"width": image.width, "height": image.height}
 
 
-TASKS: dict[str, Callable[..., Iterator[Line]]] = {"text": _text, "count": _count, "image": _image}
+TASKS: dict[str, Callable[..., Iterator[Line]]] = {"text": _text, "form": forms.form, "count": _count, "image": _image}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -12,8 +12,9 @@ from django.db import IntegrityError, transaction
 from backline.documents import confined, disk, media
 from backline.documents.models import ContentReading, Document, PageReading
 
-READABLE = media.PICTURES | {media.PDF, media.TEXT}
+READABLE = media.PICTURES | media.OFFICE | {media.PDF, media.TEXT}
 State = ContentReading.State
+FORM_SECONDS = 2.5
 MOST_ROUNDS = 5
 """A long scan is read in several goes, each with its own limits"""
 
@@ -47,6 +48,16 @@ class PageText:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FormField:
+    """A field of a fillable PDF, as it stands in the file; ``page`` is 0 where it stands on none."""
+
+    name: str
+    value: str | list[str] | None
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
     """What was read of a document. ``state`` says how it went, ``reason`` why when not well."""
 
@@ -54,6 +65,9 @@ class Reading:
     reason: str
     page_count: int
     pages: tuple[PageText, ...]
+    form: tuple[FormField, ...] = ()
+    xfa: bool = False
+    """It holds an XFA form, of which only what also stands in plain fields is read"""
 
     @property
     def text(self) -> str:
@@ -70,7 +84,8 @@ def read_content(sha256: str, media_type: str, *, now: datetime) -> Reading:
     """The text of a stored content; a document that can't be read says so in ``state`` and never raises."""
     row = ContentReading.objects.filter(sha256=sha256).first() or _read_first(sha256, media_type, now)
     pages = tuple(_page(page.number, page.text, page.words, page.engine) for page in row.page_rows.all())
-    return Reading(state=row.state, reason=row.reason, page_count=row.pages, pages=pages)
+    form, xfa = _form_fields(row.form)
+    return Reading(state=row.state, reason=row.reason, page_count=row.pages, pages=pages, form=form, xfa=xfa)
 
 
 def read_file(path: Path, media_type: str) -> Reading:
@@ -79,7 +94,8 @@ def read_file(path: Path, media_type: str) -> Reading:
     pages, count = _pages_in(found)
     state, reason = _how_it_went(found, pages, count)
     words = tuple(_page(p["page"], p["text"], p["words"], p["engine"]) for p in pages)
-    return Reading(state=state, reason=reason, page_count=count, pages=words)
+    form, xfa = _form_fields(_form(path, found))
+    return Reading(state=state, reason=reason, page_count=count, pages=words, form=form, xfa=xfa)
 
 
 def count_pages(sha256: str, media_type: str) -> int:
@@ -91,9 +107,10 @@ def count_pages(sha256: str, media_type: str) -> int:
 
 
 def _read_first(sha256: str, media_type: str, now: datetime) -> ContentReading:
-    found = _parse(disk.path_of(sha256), media_type)
+    path = disk.path_of(sha256)
+    found = _parse(path, media_type)
     try:
-        return _keep(sha256, found, now)
+        return _keep(sha256, found, _form(path, found), now)
     except IntegrityError:  # two came at once with the same content: the other's reading is as good
         return ContentReading.objects.get(sha256=sha256)
 
@@ -105,11 +122,30 @@ def _parse(path: Path, media_type: str) -> confined.Answer:
     found = confined.ask_parser("text", path, media_type)
     for _ in range(MOST_ROUNDS):
         last = found.lines[-1] if found.lines else {}
-        if found.ending != "time" or last.get("engine") != "tesseract":
+        if found.ending != "time" or not str(last.get("engine", "")).startswith("tesseract"):
             break
         more = confined.ask_parser("text", path, media_type, int(last["page"]) + 1)
         found = confined.Answer(lines=(*found.lines, *more.lines), ending=more.ending)
     return found
+
+
+def _form(path: Path, found: confined.Answer) -> dict[str, Any]:
+    """The form of a PDF that has one: asked for apart, so that neither can keep the other from being read."""
+    if not any(line.get("form") for line in found.lines[:1]):
+        return {}
+    lines = confined.ask_parser("form", path, seconds=FORM_SECONDS).lines
+    return {
+        "xfa": any(line.get("xfa") for line in lines[:1]),
+        "fields": [line for line in lines if "field" in line],
+    }
+
+
+def _form_fields(told: dict[str, Any]) -> tuple[tuple[FormField, ...], bool]:
+    fields = tuple(
+        FormField(name=one["field"], value=one["value"], page=one["page"], box=Box(*one["box"]))
+        for one in told.get("fields", ())
+    )
+    return fields, bool(told.get("xfa"))
 
 
 def _pages_in(found: confined.Answer) -> tuple[list[dict[str, Any]], int]:
@@ -118,13 +154,19 @@ def _pages_in(found: confined.Answer) -> tuple[list[dict[str, Any]], int]:
     return pages, next((int(line["pages"]) for line in found.lines if "pages" in line), 0)
 
 
-def _keep(sha256: str, found: confined.Answer, now: datetime) -> ContentReading:
+def _keep(sha256: str, found: confined.Answer, form: dict[str, Any], now: datetime) -> ContentReading:
     pages, count = _pages_in(found)
     state, reason = _how_it_went(found, pages, count)
     engines = ", ".join(sorted({str(page["engine"]) for page in pages}))
     with transaction.atomic():
         row = ContentReading.objects.create(
-            sha256=sha256, state=state, reason=reason, pages=count, engine=engines, read_at=now.astimezone(UTC)
+            sha256=sha256,
+            state=state,
+            reason=reason,
+            pages=count,
+            engine=engines[:120],
+            form=form,
+            read_at=now.astimezone(UTC),
         )
         PageReading.objects.bulk_create(
             PageReading(reading=row, number=p["page"], text=p["text"], words=p["words"], engine=p["engine"])

@@ -26,6 +26,11 @@ def count(path: str) -> int:
     return len(_open(path))
 
 
+def has_form(path: str) -> bool:
+    """Whether it has fields to fill in."""
+    return bool(_open(path).get_formtype() != raw.FORMTYPE_NONE)
+
+
 def pages(path: str, start: int, most: int) -> Iterator[dict[str, Any]]:
     """Each page: ``{"page", "text", "words", "engine"}``."""
     document = _open(path)

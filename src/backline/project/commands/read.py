@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from backline.project.command import DONE, REFUSED
+from backline.project.telling_mail import looks_like_mail
 
 WRONG = ("broken", "encrypted", "too much", "unsupported")
+MOST_BYTES = 100 * 1024 * 1024
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -24,24 +28,55 @@ def run(args: argparse.Namespace) -> int:
     from backline.project.starting import start
 
     start(migrated=False)
-    from backline.documents.describing import describe_file
-
     status = DONE
     for path in args.files:
-        if not path.is_file() or not path.stat().st_size:
-            print(f"{path}: there is no such file, or it is empty", file=sys.stderr)
+        documents = list(_documents(path))
+        first = documents[0]
+        if first["state"] in WRONG:
+            print(f"{path}: {first['reason']}", file=sys.stderr)
             status = REFUSED
-            continue
-        document = describe_file(path)
-        if document["state"] in WRONG:
-            print(f"{path}: {document['reason']}", file=sys.stderr)
-            status = REFUSED
-        print(
-            json.dumps({"file": str(path), "documents": [document]}, ensure_ascii=False)
-            if args.json
-            else _words(path, document)
-        )
+        if args.json:
+            print(json.dumps({"file": str(path), "documents": documents}, ensure_ascii=False))
+        else:
+            print("\n".join(_words(path, document) for document in documents))
     return status
+
+
+def _documents(path: Path) -> Iterator[dict[str, Any]]:
+    """What is read in a file; a message is read with what is attached to it."""
+    from backline.documents.describing import describe_file, nothing_read
+
+    if not path.is_file():
+        yield nothing_read("broken", "there is no such file")
+    elif not path.stat().st_size:
+        yield nothing_read("broken", "the file is empty")
+    elif path.stat().st_size > MOST_BYTES:
+        yield nothing_read("too much", "the file is too large")
+    elif looks_like_mail(_head(path)):
+        yield from _message(path)
+    else:
+        yield describe_file(path)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(4096)
+
+
+def _message(path: Path) -> Iterator[dict[str, Any]]:
+    from backline.channels.mail.parsing import parse
+    from backline.documents.describing import describe_file, nothing_read
+
+    mail = parse(path.read_bytes())
+    head = {"from": mail.sender, "to": ", ".join(mail.to), "subject": mail.subject, "date": mail.header("date")}
+    state = ("read", "; ".join(mail.faults)) if mail.text.strip() else ("empty", "no text was found")
+    told = nothing_read(*state) | {"kind": "message", "media_type": "message/rfc822", "text": mail.text}
+    yield told | {"fields": {n: {"value": v, "confidence": 1.0, "page": 0, "box": None} for n, v in head.items() if v}}
+    for one in mail.attachments:
+        with tempfile.NamedTemporaryFile(prefix="backline-") as file:
+            file.write(one.content)
+            file.flush()
+            yield {"name": one.name, **describe_file(Path(file.name))}
 
 
 def _words(path: Path, document: dict[str, Any]) -> str:

@@ -5,20 +5,18 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backline.project.command import DONE, REFUSED
+from backline.project.telling_mail import looks_like_mail
 
 if TYPE_CHECKING:
     from backline.channels.models import Contact
 
 CHANNELS = ("email", "paper", "fax", "note")
-HEADER = re.compile(rb"\A(?:From [^\n]+\n|>From [^\n]+\n)?(?:[!-9;-~]{1,60}:[ \t\r\n])")
-SURE_HEADER = re.compile(rb"^(?:From|To|Subject|Date|Message-ID|Received|MIME-Version|Return-Path):", re.M | re.I)
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -44,12 +42,16 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _take(path: Path, channel: str) -> dict[str, Any]:
+    from django.conf import settings
+
     from backline.channels.mail.taking import MessageTooLarge, take_message
     from backline.channels.papers import take_paper
     from backline.documents import media
 
     if not path.is_file():
         return _refused(path, b"", channel, "there is no such file")
+    if path.stat().st_size > settings.ORGANISATION.limits.message_bytes:
+        return _refused(path, b"", channel, "the file is too large")
     content = path.read_bytes()
     if not content:
         return _refused(path, content, channel, "the file is empty")
@@ -67,8 +69,7 @@ def _take(path: Path, channel: str) -> dict[str, Any]:
 
 def _channel(content: bytes) -> str:
     """An e-mail where the file begins with headers; paper otherwise."""
-    head = content[:4096].replace(b"\r\n", b"\n")
-    return "email" if HEADER.match(head) and SURE_HEADER.search(head) else "paper"
+    return "email" if looks_like_mail(content) else "paper"
 
 
 def _head(path: Path, content: bytes, channel: str, media_type: str) -> dict[str, Any]:
