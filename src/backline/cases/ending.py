@@ -7,7 +7,7 @@ from datetime import datetime
 
 from backline.cases.happenings import Happening, Snapshot
 from backline.cases.models import Case, Closure
-from backline.cases.statements import insert
+from backline.cases.statements import insert_lines
 from backline.engine.evaluation import Evaluation
 
 
@@ -27,7 +27,8 @@ def write(case: Case, happened: Sequence[Happening], *, by: str, now: datetime) 
     """The rows of closures and reopenings."""
     for happening in happened:
         if happening.kind == "ended":
-            insert([Closure(case=case, outcome=happening.data["outcome"], at=now, by=happening.by or by)])
+            line = (case.pk, happening.data["outcome"], now, happening.by or by, "", "")
+            insert_lines(Closure, ("case_id", "outcome", "at", "by", "reopened_by", "reason"), [line])
         elif happening.kind == "reopened":
             reason = happening.data.get("reason", "")
             latest = Closure.objects.filter(case=case, reopened_at__isnull=True)

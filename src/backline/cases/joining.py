@@ -7,7 +7,7 @@ from datetime import datetime
 
 from backline.cases.happenings import Happening
 from backline.cases.models import Case, CaseParty
-from backline.cases.statements import insert
+from backline.cases.statements import insert_lines
 from backline.engine.definition import CaseType, Role
 from backline.engine.evaluation import Evaluation, FactState
 from backline.engine.record import CaseRecord
@@ -41,7 +41,8 @@ def write(case: Case, happened: tuple[Happening, ...], *, now: datetime) -> None
     for data in (h.data for h in happened if h.kind == "left"):
         rows = CaseParty.objects.filter(case=case, role=data["role"], party_id=data["party"], until__isnull=True)
         rows.update(until=now)
-    insert([CaseParty(case=case, role=data["role"], party_id=data["party"], since=now) for data in joined])
+    lines = [(case.pk, data["role"], data["party"], now) for data in joined]
+    insert_lines(CaseParty, ("case_id", "role", "party_id", "since"), lines)
 
 
 def _roles_by_fact(definition: CaseType) -> Iterator[tuple[Role, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from backline.cases.happenings import Happening, asserted
@@ -26,6 +27,10 @@ class Said:
 
     def happenings(self) -> tuple[Happening, ...]:
         """All of it."""
+        return self._happenings
+
+    @cached_property
+    def _happenings(self) -> tuple[Happening, ...]:
         said = (
             asserted(
                 a,

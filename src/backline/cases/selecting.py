@@ -13,6 +13,9 @@ from django.db import connection
 from django.db.models import Field, Model
 from django.db.models.expressions import Col
 
+from backline.cases import driving
+from backline.cases.driving import hole
+
 Found = TypeVar("Found", bound=Model)
 Converter = Callable[[Any, Any, Any], Any]
 
@@ -20,12 +23,10 @@ Converter = Callable[[Any, Any, Any], Any]
 def one(model: type[Found], **where: str | int) -> Found | None:
     """The row that has these values, or None; the first by id where several have."""
     sql, names, converters = _select(model, connection.vendor, tuple(where))
-    with connection.cursor() as cursor:
-        cursor.execute(sql, tuple(where.values()))
-        row = cursor.fetchone()
-    if row is None:
+    rows = driving.fetch(sql, tuple(where.values()))
+    if not rows:
         return None
-    values = list(row)
+    values = list(rows[0])
     for position, column, convert in converters:
         values[position] = convert(values[position], column, connection)
     return model.from_db(connection.alias, names, values)
@@ -47,7 +48,7 @@ def _select(
     fields = model._meta.concrete_fields
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
-    asked = " AND ".join(f"{quote(_column(model, name))} = %s" for name in where)
+    asked = " AND ".join(f"{quote(_column(model, name))} = {hole(vendor)}" for name in where)
     sql = f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {asked} ORDER BY id LIMIT 1"  # noqa: S608
     converters = [(n, column, convert) for n, field in enumerate(fields) for column, convert in _converters(field)]
     return sql, [field.attname for field in fields], converters

@@ -14,7 +14,9 @@ from typing import Any
 from django.db import connection
 from django.db.models import Field, Model
 
+from backline.cases import driving
 from backline.cases.columns import Prepare, prepare_of
+from backline.cases.driving import hole
 
 Fields = tuple[tuple[str, Prepare], ...]
 """The attribute of a row, and how its value is stored"""
@@ -24,8 +26,7 @@ def insert(rows: Sequence[Model]) -> None:
     """Insert these rows, all of one model; their ids are not read back."""
     if rows:
         sql, fields = _insert(type(rows[0]), connection.vendor, len(rows))
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [prepare(getattr(row, name)) for row in rows for name, prepare in fields])
+        driving.execute(sql, [prepare(getattr(row, name)) for row in rows for name, prepare in fields])
 
 
 def insert_lines(model: type[Model], columns: tuple[str, ...], lines: Sequence[Sequence[Any]]) -> None:
@@ -34,16 +35,13 @@ def insert_lines(model: type[Model], columns: tuple[str, ...], lines: Sequence[S
         sql, fields = _insert(model, connection.vendor, len(lines), columns)
         prepares = [prepare for _, prepare in fields]
         values = [prepare(value) for line in lines for prepare, value in zip(prepares, line, strict=True)]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
+        driving.execute(sql, values)
 
 
 def insert_one(row: Model) -> None:
     """Insert this row, which then has its id."""
     sql, fields = _insert(type(row), connection.vendor, 1)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} RETURNING id", [prepare(getattr(row, name)) for name, prepare in fields])
-        row.pk = cursor.fetchone()[0]
+    ((row.pk,),) = driving.fetch(f"{sql} RETURNING id", [prepare(getattr(row, name)) for name, prepare in fields])
     row._state.adding = False
 
 
@@ -52,9 +50,7 @@ def update(model: type[Model], values: Mapping[str, Any], *, where: Mapping[str,
     empty = tuple(name for name, value in where.items() if value is None)
     sql, fields = _update(model, connection.vendor, tuple(values), tuple(where), empty)
     given = [*values.values(), *(value for value in where.values() if value is not None)]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [prepare(value) for (_, prepare), value in zip(fields, given, strict=True)])
-        return int(cursor.rowcount)
+    return driving.execute(sql, [prepare(value) for (_, prepare), value in zip(fields, given, strict=True)])
 
 
 @cache
@@ -63,7 +59,7 @@ def _insert(model: type[Model], vendor: str, count: int, columns: tuple[str, ...
     every = tuple(field.attname for field in model._meta.concrete_fields if not field.primary_key)
     fields = tuple(_field(model, name) for name in columns or every)
     names = ", ".join(_name(str(field.column)) for field in fields)
-    rows = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * count)
+    rows = ", ".join([f"({', '.join([hole(vendor)] * len(fields))})"] * count)
     sql = f"INSERT INTO {_name(model._meta.db_table)} ({names}) VALUES {rows}"  # noqa: S608 (names of our models)
     return sql, _prepared(fields)
 
@@ -74,9 +70,9 @@ def _update(
 ) -> tuple[str, Fields]:
     changed = [_field(model, name) for name in columns]
     asked = [_field(model, name) for name in where]
-    setting = ", ".join(f"{_name(str(field.column))} = %s" for field in changed)
+    setting = ", ".join(f"{_name(str(field.column))} = {hole(vendor)}" for field in changed)
     conditions = " AND ".join(
-        f"{_name(str(field.column))} {'IS NULL' if name in empty else '= %s'}"
+        f"{_name(str(field.column))} {'IS NULL' if name in empty else f'= {hole(vendor)}'}"
         for name, field in zip(where, asked, strict=True)
     )
     sql = f"UPDATE {_name(model._meta.db_table)} SET {setting} WHERE {conditions}"  # noqa: S608 (names of our models)

@@ -77,7 +77,7 @@ def compare(
 def mark(want: Want) -> str:
     """What makes two wants the same: from whom, for what, about what."""
     same = [want.kind, want.fact, want.item, want.source, want.who, want.basis, want.conflict, want.match]
-    return hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()[:16]
+    return hashlib.sha256(_spelt(same).encode()).hexdigest()[:16]
 
 
 def _why_closed(wait: Data, said: Sequence[Data]) -> str:
@@ -167,3 +167,7 @@ def _wait(want: Want) -> Data:
 
 def _named(wait: Data) -> Data:
     return {k: wait[k] for k in ("mark", "fact", "item", "source", "who")}
+
+
+_spelt = json.JSONEncoder(sort_keys=True).encode
+"""Made once: ``json.dumps`` with options makes an encoder at each call"""
