@@ -106,9 +106,8 @@ def _like_reference(words: str) -> Q:
 
 def _by_fact(words: str) -> Q:
     value = comparable(words)
-    if len(value) < 3:
-        return Q(pk__in=())
-    return Q(Exists(Searchable.objects.filter(case=OuterRef("pk"), value__startswith=value)))
+    like = {"value__startswith": value} if len(value) > 2 else {"value": value}
+    return Q(Exists(Searchable.objects.filter(case=OuterRef("pk"), **like)))
 
 
 def _of(people: list[Party]) -> Q:

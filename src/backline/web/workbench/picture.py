@@ -24,6 +24,8 @@ SHOWN = {
     "systems": ("planned", "started", "done", "failed", "refused", "unclear", "again", "given up"),
     "promises": ("promised", "kept", "broken"),
 }  # fmt: skip
+LATEST = 14
+SAID = ("ask", "offer", "work", "settle", "read", "lookup", "memory", "event")
 UNSETTLED = ("failed", "refused", "unknown")
 
 
@@ -57,10 +59,13 @@ class CasePage:
     known: tuple[FactView, ...]
     conflicts: tuple[FactView, ...]
     open: tuple[FactView, ...]
+    changeable: frozenset[str]
+    """Paths of facts that somebody says; what is worked out follows from them"""
     unneeded: tuple[FactView, ...]
     effects: tuple[EffectView, ...]
     unsettled: tuple[EffectView, ...]
-    entries: tuple[EntryView, ...]
+    latest: tuple[EntryView, ...]
+    earlier: tuple[EntryView, ...]
     filters: tuple[Filter, ...]
     papers: tuple[Paper, ...]
     letters: tuple[Letter, ...]
@@ -73,7 +78,7 @@ class CasePage:
 
 def case_page(case: Case, view: CaseView, by: Actor, *, now: datetime, shown: str = "") -> CasePage:
     """Group the view for this reader."""
-    effects = tuple(view.effects)
+    effects, entries = tuple(view.effects), _entries(view, shown)
     return CasePage(
         state_words=view.outcome_label or _state(view),
         tone={"ended": "good", "stuck": "bad"}.get(view.state, "brand"),
@@ -84,10 +89,12 @@ def case_page(case: Case, view: CaseView, by: Actor, *, now: datetime, shown: st
         known=tuple(one for one in view.facts if one.status == "value" and not _passed_by(one)),
         conflicts=tuple(one for one in view.facts if one.status == "conflict"),
         open=tuple(one for one in view.facts if one.status in ("unknown", "failed")),
+        changeable=frozenset(one.path for one in view.facts if _is_said(one)),
         unneeded=tuple(one for one in view.facts if one.status == "absent" or _passed_by(one)),
         effects=tuple(reversed(effects)),
         unsettled=tuple(one for one in effects if one.state in UNSETTLED),
-        entries=_entries(view, shown),
+        latest=entries[:LATEST],
+        earlier=entries[LATEST:],
         filters=_filters(shown),
         papers=tuple(pictures.papers(view, view.documents)),
         letters=tuple(correspondence.letters(case, view)),
@@ -120,6 +127,12 @@ def _promise(one: PromiseView) -> PromiseLine:
 def _passed_by(fact: FactView) -> bool:
     """Known only since nobody needs it here."""
     return fact.source.partition("#")[0] == "else"
+
+
+def _is_said(fact: FactView) -> bool:
+    """Whether a colleague may note something else of it; a consent or signature is the person's own."""
+    said = fact.source.partition("#")[0] in SAID or fact.status == "conflict"
+    return fact.own and said and fact.kind not in ("consent", "signature", "person")
 
 
 def _waiting(view: CaseView) -> tuple[Waiting, ...]:
