@@ -134,12 +134,6 @@ TOO_LARGE = _kinds.add(
     _("This is more than we take"),
     _("Send less at once, or a smaller file."),
 )
-WRONG_MEDIA_TYPE = _kinds.add(
-    "wrong-media-type",
-    415,
-    _("This kind of content is not taken here"),
-    _("Send what the description of the operation names."),
-)
 REFUSED = _kinds.add(
     "refused",
     422,
