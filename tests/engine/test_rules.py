@@ -681,6 +681,20 @@ class TestPromises:
         assert wants(answer(program, now=at(2.9))) == {"told:ask", "judged:work"}
 
 
+class TestDone:
+    def test_an_outcome_that_rests_on_an_action_is_open_while_that_may_come(self):
+        program = compiled(
+            fact("number", ask="customer"),
+            action("pack", "post.pack", when="known(number)"),
+            outcome("sent", "done(pack)"),
+            outcome("lost", None),
+        )
+        begun = effect("pack", state="planned")
+        assert answer(program, said("number", "1")).outcome is None
+        assert answer(program, said("number", "1"), begun).outcome is None
+        assert answer(program, said("number", "1"), effect("pack", state="done")).outcome == "sent"
+
+
 class TestMoney:
     def test_it_is_rounded_once_where_it_becomes_a_fact(self):
         program = compiled(

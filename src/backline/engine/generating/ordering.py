@@ -23,12 +23,12 @@ class Order:
     closes: Mapping[str, Node]
     """Nodes that say whether a list is complete"""
     whens: Mapping[str, Node]
-    """Nodes of conditions that facts rest on, since they read whether the action is done"""
+    """Nodes of conditions that facts and outcomes rest on, since they read whether the action is done"""
     inputs: Mapping[int, frozenset[int]]
 
 
 def ordered(checked: Grounds) -> Order:
-    """Sorts the facts (and the conditions on which facts rest) of a checked type."""
+    """Sorts the facts of a checked type, and the conditions of actions on which facts and outcomes rest."""
     found = list(_facts(checked.definition.facts, ""))
     found += list(_given(checked, {node.path for node in found}))
     actions = dict(all_actions(checked.definition))
@@ -117,14 +117,16 @@ def _people(definition: CaseType, source: Source) -> list[str]:
 
 def _needed_whens(checked: Grounds, found: Iterable[Node], actions: Mapping[str, Action]) -> set[str]:
     needed: set[str] = set()
-    waiting = list(found)
+    conditions = [outcome.when for outcome in checked.definition.outcomes if outcome.when is not None]
+    waiting = [*(reads(checked.typed(condition)) for condition in conditions), *(reads_of(checked, n) for n in found)]
     while waiting:
-        for read in reads_of(checked, waiting.pop()):
+        for read in waiting.pop():
             path = path_of(read)
             if read.kind == "done" and path in actions and path not in needed and actions[path].when is not None:
                 needed.add(path)
+                level = path.rpartition("/")[0]
                 waiting.append(
-                    Node(number=0, kind="when", path=path, level=path.rpartition("/")[0], action=actions[path])
+                    reads_of(checked, Node(number=0, kind="when", path=path, level=level, action=actions[path]))
                 )
     return needed
 
