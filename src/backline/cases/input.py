@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from backline.cases.fittings import fittings
 from backline.documents.models import Document
+from backline.documents.storing import document_row
 from backline.engine import values
 from backline.engine.definition import Fact
 from backline.engine.evaluation import FactState
@@ -29,7 +30,7 @@ def value_of(fact: Fact, raw: object, *, known: Mapping[str, FactState], currenc
     if fact.type.choices_from is not None:
         return _chosen(fact, raw, known)
     if isinstance(raw, Document) or (fact.type.kind in ("document", "signature") and not isinstance(raw, Row)):
-        return _document(fact, raw)
+        return _document(raw)
     if isinstance(raw, Party) or (fact.type.kind in ("person", "organisation") and str(raw).isdigit()):
         return _party(raw)
     if isinstance(raw, Row) and fact.type.kind in KEPT_AS_THEY_ARE:
@@ -45,18 +46,6 @@ def refusal(problem: ValueProblem) -> str:
     return problem.in_language(get_language() or "en")
 
 
-def document_row(document: Document) -> Row:
-    """A document as a value."""
-    members = {
-        "kind": document.kind,
-        "name": document.name,
-        "media_type": document.media_type,
-        "sha256": document.sha256,
-        "pages": document.pages,
-    }
-    return Row(type="document", id=str(document.pk), members=members)
-
-
 def _chosen(fact: Fact, raw: object, known: Mapping[str, FactState]) -> Any:
     """One of the rows or values that another fact offers now."""
     offered = fact.type.choices_from.text if fact.type.choices_from else ""
@@ -70,13 +59,11 @@ def _chosen(fact: Fact, raw: object, known: Mapping[str, FactState]) -> Any:
     raise ValueProblem(_("This is not one of the choices any more. Please choose again."))
 
 
-def _document(fact: Fact, raw: object) -> Row:
+def _document(raw: object) -> Row:
+    """Its kind is what it was recognised as, empty where it was not: then a person has to look at it."""
     document = raw if isinstance(raw, Document) else Document.objects.filter(pk=_number(raw)).first()
     if document is None:
         raise ValueProblem(_("We don't have this document. Please send it again."))
-    if fact.type.kinds and not document.kind:
-        document.kind = fact.type.kinds[0]
-        document.save(update_fields=["kind"])
     return document_row(document)
 
 
