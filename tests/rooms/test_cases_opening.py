@@ -112,3 +112,17 @@ def test_a_system_that_is_asked_is_asked_once_and_told_with_the_commit_that_need
     assert versions["opened"] == 1
     balance = [e for e in case.entries.order_by("sequence") if e.actor == "system:bank" and e.kind == "asserted"]
     assert (balance[0].version, balance[0].channel) == (1, "system")
+
+
+def test_a_colleague_opens_a_case_for_a_customer_on_the_phone_and_says_what_they_say(house: House) -> None:
+    case = open_case(
+        type_key="payout",
+        by=house.actor("worker"),
+        channel="phone",
+        parties={"customer": house.customer.pk},
+        facts={"account": "A-1", "amount": "80 EUR"},
+        now=house.now,
+    )
+    assert (case.state, house.bank("select minor from payment")) == ("ended", [8000])
+    said = {a["fact"]: (a["source"], a["who"]) for a in case.snapshot["assertions"]}
+    assert said["amount"] == ("ask", "staff:1")
