@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -26,8 +26,8 @@ class Performer(Protocol):
     def __call__(self, effect: Effect, /) -> WriteResult: ...
 
 
-Lookup = Callable[[Case, Mapping[str, Any]], ReadResult]
-"""A lookup that Backline itself answers (``people.mandate``, ``cases.find``)."""
+Lookup = Callable[[Case, Mapping[str, Any], datetime], ReadResult]
+"""A lookup that Backline itself answers (``people.mandate``), for a case, with its arguments, as of an instant."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,7 +54,7 @@ def gather(wanted: Sequence[Wanted], *, case: Case, loaded: LoadedType, record: 
     """Read all of these, each at most once."""
     lookups = [want for want in wanted if kind_of(want.source) == "lookup"]
     said, later = Said(), []
-    for want, result in zip(lookups, _read_all(case, lookups), strict=True):
+    for want, result in zip(lookups, _read_all(case, lookups, now), strict=True):
         if isinstance(result, Missing) and result.for_now and not _waited_too_long(want, record, now):
             later.append(want)
         else:
@@ -65,16 +65,16 @@ def gather(wanted: Sequence[Wanted], *, case: Case, loaded: LoadedType, record: 
     return Gathered(said=said, later=tuple(later))
 
 
-def _read_all(case: Case, wanted: Sequence[Wanted]) -> list[ReadResult]:
+def _read_all(case: Case, wanted: Sequence[Wanted], now: datetime) -> list[ReadResult]:
     """The results in the order asked; a system that does not answer before the deadline is missing for now."""
     own = fittings().lookups
     outside = [w for w in wanted if w.call not in own]
     if len(outside) < 2:
-        return [own[w.call](case, w.arguments) if w.call in own else _read(w.call, w.arguments) for w in wanted]
+        return [own[w.call](case, w.arguments, now) if w.call in own else _read(w.call, w.arguments) for w in wanted]
     pool = ThreadPoolExecutor(max_workers=min(SIDE_BY_SIDE, len(outside)), thread_name_prefix="gather")
     try:
         begun = {id(w): pool.submit(_read, w.call, w.arguments) for w in outside}
-        return [own[w.call](case, w.arguments) if w.call in own else _outcome(begun[id(w)]) for w in wanted]
+        return [own[w.call](case, w.arguments, now) if w.call in own else _outcome(begun[id(w)]) for w in wanted]
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

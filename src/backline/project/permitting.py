@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
-
-from django.utils import timezone
 
 from backline.cases.encoding import decode_members
 from backline.cases.models import Case, Effect
@@ -21,12 +19,12 @@ DAYS = 90
 """How long a mandate lasts that a case type grants without saying how long"""
 
 
-def has_mandate(case: Case, arguments: Mapping[str, Any], /) -> ReadResult:
-    """Whether ``holder`` may act for ``giver`` in ``service`` now: yes or no."""
+def has_mandate(case: Case, arguments: Mapping[str, Any], now: datetime, /) -> ReadResult:
+    """Whether ``holder`` may act for ``giver`` in ``service``: yes or no."""
     holder, giver = _party(arguments.get("holder")), _party(arguments.get("giver"))
     if holder is None or giver is None:
         return Missing(reason="none", detail="nobody holds the role")
-    running = mandates.covers(holder=holder.pk, giver=giver.pk, service=str(arguments["service"]), now=timezone.now())
+    running = mandates.covers(holder=holder.pk, giver=giver.pk, service=str(arguments["service"]), now=now)
     return Found(value=running, type=ValueType(kind="yes/no"))
 
 
@@ -41,7 +39,7 @@ def grant_mandate(effect: Effect, /) -> WriteResult:
 
 
 def _granted(effect: Effect, holder: Party, giver: Party, payload: Mapping[str, Any]) -> Mandate:
-    now = timezone.now()
+    now = effect.started_at or effect.planned_at
     return mandates.grant(
         by=SYSTEM,
         giver=giver,
