@@ -157,5 +157,6 @@ def test_an_action_opens_another_case_that_is_linked(house: House) -> None:
     )
     fit(replace(fittings(), performers={**fittings().performers, "open": open_other}))
     case = house.open("gift", number="A-1")
+    house.work()
     link = CaseLink.objects.get()
     assert (link.case, link.other.type_key, link.other.wants.get(kind="ask").fact) == (case, "payout", "amount")

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from backline.cases import attempting
 from backline.cases.changing import attempt_effects, settle
-from backline.cases.models import Effect
+from backline.cases.models import Case, Effect
+from backline.cases.planning import by_hand
 from backline.cases.starting import start
 from backline.cases.watch import Watch
 from backline.jobs import enqueuing
@@ -26,6 +27,16 @@ def perform(key: str, now: datetime) -> None:
         _find_out(effect, now)
     elif effect.state == "started" and effect.claim_expires:
         enqueuing.enqueue("effect", key, due_at=effect.claim_expires)
+
+
+def perform_planned(case: Case, now: datetime) -> Case:
+    """Bring on all that is planned for this case, for a process that has no loop of its own; the case as it then is."""
+    waiting = Effect.objects.filter(case=case, state="planned").order_by("pk").values_list("key", "call")
+    for key in [key for key, call in waiting if not by_hand(call)]:
+        data = Case.objects.get(pk=case.pk).snapshot["effects"][key]
+        if "not_before" not in data:
+            perform(key, now)
+    return Case.objects.get(pk=case.pk)
 
 
 def _begin(effect: Effect, now: datetime) -> None:

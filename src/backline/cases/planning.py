@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from backline.cases import encoding
 from backline.cases.fittings import fittings
+from backline.cases.foreground import is_waited_for
 from backline.cases.happenings import Data, Happening, Snapshot
 from backline.cases.models import Case, Effect, Want
 from backline.cases.statements import insert
@@ -92,7 +93,7 @@ def plan(
 ) -> Planning:
     """The effects to make, and with a ``claim`` the first of them that may be tried now."""
     new = tuple(e for e in evaluation.effects if key(reference, e) not in snapshot["effects"])
-    first = (claim.only or _first(snapshot, new, reference, now)) if claim else ""
+    first = (claim.only or _first(snapshot, new, evaluation.outcome or "", reference, loaded, now)) if claim else ""
     return Planning(new=new, loaded=loaded, first=first, claim=claim)
 
 
@@ -117,11 +118,25 @@ def claim_row(key: str, claim: Claim, *, now: datetime) -> None:
     )
 
 
-def _first(snapshot: Snapshot, new: tuple[DesiredEffect, ...], reference: str, now: datetime) -> str:
-    """One that waits in the snapshot, else a new one. Effects that take turns are claimed on their own."""
+def _first(
+    snapshot: Snapshot,
+    new: tuple[DesiredEffect, ...],
+    outcome: str,
+    reference: str,
+    loaded: LoadedType,
+    now: datetime,
+) -> str:
+    """One that waits in the snapshot, else a new one. Effects that take turns are claimed on their own, and those for
+    which nobody is kept waiting go to their job."""
     waiting = {k: e for k, e in snapshot["effects"].items() if e["state"] == "planned" and not e.get("turn")}
-    ready = [k for k, e in waiting.items() if not by_hand(e["call"]) and not _not_yet(e, now)]
-    return next(iter([*ready, *(key(reference, e) for e in new if not e.turn and not by_hand(e.call))]), "")
+    ready: list[tuple[str, ...]] = [
+        (k, e["action"], e["kind"], e["call"]) for k, e in waiting.items() if not _not_yet(e, now)
+    ]
+    ready += [(key(reference, e), e.action, e.kind, e.call) for e in new if not e.turn]
+    for of, action, kind, call in ready:
+        if not by_hand(call) and is_waited_for(loaded.program, outcome, action=action, kind=kind):
+            return of
+    return ""
 
 
 def _not_yet(effect: Data, now: datetime) -> bool:

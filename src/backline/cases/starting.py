@@ -16,6 +16,7 @@ from django.db.models import Max, Q
 from backline.cases.committing import commit
 from backline.cases.deciding import Decision, decide
 from backline.cases.fittings import fittings
+from backline.cases.foreground import is_waited_for
 from backline.cases.happenings import Happening, Snapshot
 from backline.cases.models import Case, Effect
 from backline.cases.planning import Claim
@@ -50,8 +51,12 @@ def start(effect: Effect, *, watch: Watch) -> Recorded:
 
 
 def start_in_turn(case: Case, *, watch: Watch) -> Recorded:
-    """Start an effect of this case that waits for its turn, if there is one and its turn has come."""
+    """Start an effect that is waited for and takes turns, if there is one and its turn has come."""
+    program = versions.load(case.type_key, case.type_version).program
     for key in keys_in_turn(case.snapshot, watch.now()):
+        planned = case.snapshot["effects"][key]
+        if not is_waited_for(program, case.outcome, action=planned["action"], kind=planned["kind"]):
+            continue
         effect = Effect.objects.select_related("case").get(key=key)
         started = start(effect, watch=watch)
         if started.first:

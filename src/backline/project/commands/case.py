@@ -59,6 +59,7 @@ def _sub(within: Any, name: str, words: str) -> argparse.ArgumentParser:
 
 def _open(args: argparse.Namespace) -> None:
     from backline.cases.opening import open_case
+    from backline.cases.performing import perform_planned
     from backline.catalogue.versions import VersionNotFound, load_current
     from backline.people.actors import SYSTEM, of_party
 
@@ -82,11 +83,12 @@ def _open(args: argparse.Namespace) -> None:
         present=definition.for_ if who else "",
         once=args.once,
     )
-    _print(case, args.json)
+    _print(perform_planned(case, now), args.json)
 
 
 def _set(args: argparse.Namespace) -> None:
     from backline.cases.asserting import assert_facts
+    from backline.cases.performing import perform_planned
     from backline.cases.reach import load_case
     from backline.people.actors import SYSTEM
 
@@ -101,7 +103,7 @@ def _set(args: argparse.Namespace) -> None:
         reason=args.reason,
         now=now,
     )
-    _print(case, args.json)
+    _print(perform_planned(case, now), args.json)
 
 
 def _show(args: argparse.Namespace) -> None:
