@@ -1,7 +1,7 @@
 """What is measured, defined once as expressions that compile for every database.
 
-``docs/reference/measures.md`` says it in words. Every function takes the steps and cases that were chosen (a whole log, a
-period, a team) and answers an expression.
+``docs/reference/measures.md`` says it in words. Every function takes the steps and cases that were chosen (a whole log,
+a period, a team) and answers an expression.
 """
 
 from __future__ import annotations

@@ -45,11 +45,22 @@ class Moments:
                 return self._placed(texts.cast(MICROSECONDS))
             except pa.ArrowInvalid:
                 pass
+        if (read := self._at_once(texts)) is not None:
+            return read
         coded = texts.dictionary_encode()
         distinct = coded.dictionary.to_pylist()
         self._settle_order(distinct)
         read = pa.array([self._one(one.strip()) for one in distinct], MICROSECONDS)
         return read.take(coded.indices)
+
+    def _at_once(self, texts: pa.Array) -> pa.Array | None:
+        """The whole column in the one format that the first time has."""
+        first = next((one for one in texts[:100].to_pylist() if one), "").strip()
+        self._settle_order(texts[:1000].to_pylist())
+        if ISO.match(first) or not first or self._one(first) is None or re.search("%[fzpbB]", self._last):
+            return None
+        read = pc.strptime(texts, format=self._last, unit="us", error_is_null=True)
+        return self._placed(read) if read.null_count == texts.null_count else None
 
     def _placed(self, local: pa.Array) -> pa.Array:
         """Times without a zone, in the zone of the organisation."""
@@ -63,7 +74,7 @@ class Moments:
     def _settle_order(self, distinct: list[str]) -> None:
         if self._month_first is not None:
             return
-        pairs = [(int(found[1]), int(found[2])) for one in distinct if (found := AMBIGUOUS.match(one.strip()))]
+        pairs = [(int(found[1]), int(found[2])) for one in distinct if one and (found := AMBIGUOUS.match(one.strip()))]
         if any(first > 12 for first, _ in pairs):
             self._month_first = False
         elif any(second > 12 for _, second in pairs):

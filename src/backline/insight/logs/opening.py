@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from backline.insight.logs.batches import Reader
 from backline.insight.logs.moments import Moments
@@ -12,6 +13,9 @@ from backline.insight.logs.report import LogRefused, Report
 from backline.insight.logs.unpacking import Progress, is_gzip, no_progress
 
 HEAD = 64 << 10
+if TYPE_CHECKING:
+    from backline.insight.logs.columns import Confirm
+
 SQLITE = b"SQLite format 3\0"
 
 
@@ -30,8 +34,10 @@ class Told:
     zone: str = "UTC"
 
 
-def open_log(path: Path, *, told: Told, report: Report, progress: Progress = no_progress) -> Reader:
-    """The reader of this file."""
+def open_log(
+    path: Path, *, told: Told, report: Report, confirm: Confirm | None = None, progress: Progress = no_progress
+) -> Reader:
+    """The reader of this file; ``confirm`` is asked about what was guessed."""
     head = head_of(path)
     moments = Moments(zone=told.zone, report=report, formats=told.time_formats)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -41,7 +47,13 @@ def open_log(path: Path, *, told: Told, report: Report, progress: Progress = no_
         from backline.insight.logs.xes import XesReader
 
         return XesReader(path, told=told, moments=moments, report=report, progress=progress)
-    raise LogRefused(f"{path.name} is neither XES nor CSV nor OCEL 2.0")
+    if head.startswith(SQLITE) or start.startswith(b"{"):
+        from backline.insight.logs.ocel import OcelReader
+
+        return OcelReader(path, told=told, moments=moments, report=report, confirm=confirm, progress=progress)
+    from backline.insight.logs.csv_files import CsvReader
+
+    return CsvReader(path, told=told, moments=moments, report=report, confirm=confirm, progress=progress)
 
 
 def head_of(path: Path) -> bytes:

@@ -12,13 +12,13 @@ import pyarrow.compute as pc
 
 from backline.insight.logs.arrays import Bools, Ints, integers, truths
 from backline.insight.logs.batches import LONGEST, Batch
+from backline.insight.logs.judging import judge
 from backline.insight.logs.moments import Moments
 from backline.insight.logs.opening import Told
-from backline.insight.logs.report import Report
+from backline.insight.logs.report import KEPT, Report
 
 ENTITY = re.compile(r"&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
 PREDEFINED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-UNREAD_ENTITY = re.compile(r"&[A-Za-z_][\w.-]*;")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,24 +94,15 @@ class Assembler:
     def _events(
         self, columns: dict[str, pa.Array], moment: pa.Array, event_at: Ints, line_at: Callable[[int], int]
     ) -> pa.Table:
+        refused, reasons = judge(columns, moment, expanded=True)
         table = pa.table(columns)
-        wrong = {
-            "an event without a case": _missing(columns["case_name"]),
-            "an event without an activity": _missing(columns["activity"]),
-            "an event without a time": _missing(moment),
-            "a time that can't be read": _truth(pc.is_null(columns["moment"])),
-        }
-        spoken = [columns[name] for name in ("case_name", "activity", "resource")]
-        wrong[f"a value longer than {LONGEST:,} characters"] = np.logical_or.reduce([_longer(one) for one in spoken])
-        wrong["an entity, which is never expanded"] = np.logical_or.reduce([_entity(one) for one in spoken])
-        refused = np.zeros(len(event_at), dtype=bool)
-        for reason, which in wrong.items():
-            for event in np.flatnonzero(which & ~refused):
-                line = 0 if self._report.full else line_at(int(event_at[event]))
-                shown = f": {str(moment[event])[:40]!r}" if "can't be read" in reason else ""
-                self._report.refuse(line, reason + shown)
-            refused |= which
-        return table.filter(truths(~refused)) if refused.any() else table
+        if not refused.any():
+            return table
+        told = reasons(KEPT)
+        for event, reason in told:
+            self._report.refuse(0 if self._report.full else line_at(int(event_at[event])), reason)
+        self._report.refused += int(refused.sum()) - len(told)
+        return table.filter(truths(~refused))
 
 
 def text(values: pa.Array) -> pa.Array:
@@ -158,19 +149,3 @@ def _event_facts(rows: Rows, which: Bools, place: int) -> pa.Table:
 def _facts(of: dict[str, pa.Array], rows: Rows, found: pa.Array) -> pa.Table:
     keys = pa.DictionaryArray.from_arrays(rows.keys.indices.take(found), text(rows.keys.dictionary))
     return pa.table({**of, "key": keys, "value": pc.utf8_slice_codeunits(text(rows.values.take(found)), 0, LONGEST)})
-
-
-def _missing(values: pa.Array) -> Bools:
-    return _truth(pc.fill_null(pc.equal(values, ""), True))
-
-
-def _longer(values: pa.Array) -> Bools:
-    return _truth(pc.fill_null(pc.greater(pc.binary_length(values), LONGEST), False))
-
-
-def _entity(values: pa.Array) -> Bools:
-    return _truth(pc.fill_null(pc.match_substring_regex(values, UNREAD_ENTITY.pattern), False))
-
-
-def _truth(values: pa.Array) -> Bools:
-    return np.asarray(values.to_numpy(zero_copy_only=False), dtype=bool)

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from backline.project.command import DONE, Refused
 from backline.project.printing import print_json
 
 if TYPE_CHECKING:
+    from backline.insight.logs.columns import Columns
     from backline.insight.logs.importing import Imported
     from backline.insight.logs.report import Report
 
@@ -78,12 +80,33 @@ def _import(args: argparse.Namespace, report: Report) -> Imported:
         zone=args.zone or zone,
     )
     bar = _Bar(args.file)
-    reader = open_log(args.file, told=told, report=report, progress=bar)
+    asked = None if args.yes or not (sys.stdin.isatty() and sys.stderr.isatty()) else _confirm
+    reader = open_log(args.file, told=told, report=report, confirm=asked, progress=bar)
     name = args.name or args.file.name.partition(".")[0]
     try:
         return import_log(folder=folder, name=name, reader=reader, report=report, now=datetime.now(UTC))
     finally:
         bar.end()
+
+
+def _confirm(columns: Columns, names: Sequence[str]) -> Columns:
+    """Ask the person at the terminal; they may say ``case=COLUMN`` and the like until it is right."""
+    from backline.insight.logs.columns import Columns
+
+    while True:
+        print(f"{columns.shown()}\nof: {', '.join(names)}", file=sys.stderr)
+        print("Right? [Enter, or PART=COLUMN such as case=Ticket] ", end="", file=sys.stderr, flush=True)
+        answer = sys.stdin.readline()
+        if not answer:
+            raise Refused("nobody answered; give --case, --activity, --time and --resource, or --yes")
+        part, said, name = answer.strip().partition("=")
+        if not part or part.lower() in ("y", "yes"):
+            return columns
+        if said and part.strip() in ("case", "activity", "time", "resource") and name.strip() in ("", *names):
+            given = {**asdict(columns), part.strip(): name.strip()}
+            columns = Columns(**given)
+        else:
+            print("That is none of them.", file=sys.stderr)
 
 
 def _organisation() -> tuple[Path, str]:
@@ -100,7 +123,8 @@ def _organisation() -> tuple[Path, str]:
 def _tell(report: Report, path: Path) -> None:
     """Refused lines and notes, for the person, on standard error."""
     for refusal in report.refusals[:SHOWN]:
-        print(f"{path}:{refusal.line}: refused: {refusal.reason}", file=sys.stderr)
+        where = f"{path}:{refusal.line}" if refusal.line else str(path)
+        print(f"{where}: refused: {refusal.reason}", file=sys.stderr)
     if report.refused > SHOWN:
         print(f"{path}: {report.refused:,} refused in all:", file=sys.stderr)
         for reason, times in report.reasons.most_common():
