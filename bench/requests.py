@@ -10,15 +10,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
+
+from bench.apart import measured_apart
 
 if TYPE_CHECKING:
     from backline.engine.calendars import Calendar
@@ -56,18 +55,8 @@ MODES = {
 
 
 def measure() -> list[dict[str, object]]:
-    """The rows of this benchmark, measured in a process of its own with an organisation of its own."""
-    with tempfile.TemporaryDirectory(prefix="backline-bench-") as folder:
-        env = {name: value for name, value in os.environ.items() if not name.startswith("BACKLINE_")}
-        env["BACKLINE_DATA"] = folder
-        env["DJANGO_SETTINGS_MODULE"] = "backline.project.settings"
-        told = subprocess.run(
-            [sys.executable, "-m", "bench.requests"], env=env, capture_output=True, text=True, check=False, timeout=600
-        )
-    if told.returncode:
-        raise RuntimeError(told.stderr)
-    rows: list[dict[str, object]] = json.loads(told.stdout)
-    return rows
+    """The rows of this benchmark."""
+    return measured_apart("bench.requests")
 
 
 def here(folder: Path) -> list[dict[str, object]]:
