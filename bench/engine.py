@@ -2,8 +2,8 @@
 
 An evaluation counts when it has found, from the assertions: the value or status of every fact, which leaves (a question
 to somebody, a lookup) could settle what is open, as bits of one integer, the outcome, and the effects that ought to
-exist with their arguments. Rows for people (``facts``, ``wanted``) are written out from these when somebody looks; the third
-row counts evaluations in which everybody looks at everything.
+exist with their arguments. Rows for people (``facts``, ``wanted``) are written out from these when somebody looks; the
+third row counts evaluations in which everybody looks at everything.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@ decision."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import product
 from typing import Any
 
@@ -10,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backline.engine.expressions import Read, reads
+from backline.engine.definition import ValueType
+from backline.engine.expressions import Read, reads, type_of
 from backline.engine.expressions.folding import both, either, strict
 from backline.engine.statuses import ABSENT, CONFLICT, UNKNOWN, Missing, failed
 from backline.engine.values import Money
 from tests.engine.expression_bench import run, typed, value
+from tests.engine.making import eur
 
 FAILED = failed("division by zero")
 STATUSES: list[Any] = [True, False, UNKNOWN, ABSENT, FAILED, CONFLICT]
@@ -174,3 +177,28 @@ def test_only_the_branch_that_is_taken_is_wanted() -> None:
     unknown = {read: UNKNOWN for read in reads(expression)}
     assert run(expression, unknown)[1] == {Read("fact", "a")}
     assert run(expression, unknown | {Read("fact", "a"): False})[1] == {Read("fact", "balance")}
+
+
+def as_money(text: str, **values: Any) -> Any:
+    """The value of a calculation that becomes a money fact."""
+    calculation = typed(text, wanted=type_of(ValueType(kind="money")))
+    return run(calculation, {Read("fact", name): given for name, given in values.items()})[0]
+
+
+class TestMoneyInOneCalculation:
+    """A calculation with amounts of one currency is done with plain numbers; nothing of it may be seen."""
+
+    def test_it_is_rounded_once_at_the_end(self):
+        found = as_money("amount * 3 + balance", amount=eur("1.005"), balance=eur("0.005"))
+        assert found == eur("3.02")
+
+    def test_two_currencies_fail(self):
+        found = as_money("amount - balance", amount=eur(5), balance=Money(Decimal(1), "USD"))
+        assert found.reason == "two currencies"
+
+    def test_nothing_in_no_currency_goes_with_every_currency(self):
+        found = as_money("amount + balance", amount=Money(Decimal(0), ""), balance=Money(Decimal("1.239"), "JPY"))
+        assert found == Money(Decimal(1), "JPY")
+
+    def test_none_is_no_amount(self):
+        assert as_money("amount + balance", amount=None, balance=eur(1)).status == "failed"

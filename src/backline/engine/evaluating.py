@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import final
 
-from backline.engine.beginning import Beginning, begin, demand_at, first_effects, view_at
+from backline.engine.beginning import Beginning, begin, demand_at, view_at
 from backline.engine.calendars import Calendar
 from backline.engine.conflicts import settled_anyway
 from backline.engine.evaluation import (
@@ -124,6 +124,10 @@ def answered(
     return answer
 
 
+set_outcome = Evaluation.__dict__["outcome"].__set__
+set_effects = Evaluation.__dict__["effects"].__set__
+
+
 class Answer(Evaluation):
     """An evaluation whose costly parts are worked out when they are looked at."""
 
@@ -131,6 +135,12 @@ class Answer(Evaluation):
 
     def __init__(self, found: Answered | Beginning) -> None:
         self.__dict__["found"] = found
+        if isinstance(found, Beginning):
+            number, effects = found.number, found.effects
+        else:
+            number, effects = found.choice.number, found.plan.effects
+        set_outcome(self, None if number is None else found.program.ends[number])
+        set_effects(self, effects)
 
     found: Answered | Beginning
 
@@ -139,22 +149,6 @@ class Answer(Evaluation):
         """All that the answer was made from."""
         found = self.found
         return found if isinstance(found, Answered) else begun(found)
-
-    @property
-    def number(self) -> int | None:
-        """The number of the outcome."""
-        found = self.found
-        return found.number if isinstance(found, Beginning) else found.choice.number
-
-    @cached_property
-    def outcome(self) -> str | None:
-        number = self.number
-        return None if number is None else self.found.program.definition.outcomes[number].name
-
-    @cached_property
-    def effects(self) -> tuple[DesiredEffect, ...]:
-        found = self.found
-        return first_effects(found) if isinstance(found, Beginning) else found.plan.effects
 
     @property
     def demand(self) -> int:
@@ -196,7 +190,7 @@ def begun(found: Beginning) -> Answered:
     view = view_at(found)
     choice = Choice(found.number, found.open, found.wants, Rows())
     decided = found.number is not None
-    plan = Plan(effects=first_effects(found), reached=decided and not found.sequence, quiet=not found.conditional)
+    plan = Plan(effects=found.effects, reached=decided and not found.sequence, quiet=not found.conditional)
     demand = Demand(demand_at(found), NO_ROWS, found.other, found.asks)
     wishes = Wishes(failed=found.failed)
     return Answered(

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from backline.engine.expressions.templates import NEVER_RAISE, TEMPLATES
+from backline.engine.expressions.exact import in_one_currency
+from backline.engine.expressions.templates import NEVER_RAISE, ROUNDED, TEMPLATES
 from backline.engine.expressions.typed import Constant, Get, Member, Read, Slot, Strict, Typed
 from backline.engine.statuses import Missing
 
@@ -163,6 +164,9 @@ class Lines(ABC):
         if isinstance(typed, Constant) and not isinstance(typed.value, Missing):
             return self.emitter.constant(typed.value)
         if isinstance(typed, Strict):
+            exact = in_one_currency(typed, lambda part: self.pure(part, guards)) if typed.function == ROUNDED else ""
+            if exact:
+                return exact
             arguments = [self.pure(argument, guards) for argument in typed.arguments]
             template = TEMPLATES[typed.function]
             clock = self.emitter.names[Read("clock")] if "{clock}" in template else ""

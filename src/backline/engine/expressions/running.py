@@ -31,6 +31,7 @@ from backline.engine.expressions.folding import (
 )
 from backline.engine.statuses import ABSENT, CONFLICT, UNKNOWN, Missing, failed
 from backline.engine.values import Money
+from backline.engine.values.money import exact
 
 
 def span_of(amount: int, unit: Any) -> Span:
@@ -107,7 +108,7 @@ NAMES: dict[str, object] = {
             among, any_of, both, bounded_count, bounded_len, count_of, either, failed, failing, known_all, last_of,
             last_row, len_of, max_of,
             min_of, open_rows, strict, sum_of, undecided, years_between, birthday, opposite, span_of, to_duration,
-            divided, same, rounded,
+            divided, exact, same, rounded,
             rounded_to, to_whole, to_decimal, absolute, given, floor, ceil,
         )
     },

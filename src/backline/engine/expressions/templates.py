@@ -69,4 +69,7 @@ TEMPLATES: dict[str, str] = {
 NEEDS_CLOCK = frozenset(name for name, text in TEMPLATES.items() if "{clock}" in text)
 """Functions that ask the clock for the zone or the calendar."""
 
+ROUNDED = "money rounded"
+"""Where a calculation becomes an amount of money"""
+
 NEVER_RAISE = frozenset({"==", "!=", "is none", "is not none", "given"})

@@ -267,10 +267,15 @@ class Program:
         return {action.name: action for action in self.actions.values()}
 
     @cached_property
-    def calls(self) -> Mapping[str, str]:
-        """What each action calls, writes or opens, by its path."""
+    def ends(self) -> tuple[str, ...]:
+        """The names of the outcomes."""
+        return tuple(outcome.name for outcome in self.definition.outcomes)
+
+    @cached_property
+    def calls(self) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+        """What each action calls, writes or opens, by its path, and who receives it."""
         return {
-            path: action.target if action.kind == "call" else f"{action.kind}:{action.target}"
+            path: (action.target if action.kind == "call" else f"{action.kind}:{action.target}", action.to)
             for path, action in self.actions.items()
         }
 

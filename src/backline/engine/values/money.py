@@ -102,6 +102,12 @@ CENT = Decimal("0.01")
 QUANTA = {currency: Decimal(1).scaleb(-places) for currency, places in CURRENCIES.items()}
 
 
+def exact(amount: Decimal, currency: str) -> Money:
+    """An amount rounded half to even to the currency's minor unit."""
+    quantum = QUANTA.get(currency, CENT)
+    return Money(amount if amount.same_quantum(quantum) else amount.quantize(quantum, ROUND_HALF_EVEN), currency)
+
+
 def common_currency(left: Money, right: Money) -> str:
     """The currency of both; a nothing without currency takes the other's."""
     if left.currency == right.currency or (not right.currency and not right.amount):
