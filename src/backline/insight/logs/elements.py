@@ -56,7 +56,7 @@ def read_chunk(chunk: bytes, *, depth: int) -> Elements:
     def start(name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
         found._path.append(local)
-        _begin(found, local, attributes, parser.CurrentByteIndex - len(wrapper))
+        _begin(found, local, attributes, parser.CurrentByteIndex - len(wrapper) + len(name) + 1)
 
     def end(_name: str) -> None:
         found._path.pop()

@@ -29,7 +29,7 @@ class Rows:
     event_trace: Ints
     """For each event the case that it stands in, -1 for none"""
     event_at: Ints
-    """For each event where in the chunk it begins"""
+    """For each event a byte of the chunk soon after the name of its element"""
     of_event: Bools
     owner: Ints
     """The event or the case that an attribute belongs to"""

@@ -49,11 +49,13 @@ def _unpacked(path: Path, report: Report, progress: Progress) -> Iterator[bytes]
     lines, begun, unpacker = 1, False, zlib.decompressobj(wbits=31)
     for packed in _plain(path, progress):
         while packed:
-            begun = True
+            begun, before = True, unpacker.copy()
             try:
                 plain = unpacker.decompress(packed, 8 * READ)
             except zlib.error:
-                report.refuse(lines, "the gzip is broken: what follows was not read")
+                rest = _up_to_break(before, packed)
+                yield rest
+                report.refuse(lines + rest.count(b"\n"), "the gzip is broken: what follows was not read")
                 return
             lines += plain.count(b"\n")
             yield plain
@@ -63,6 +65,17 @@ def _unpacked(path: Path, report: Report, progress: Progress) -> Iterator[bytes]
                 unpacker = zlib.decompressobj(wbits=31)
     if begun:
         report.refuse(lines, "the gzip ends early: what follows was not read")
+
+
+def _up_to_break(unpacker: zlib._Decompress, packed: bytes) -> bytes:
+    """What can be unpacked before the packing breaks."""
+    plain = []
+    for start in range(0, len(packed), 64):
+        try:
+            plain.append(unpacker.decompress(packed[start : start + 64]))
+        except zlib.error:
+            break
+    return b"".join(plain)
 
 
 def _gathered(source: Iterator[bytes], size: int) -> Iterator[bytes]:

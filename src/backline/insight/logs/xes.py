@@ -100,7 +100,7 @@ class XesReader:
         return found.rows()
 
     def _line_at(self, chunk: bytes) -> Callable[[int], int]:
-        return lambda at: self._line + chunk.count(b"\n", 0, at)
+        return lambda at: self._line + chunk.count(b"\n", 0, max(0, chunk.rfind(b"event", 0, at)))
 
 
 def _utf8(piece: bytes, path: Path) -> bytes:
