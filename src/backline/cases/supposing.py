@@ -25,6 +25,8 @@ class Supposed:
 
     evaluation: Evaluation
     version: int
+    said: Said
+    """What was supposed, with what was found on the way"""
 
 
 def suppose(
@@ -36,7 +38,7 @@ def suppose(
     assertions = said_by(case, loaded, record, facts, by=by, now=now, correct=correct)
     said = Said(assertions=tuple(replace(assertion, supposed=True) for assertion in assertions))
     decision = decide(case, loaded, said, watch=Watch(now), present=present)
-    return Supposed(evaluation=decision.evaluation, version=case.version)
+    return Supposed(evaluation=decision.evaluation, version=case.version, said=decision.said)
 
 
 def suppose_opening(

@@ -55,7 +55,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     made = drafting.begin(type_key=loaded.key, party=party, giver=giver, language=get_language() or "", now=now)
     drafting.keep(draft=made, answers=prefilling.known(made, loaded), now=now)
     visiting.remember_draft(request, made.key)
-    return redirect("draft", made.key)
+    return redirect("draft-what-if" if request.POST.get("try") and party else "draft", made.key)
 
 
 @require_safe
@@ -142,6 +142,12 @@ def load(request: HttpRequest, key: str) -> Open:
 def question_address(opened: Open, fact: str) -> str:
     """Where the question is asked."""
     return reverse("draft-question", args=[opened.draft.key, fact])
+
+
+def what_if_address(opened: Open) -> str:
+    """Where it can be tried; for whom we know, since what a visitor types must not make us tell what systems know."""
+    can = opened.draft.party_id is not None and offering.may_try(opened.loaded)
+    return reverse("draft-what-if", args=[opened.draft.key]) if can else ""
 
 
 def open_pages(opened: Open, rehearsal: Rehearsal) -> list[tuple[Fact, ...]]:
@@ -240,6 +246,7 @@ def _show(
         "action": _("Continue"),
         "back": _back(request, opened, page[0].name),
         "save": reverse("draft-later", args=[opened.draft.key]),
+        "what_if": what_if_address(opened),
         "change": request.GET.get("change") or request.POST.get("change"),
         **_progress(opened, rehearsal),
     }

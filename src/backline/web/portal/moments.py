@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -40,7 +41,7 @@ Told = tuple[Entry, dict[str, Any]]
 def _together(known: Known) -> Iterator[list[Told]]:
     """Entries in their order; what one actor asserted at one instant stands together."""
     group: list[Told] = []
-    for entry, data in known.look.entries:
+    for entry, data in _steady(known.look.entries):
         same = group and (entry.kind, entry.actor, entry.at) == (group[0][0].kind, group[0][0].actor, group[0][0].at)
         if not (same and entry.kind == "asserted"):
             if group:
@@ -49,6 +50,18 @@ def _together(known: Known) -> Iterator[list[Told]]:
         group.append((entry, data or {}))
     if group:
         yield group
+
+
+def _steady(entries: Sequence[tuple[Entry, dict[str, Any] | None]]) -> Iterator[tuple[Entry, dict[str, Any] | None]]:
+    """Without an end after which the machine itself went on: to the customer that was no end."""
+    turns = [entry for entry, _data in entries if entry.kind in ("ended", "reopened")]
+    passing = {
+        entry.sequence
+        for end, again in pairwise(turns)
+        if (end.kind, again.kind) == ("ended", "reopened") and again.actor.startswith("system:")
+        for entry in (end, again)
+    }
+    return ((entry, data) for entry, data in entries if entry.sequence not in passing)
 
 
 def _moments(known: Known, group: list[Told]) -> Iterator[Moment]:

@@ -12,6 +12,8 @@ from backline.web.portal.ordering import in_order
 from backline.web.portal.wording import PromiseLine, promise_line, within
 
 MOST_NEEDS = 10
+TRIED = ("money", "integer", "decimal", "date", "choice", "choices", "yes/no", "record")
+"""What can be tried without effect; the rest is told, not tried"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +64,7 @@ def service_page(loaded: LoadedType, language: str) -> ServicePage:
     """What the page of one service says."""
     definition, texts = loaded.definition, loaded.texts
     needs = tuple(
-        Need(label=texts.label(fact.name, language), sign="file" if fact.type.kind == "document" else "dot")
+        Need(label=texts.label(fact.name, language), sign="file" if fact.type.kind == "document" else "pencil")
         for fact in in_order(definition)
         if is_asked(fact, definition.for_) and fact.type.kind not in ("consent", "signature")
     )
@@ -82,6 +84,16 @@ def service_page(loaded: LoadedType, language: str) -> ServicePage:
 def may_start(loaded: LoadedType, customer: Actor | None) -> bool:
     """Whether this person, or a visitor when None, may begin it here: a visitor only where the service says so."""
     return customer is not None or VISITOR in loaded.definition.opens
+
+
+def may_try(loaded: LoadedType) -> bool:
+    """Whether the service asks whom it is for anything that can be tried."""
+    return any(can_be_tried(fact, loaded.definition.for_) for fact in loaded.definition.facts.values())
+
+
+def can_be_tried(fact: Fact, role: str) -> bool:
+    """Whether the role is asked for it and it is an amount, a date or a choice."""
+    return fact.type.kind in TRIED and any(s.kind == "ask" and role in s.who for s in fact.sources)
 
 
 def proxy_role(loaded: LoadedType) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,13 +19,17 @@ from backline.people.models import Party
 from backline.web.portal.conversation import Bubble, bubbles_of
 from backline.web.portal.knowing import Known
 from backline.web.portal.moments import Moment, moments_of
+from backline.web.portal.offering import can_be_tried
 from backline.web.portal.ordering import in_order
 from backline.web.portal.papers import Paper, papers_of
-from backline.web.portal.showing import any_words, value_words
-from backline.web.portal.status import HOLE, Status, status_of
+from backline.web.portal.results import Result, results_of
+from backline.web.portal.showing import value_words
+from backline.web.portal.status import Status, status_of, to_come
 from backline.web.portal.wording import PromiseLine, due_words, promise_line
 
 UNDER_WAY = ("planned", "started", "unknown")
+SOON = timedelta(minutes=1)
+"""What happens by itself so soon is looked for by the page"""
 TOLD = ("ask", "offer", "memory", "settle", "work")
 """Sources of an answer that a person gave, and so can correct"""
 SIGNS = {"document": "file", "consent": "shield", "money": "wallet"}
@@ -53,22 +57,15 @@ class AnswerLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Result:
-    """Something that the person got: a number, a time."""
-
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class RequestPage:
     """What the template shows."""
 
     reference: str
     title: str
-    holder: str
     status: Status
     results: list[Result]
+    to_come: list[PromiseLine]
+    """Promised, and not there when the request itself has its answer"""
     asks: list[Line]
     waits: list[Line]
     promises: list[PromiseLine]
@@ -78,19 +75,19 @@ class RequestPage:
     answers: list[AnswerLine]
     offers: list[Line]
     reply_to: str
+    what_if: str
     moving: bool
     """Something automatic goes on that the person waits for: the page looks again by itself"""
 
 
 def request_page(known: Known) -> RequestPage:
     """Everything, once."""
-    holder = Party.objects.filter(pk__in=known.case.snapshot["parties"].get(known.loaded.definition.for_, ())).first()
     return RequestPage(
         reference=known.case.reference,
         title=known.loaded.texts.title(known.language),
-        holder=holder.name if holder and not known.pending else "",
         status=status_of(known),
-        results=[] if known.pending else list(_results(known)),
+        results=results_of(known),
+        to_come=[] if known.pending else [_promise(known, p) for p in to_come(known)],
         asks=[*_asks(known), *_free_asks(known)],
         waits=[] if known.pending else list(_waits(known)),
         promises=[] if known.pending else [_promise(known, p) for p in known.evaluation.promises],
@@ -100,37 +97,25 @@ def request_page(known: Known) -> RequestPage:
         answers=list(_answers(known)),
         offers=[_offer(known, w) for w in known.offers],
         moving=_moving(known),
+        what_if=_what_if(known),
         reply_to=_address(known) if _wants_papers(known) else "",
     )
 
 
 def _moving(known: Known) -> bool:
+    if known.asks:
+        return False
+    if known.case.state == "ended":
+        return bool(to_come(known)) and known.case.wake_at is not None and known.case.wake_at - known.now < SOON
     under_way = any(effect["state"] in UNDER_WAY for effect in known.case.snapshot["effects"].values())
-    return not known.asks and known.case.state != "ended" and (under_way or status_of(known).moving)
+    return under_way or status_of(known).moving
 
 
-def _results(known: Known) -> Iterator[Result]:
-    """What an action gave and the outcome tells the customer of, once it was read back."""
-    outcome = known.case.outcome or known.evaluation.outcome or ""
-    told = {match[1] for match in HOLE.finditer(known.loaded.texts.say(outcome, known.language))}
-    for action in known.loaded.definition.actions.values():
-        for name in action.gives:
-            state = known.evaluation.facts.get(name)
-            if name in told and state is not None and state.status == "value":
-                yield Result(
-                    label=_result_label(known, action.name, name), value=any_words(state.value, known.language)
-                )
-
-
-def _result_label(known: Known, action: str, fact: str) -> str:
-    """What was promised of it, which is what the customer waits for; else what the fact is called."""
-    promises = known.loaded.definition.promises.values()
-    promised = next((p.name for p in promises if p.of in (action, fact)), "")
-    return (
-        known.loaded.texts.promise(promised, known.language)
-        if promised
-        else known.loaded.texts.label(fact, known.language)
-    )
+def _what_if(known: Known) -> str:
+    """Where other answers can be tried; empty where none can, or nothing can be changed any more."""
+    facts = known.loaded.definition.facts.values()
+    can = not known.pending and any(can_be_tried(fact, role) for fact in facts for role in known.roles)
+    return reverse("request-what-if", args=[known.case.reference]) if can else ""
 
 
 def _asks(known: Known) -> Iterator[Line]:

@@ -38,6 +38,10 @@ class Rehearsal:
     evaluation: Evaluation
     asked: tuple[Wanted, ...]
     """What the person who fills it in would be asked now, in the order of the case type"""
+    case: Case
+    said: Said
+    """What was said and found: with the case, all that the evaluation rests on"""
+    present: str
 
     def refusal(self, fact: str) -> str:
         """What a check says of the answer; empty where it holds."""
@@ -54,15 +58,16 @@ def rehearse(*, loaded: LoadedType, draft: Draft, answers: Mapping[str, Raw], no
     """What would follow from these answers."""
     case = _case(loaded, draft, now)
     present = present_role(loaded, draft)
-    evaluation = _evaluated(case, loaded, Said(), draft, now)
+    evaluation, said = _evaluated(case, loaded, Said(), draft, now)
     told = tuple(_assertions(loaded, draft, answers, evaluation, now))
     if told:
-        evaluation = _evaluated(case, loaded, Said(assertions=told), draft, now)
+        evaluation, said = _evaluated(case, loaded, Said(assertions=told), draft, now)
     order = {fact.name: position for position, fact in enumerate(in_order(loaded.definition))}
     asks = [w for w in evaluation.wanted if kind_of(w.source) == "ask" and w.who == present and _is_single(loaded, w)]
     if not allowed(loaded, draft, now):
         asks = []
-    return Rehearsal(evaluation=evaluation, asked=tuple(sorted(asks, key=lambda w: order.get(w.fact, len(order)))))
+    asked = tuple(sorted(asks, key=lambda w: order.get(w.fact, len(order))))
+    return Rehearsal(evaluation=evaluation, asked=asked, case=case, said=said, present=present)
 
 
 def allowed(loaded: LoadedType, draft: Draft, now: datetime) -> bool:
@@ -109,7 +114,7 @@ def _is_single(loaded: LoadedType, want: Wanted) -> bool:
     return not want.item and loaded.definition.facts[want.fact].type.kind != "list"
 
 
-def _evaluated(case: Case, loaded: LoadedType, said: Said, draft: Draft, now: datetime) -> Evaluation:
+def _evaluated(case: Case, loaded: LoadedType, said: Said, draft: Draft, now: datetime) -> tuple[Evaluation, Said]:
     watch, present = Watch(now), present_role(loaded, draft)
     if draft.party is not None:
         read = Said(assertions=reads.known(draft, loaded, now=now))
@@ -121,7 +126,7 @@ def _evaluated(case: Case, loaded: LoadedType, said: Said, draft: Draft, now: da
     while silent := _silent(evaluation, case):
         case.snapshot["waits"] += [_wait(want, now) for want in silent]
         evaluation = _as_if_said(case, loaded, said, watch, present)
-    return evaluation
+    return evaluation, said
 
 
 def _as_if_said(case: Case, loaded: LoadedType, said: Said, watch: Watch, present: str) -> Evaluation:

@@ -52,6 +52,7 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "service": offering.service_page(loaded, get_language() or ""),
         "may_start": offering.may_start(loaded, visiting.customer(request)),
+        "may_try": visiting.party_of(request) is not None and offering.may_try(loaded),
         "act_for": _act_for(request, loaded),
     }
     return render(request, "portal/service.html", context)

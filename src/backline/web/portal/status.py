@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from backline.cases.gathering import kind_of
+from backline.engine.evaluation import PromiseStatus
 from backline.web.portal.knowing import Known
 from backline.web.portal.showing import any_words, value_words
 from backline.web.portal.wording import day_words
@@ -57,6 +58,13 @@ def next_due(known: Known) -> str:
     return day_words(min(running)) if running else ""
 
 
+def to_come(known: Known) -> list[PromiseStatus]:
+    """What was promised and is still awaited although the request has its answer: a plastic card behind a number."""
+    if known.pending or not (known.case.outcome or known.evaluation.outcome):
+        return []
+    return [p for p in known.evaluation.promises if p.due and p.state in ("running", "at risk")]
+
+
 def _pending(known: Known) -> Status:
     """The person acts for somebody who has not agreed: nothing of theirs is told."""
     return Status(
@@ -69,15 +77,29 @@ def _pending(known: Known) -> Status:
 
 
 def _ended(known: Known) -> Status:
-    told = say(known)
-    outcome = known.loaded.texts.outcome(known.case.outcome, known.language)
+    return _answered(known, say(known))
+
+
+def _answered(known: Known, told: list[str], *, moving: bool = False) -> Status:
+    outcome = known.loaded.texts.outcome(known.case.outcome or known.evaluation.outcome or "", known.language)
     return Status(
         headline=told[0].rstrip(".") if told else outcome,
         next=" ".join(told[1:]),
-        state_words=_("Finished"),
+        state_words=_("Done, more follows") if moving or to_come(known) else _("Finished"),
         tone="good",
         sign="check",
+        moving=moving,
     )
+
+
+def _told_already(known: Known) -> list[str]:
+    """What the outcome says, where all that it tells of is there: the number does not wait for the plastic card."""
+    template = known.loaded.texts.say(known.evaluation.outcome or "", known.language)
+    given = {name for action in known.loaded.definition.actions.values() for name in action.gives}
+    told = {match[1] for match in HOLE.finditer(template)}
+    states = known.evaluation.facts
+    there = all(name in states and states[name].status == "value" for name in told)
+    return say(known) if told & given and there else []
 
 
 def _your_turn(known: Known) -> Status:
@@ -92,6 +114,8 @@ def _your_turn(known: Known) -> Status:
 
 def _under_way(known: Known) -> Status:
     due = next_due(known)
+    if told := _told_already(known):
+        return _answered(known, told, moving=True)
     return Status(
         headline=_("We are carrying it out"),
         next=_("It will be done by %(day)s.") % {"day": due} if due else _("This takes a moment."),

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from backline.web.portal import asked, drafts, linked, lists, looks, permissions, requests, services, submitting
+from backline.web.portal import (
+    asked,
+    drafts,
+    linked,
+    lists,
+    looks,
+    permissions,
+    requests,
+    results,
+    services,
+    submitting,
+    trying,
+)
 
 urlpatterns = [
     path("", services.home, name="home"),
@@ -14,6 +26,7 @@ urlpatterns = [
     path("drafts/link/<str:token>", drafts.resume, name="draft-link"),
     path("drafts/<str:key>", drafts.draft, name="draft"),
     path("drafts/<str:key>/questions/<str:fact>", drafts.question, name="draft-question"),
+    path("drafts/<str:key>/what-if", trying.draft, name="draft-what-if"),
     path("drafts/<str:key>/check", submitting.check, name="draft-check"),
     path("drafts/<str:key>/later", drafts.later, name="draft-later"),
     path("requests", requests.requests, name="requests"),
@@ -21,6 +34,9 @@ urlpatterns = [
     path("requests/<str:reference>/questions/<path:path>", asked.question, name="request-question"),
     path("requests/<str:reference>/lists/<path:path>", lists.show, name="request-list"),
     path("requests/<str:reference>/replies/<int:want>", asked.reply, name="request-reply"),
+    path("requests/<str:reference>/results/<str:name>.svg", results.code, name="request-result-code"),
+    path("requests/<str:reference>/results/<str:name>", results.card, name="request-result"),
+    path("requests/<str:reference>/what-if", trying.sent, name="request-what-if"),
     path("requests/<str:reference>/messages", requests.message, name="request-messages"),
     path("requests/<str:reference>/documents/<int:document>", requests.document, name="request-document"),
     path("link/<str:token>", linked.link, name="link"),
