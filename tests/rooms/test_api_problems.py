@@ -96,3 +96,11 @@ def test_who_asks_too_often_waits(api: House, monkeypatch: pytest.MonkeyPatch) -
     assert [guesser.call("GET", "/cases").status_code for _ in range(2)] == [401, 429]
     api.pass_time(minutes=1)
     assert caller.call("GET", "/cases").status_code == 200
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\ud800b"])
+def test_a_text_that_no_table_can_keep_is_a_request_that_cant_be_read(api: House, text: str) -> None:
+    told = program(api).post("/parties", {"name": text}, 400)
+    assert told["type"] == "/problems/bad-request"
+    assert program(api).post("/parties", {"name": "😀"}, 201)["name"] == "😀"
+    assert program(api).call("GET", "/cases?q=%00").status_code == 400

@@ -58,8 +58,12 @@ def test_an_outsider_finds_no_task(api: House) -> None:
 def test_a_task_is_handed_over_with_what_the_next_one_has_to_know(api: House) -> None:
     opened(customer(api), DOUBTFUL)
     task, worker = Want.objects.get(kind="work"), colleague(api)
+    colleague(api, "Outsider", teams=("other",))
     told = worker.post(f"/tasks/{task.pk}/handover", {"context": "Look at the account.", "to_team": "other"})
     assert told["team"] == "other"
+    nowhere = {"context": "x", "to_team": "nowhere", "to_actor": "staff:99"}
+    wrong = worker.post(f"/tasks/{task.pk}/handover", nowhere, 422)
+    assert {error["pointer"] for error in wrong["errors"]} == {"#/to_team", "#/to_actor"}
     assert worker.post(f"/tasks/{task.pk}/handover", {"context": " ", "to_team": "desk"}, 409)["detail"]
 
 

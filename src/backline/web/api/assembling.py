@@ -22,6 +22,7 @@ from backline.web.api import (
     tasks,
 )
 from backline.web.api.describing import DescribedApi
+from backline.web.api.reading import CarefulParser
 
 DESCRIPTION = """
 Everything that the pages do. A program calls with a token (`Authorization: Bearer`), a page with its session.
@@ -54,6 +55,7 @@ api = DescribedApi(
     description=DESCRIPTION,
     urls_namespace="api",
     docs_url=None,
+    parser=CarefulParser(),
 )
 refusing.install(api)
 for prefix, router in PARTS:

@@ -6,9 +6,10 @@ from dataclasses import fields
 from typing import Any, Literal
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, field_validator
 
 from backline.web.api.paging import Page
+from backline.web.api.reading import UNKEEPABLE
 
 Status = Literal["value", "unknown", "absent", "failed", "conflict"]
 
@@ -17,6 +18,14 @@ class Input(Schema):
     """What a caller sends: a name that is not known here is refused, not ignored."""
 
     model_config = ConfigDict(extra="forbid", str_max_length=20_000)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _keepable(cls, told: Any) -> Any:
+        """A form may bring characters that no table can keep; JSON was searched for them before."""
+        if isinstance(told, str) and UNKEEPABLE.search(told):
+            raise ValueError(told)
+        return told
 
 
 class FactInCase(Schema):

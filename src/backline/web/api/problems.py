@@ -180,7 +180,9 @@ def problem(
     }
     if errors:
         told["errors"] = [{"pointer": pointer, "detail": message} for pointer, message in errors.items()]
-    return HttpResponse(json.dumps(told), status=kind.status, content_type=MEDIA_TYPE, headers=dict(headers or {}))
+    return HttpResponse(
+        json.dumps(told, ensure_ascii=False), status=kind.status, content_type=MEDIA_TYPE, headers=dict(headers or {})
+    )
 
 
 def pointer(*parts: str | int) -> str:

@@ -26,12 +26,15 @@ from backline.catalogue import versions
 from backline.insight.questions import question_of
 from backline.insight.worklists import open_work
 from backline.people.actors import Actor
+from backline.people.models import Staff, Team
+from backline.web.api import problems
 from backline.web.api.calling import CHANNEL, Called, language, may, now, purpose
 from backline.web.api.case_shapes import CaseShape, Input, members
 from backline.web.api.cases import shape
 from backline.web.api.etags import seen
 from backline.web.api.facts import present, teller
 from backline.web.api.paging import Cursor, Limit, Number, Page, page_of
+from backline.web.api.problems import Problem, pointer
 from backline.web.api.reaching import case_of, want_of
 
 router = Router(tags=["Tasks"])
@@ -171,6 +174,7 @@ def give_back(request: Called, number: Number) -> Any:
 def pass_on(request: Called, number: Number, body: HandingOver) -> Any:
     """To another team or colleague, with what they have to know."""
     want = want_of(request, number)
+    _there(team={"to_team": body.to_team}, colleague={"to_actor": body.to_actor})
     told = {"context": body.context, "to_team": body.to_team, "to_actor": body.to_actor}
     return line(hand_over(want=want, by=request.auth, channel=CHANNEL, now=now(), **told))
 
@@ -190,6 +194,7 @@ def answer(request: Called, number: Number, body: Answer, response: HttpResponse
 def add(request: Called, reference: str, body: FreeTask) -> Status[Any]:
     """One that no model foresaw, for a team."""
     case = case_of(request, reference)
+    _there(team={"team": body.team}, colleague={})
     told = {"title": body.title, "detail": body.detail, "team": body.team}
     return Status(201, line(add_task(case=case, by=request.auth, due=body.due, channel=CHANNEL, now=now(), **told)))
 
@@ -218,6 +223,7 @@ def ask_inside(request: Called, reference: str, body: ColleagueQuestion) -> Stat
     case = case_of(request, reference)
     if not body.colleague and not body.team:
         raise NotOpen(_("Please choose a team or a colleague."))
+    _there(team={"team": body.team}, colleague={"colleague": body.colleague})
     told = {"question": body.question, "colleague": body.colleague, "team": body.team}
     return Status(201, line(ask_colleague(case=case, by=request.auth, channel=CHANNEL, now=now(), **told)))
 
@@ -242,6 +248,22 @@ def line(want: Want) -> dict[str, Any]:
         "fact": path(want.fact, want.item),
         **{name: getattr(want, name) for name in columns},
     }
+
+
+def _there(*, team: Mapping[str, str], colleague: Mapping[str, str]) -> None:
+    """Raises where a team or a colleague is named, by its member of the body, who is not here."""
+    wrong = {
+        pointer(name): _("There is no such team.")
+        for name, key in team.items()
+        if key and not Team.objects.filter(key=key).exists()
+    }
+    for name, actor in colleague.items():
+        number = actor.removeprefix("staff:")
+        known = actor.startswith("staff:") and number.isascii() and number.isdigit() and len(number) < 16
+        if actor and not (known and Staff.objects.filter(pk=int(number), left_at=None).exists()):
+            wrong[pointer(name)] = _("This colleague does not work here.")
+    if wrong:
+        raise Problem(problems.REFUSED, errors=wrong)
 
 
 def _views(request: Called, case: Case) -> list[WantView]:

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from backline.web.api import problems, reference
 from backline.web.api.assembling import api
 from backline.web.api.problems import problem
+from backline.web.api.reading import keepable
 from backline.web.api.refusing import refuse
 
 View = Callable[..., HttpResponseBase]
@@ -23,6 +24,8 @@ def at_the_edge(view: View) -> View:
     @csrf_exempt
     @wraps(view)
     def edge(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not keepable(request):
+            return problem(request, problems.BAD_REQUEST)
         try:
             response = view(request, *args, **kwargs)
         except Exception as wrong:
