@@ -1,4 +1,4 @@
-"""Colleagues before the workbench's pages, at the house's own time: worker, colleague, leader, outsider, administrator."""
+"""Colleagues before the pages of the workbench, at the house's own time; hired when first seen."""
 
 from __future__ import annotations
 
