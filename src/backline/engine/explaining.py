@@ -13,7 +13,7 @@ from backline.engine.definition import Expression, Fact
 from backline.engine.evaluating import answered
 from backline.engine.evaluation import FactState, Status
 from backline.engine.expressions.typed import Read, reads
-from backline.engine.generating.naming import source_keys
+from backline.engine.generating.grounds import source_keys
 from backline.engine.generating.ordering import path_of, resolve_name
 from backline.engine.generating.program import Node, Program
 from backline.engine.record import Assertion, CaseRecord

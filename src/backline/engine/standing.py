@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from backline.engine.building import builder
 from backline.engine.choosing import answers, kind_of
 from backline.engine.evaluation import FactState, Status
-from backline.engine.generating.naming import source_keys
 from backline.engine.generating.program import GIVEN, LAPSED, NOT_APPLICABLE, REMEMBERED, SETTLED, UNSAID, Node
 from backline.engine.record import Assertion, Failure
 from backline.engine.resolving import each
@@ -19,6 +19,7 @@ from backline.engine.views import View
 if TYPE_CHECKING:
     from backline.engine.evaluating import Answered
 
+Heads = Assertion | tuple[Assertion, ...] | None
 ELSEWHERE = {
     SETTLED: "settle",
     REMEMBERED: "memory",
@@ -38,10 +39,12 @@ def fact_states(answer: Answered) -> Mapping[str, FactState]:
 def states_in(view: View) -> dict[str, FactState]:
     """Every fact's state in one view."""
     found: dict[str, FactState] = {}
-    for node in sorted(view.program.by_path.values(), key=lambda one: one.path):
+    for node in view.program.in_order:
+        if not node.level:
+            found[node.path] = state_of(view, node, "", 0)
+            continue
         for position, item in enumerate(view.items(node.level)):
-            state = state_of(view, node, item, position)
-            found[f"{item}/{node.name}" if item else node.name] = state
+            found[f"{item}/{node.name}"] = state_of(view, node, item, position)
     return found
 
 
@@ -49,28 +52,30 @@ def state_of(view: View, node: Node, item: str, position: int) -> FactState:
     """One fact's state, of the case or of one item."""
     if node.kind == "list":
         return _list_state(view, node, item, position)
-    value, source, wants = (
-        value_at(view, node, position),
-        _at(view, "s", node, position),
-        _at(view, "w", node, position),
-    )
-    heads = view.heads.get(f"{item}/{node.name}" if item else node.name)
-    key = _source_key(node, source, value)
+    value, source, wants = (view.frame[slot] for slot in view.program.standing[node.number])
+    if node.level:
+        value, source, wants = value[position], source[position], wants[position]
+    name = node.name
+    if value is UNKNOWN:
+        refusals = _refusals(view, node, position) if wants else ()
+        return state(name, item, "unknown", None, "", "", "", value.reason, (), refusals)
+    heads = view.heads.get(f"{item}/{name}" if item else name)
+    key = _source_key(view, node, source, value)
+    if type(value) is Missing:
+        return _missing(name, item, value, heads, key)
     said = _said(heads, key)
+    by, assertion = (said.who, said.id) if said else ("", "")
+    return state(name, item, "value", value, key, by, assertion, "", (), ())
+
+
+def _missing(name: str, item: str, value: Missing, heads: Heads, key: str) -> FactState:
     status = status_of(value)
     candidates = tuple(one.id for one in each(heads) if type(one.value) is not Failure) if status == "conflict" else ()
-    return FactState(
-        name=node.name,
-        item=item,
-        status=status,
-        value=None if type(value) is Missing else value,
-        source=key if status in ("value", "conflict", "absent") else "",
-        by=said.who if said and status == "value" else "",
-        assertion=said.id if said and status == "value" else "",
-        reason=value.reason if type(value) is Missing else "",
-        candidates=candidates,
-        refusals=_refusals(view, node, position) if value is UNKNOWN and wants else (),
-    )
+    key = key if status in ("conflict", "absent") else ""
+    return state(name, item, status, None, key, "", "", value.reason, candidates, ())
+
+
+state = builder(FactState)
 
 
 def value_at(view: View, node: Node, position: int) -> Any:
@@ -105,16 +110,15 @@ def _list_state(view: View, node: Node, item: str, position: int) -> FactState:
     return FactState(name=node.name, item=item, status="value" if closed is True else "unknown", value=ids)
 
 
-def _source_key(node: Node, source: int, value: Any) -> str:
-    assert node.fact is not None
+def _source_key(view: View, node: Node, source: int, value: Any) -> str:
     if source >= 0:
-        return source_keys(node.fact.sources)[source]
+        return view.program.keys[node.number][source]
     if source == UNSAID and type(value) is Missing:
         return ""
     return ELSEWHERE.get(source, "")
 
 
-def _said(heads: Assertion | tuple[Assertion, ...] | None, key: str) -> Assertion | None:
+def _said(heads: Heads, key: str) -> Assertion | None:
     if not key or heads is None:
         return None
     mine = [one for one in each(heads) if one.source == key and type(one.value) is not Failure]

@@ -10,7 +10,7 @@ from typing import Any
 from backline.engine.calendars import Calendar
 from backline.engine.evaluating import evaluate
 from backline.engine.evaluation import DesiredEffect, Evaluation
-from backline.engine.generating.naming import source_keys
+from backline.engine.generating.grounds import source_keys
 from backline.engine.generating.program import Program
 from backline.engine.record import Assertion, CaseRecord, EffectRecord
 from backline.engine.resolving import key_of

@@ -53,18 +53,13 @@ def wanted_of(answer: Answered) -> tuple[Wanted, ...]:
 def offers_of(answer: Answered) -> tuple[Wanted, ...]:
     """What may be volunteered now: offers whose condition holds, and questions that nobody has to be asked."""
     found, view = [], answer.view.so_far()
-    for node in answer.program.by_path.values():
-        if node.fact is None:
-            continue
-        for position, source in enumerate(node.fact.sources):
-            if source.kind != "offer":
-                continue
-            for row, item in enumerate(view.items(node.level)):
-                if _may_offer(view, node, position, source, row):
-                    found += [
-                        Wanted(fact=node.name, item=item, source="offer", who=who, optional=True)
-                        for who in source.who or ("",)
-                    ]
+    for node, position, source in answer.program.offered:
+        for row, item in enumerate(view.items(node.level)):
+            if _may_offer(view, node, position, source, row):
+                found += [
+                    Wanted(fact=node.name, item=item, source="offer", who=who, optional=True)
+                    for who in source.who or ("",)
+                ]
     for leaf in answer.program.leaves:
         if leaf.bit & view.blank:
             fact = answer.program.nodes[leaf.node].name
@@ -73,11 +68,20 @@ def offers_of(answer: Answered) -> tuple[Wanted, ...]:
 
 
 def _places(answer: Answered, demand: Demand) -> list[Place]:
-    found: list[Place] = [(leaf, 0) for leaf in answer.program.leaves if demand.mask & leaf.bit]
-    for leaf in answer.program.leaves:
-        rows = demand.rows.get(leaf.number, 0)
-        found += [(leaf, position) for position in range(rows.bit_length()) if rows >> position & 1]
+    program = answer.program
+    found: list[Place] = [(program.leaf(number), 0) for number in bits_of(demand.mask)]
+    for number, rows in sorted(demand.rows.items()):
+        if number >= len(program.nodes):
+            found += [(program.leaf(number), position) for position in bits_of(rows)]
     return found
+
+
+def bits_of(mask: int) -> Iterator[int]:
+    """The positions of the bits that are set."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
 
 
 def _class(answer: Answered, leaf: Leaf) -> int:
@@ -124,9 +128,7 @@ def _slow(answer: Answered, leaf: Leaf, position: int) -> bool:
 def _pending_events(answer: Answered) -> list[Place]:
     """Events that may still come, also where the fact has a value meanwhile."""
     found: list[Place] = []
-    for leaf in answer.program.leaves:
-        if leaf.kind != "event":
-            continue
+    for leaf in answer.program.events:
         node = answer.program.nodes[leaf.node]
         for position in range(len(answer.view.items(node.level))):
             pending = (

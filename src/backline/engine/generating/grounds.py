@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from backline.engine.checking import CheckedType
-from backline.engine.definition import Action, CaseType, Expression, Fact
+from backline.engine.definition import Action, CaseType, Expression, Fact, Source
 from backline.engine.expressions.typed import Typed
 
 
@@ -98,3 +98,14 @@ def all_facts(facts: Mapping[str, Fact], level: str) -> Iterator[tuple[str, Fact
 def is_list(fact: Fact) -> bool:
     """Whether a fact has items with facts of their own (a list without them is an ordinary value)."""
     return bool(fact.facts or fact.actions)
+
+
+def source_keys(sources: Iterable[Source]) -> list[str]:
+    """The key of each source: its kind, with a position from the second on."""
+    seen: Mapping[str, int]
+    seen, keys = {}, []
+    for source in sources:
+        count = seen.get(source.kind, 0)
+        keys.append(f"{source.kind}#{count}" if count else source.kind)
+        seen = {**seen, source.kind: count + 1}
+    return keys

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from backline.engine.definition import Expression, Fact
 from backline.engine.expressions import Read
 from backline.engine.expressions.typed import Typed
-from backline.engine.generating.naming import Names, source_keys
+from backline.engine.generating.grounds import source_keys
+from backline.engine.generating.naming import Names
 from backline.engine.generating.ordering import reads_of
 from backline.engine.generating.program import Node
 

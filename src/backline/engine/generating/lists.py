@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from backline.engine.definition import Fact
 from backline.engine.expressions.typed import Read, reads
 from backline.engine.generating.facts import FactWriter
-from backline.engine.generating.naming import Names, source_keys
+from backline.engine.generating.grounds import source_keys
+from backline.engine.generating.naming import Names
 from backline.engine.generating.ordering import reads_of
 from backline.engine.generating.program import Leaf, Node
 

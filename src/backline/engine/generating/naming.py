@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from backline.engine.definition import Source
 from backline.engine.expressions import Emitter, Read
@@ -239,17 +239,6 @@ class _Again:
             if leaf.node == self._node and leaf.position == position:
                 return leaf.bit
         return default
-
-
-def source_keys(sources: Iterable[Source]) -> list[str]:
-    """The key of each source: its kind, with a position from the second on."""
-    seen: Mapping[str, int]
-    seen, keys = {}, []
-    for source in sources:
-        count = seen.get(source.kind, 0)
-        keys.append(f"{source.kind}#{count}" if count else source.kind)
-        seen = {**seen, source.kind: count + 1}
-    return keys
 
 
 def _flat(path: str) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from backline.engine.definition import Action, CaseType, Fact, Source
-from backline.engine.generating.grounds import Grounds
+from backline.engine.generating.grounds import Grounds, source_keys
 from backline.engine.resolving import Doubts
 from backline.engine.statuses import UNKNOWN, Missing
 
@@ -265,6 +265,42 @@ class Program:
     def by_name(self) -> Mapping[str, Action]:
         """Actions by their own name, as effects have it."""
         return {action.name: action for action in self.actions.values()}
+
+    @cached_property
+    def in_order(self) -> tuple[Node, ...]:
+        """Facts and lists in the order of their paths."""
+        return tuple(sorted(self.by_path.values(), key=lambda node: node.path))
+
+    @cached_property
+    def keys(self) -> Mapping[int, tuple[str, ...]]:
+        """The keys of each fact's sources, by the fact's number."""
+        return {node.number: tuple(source_keys(node.fact.sources)) for node in self.nodes if node.fact is not None}
+
+    @cached_property
+    def standing(self) -> Mapping[int, tuple[int, int, int]]:
+        """Where the value, the source and the wants of each fact stand in the frame, by the fact's number."""
+        return {
+            node.number: tuple(self.slots[f"{'c' if node.level else ''}{letter}{node.number}"] for letter in letters)  # type: ignore[misc]
+            for node in self.nodes
+            if node.kind == "fact"
+            for letters in [("", "s", "w") if node.level else ("v", "s", "w")]
+        }
+
+    @cached_property
+    def offered(self) -> tuple[tuple[Node, int, Source], ...]:
+        """What may be volunteered: the fact, and the position of the source."""
+        return tuple(
+            (node, position, source)
+            for node in self.by_path.values()
+            if node.fact is not None
+            for position, source in enumerate(node.fact.sources)
+            if source.kind == "offer"
+        )
+
+    @cached_property
+    def events(self) -> tuple[Leaf, ...]:
+        """Leaves that wait for an event."""
+        return tuple(leaf for leaf in self.leaves if leaf.kind == "event")
 
     @cached_property
     def ends(self) -> tuple[str, ...]:
