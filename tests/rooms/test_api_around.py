@@ -12,7 +12,8 @@ from backline.cases.models import Case, Effect
 from backline.connectors import calling
 from backline.connectors.contract import Refused
 from backline.documents.storing import store
-from backline.people.models import Look
+from backline.people import accounts
+from backline.people.models import Account, Look
 from backline.people.parties import create_party
 from tests.rooms.api_house import Caller, api, colleague, customer, house, program
 from tests.rooms.cases_house import House
@@ -202,5 +203,8 @@ def test_colleagues_and_teams_are_listed(api: House) -> None:
 
 def test_a_colleague_is_a_customer_too_when_they_say_so(api: House) -> None:
     worker = colleague(api)
+    accounts.be_customer_too(account=Account.objects.get(email="worker@desk.example.org"), now=api.now)
     assert worker.get("/me")["kind"] == "staff"
-    assert worker.get("/me", Act_As="customer")["kind"] == "staff"  # not yet known as a customer
+    assert worker.get("/me", Act_As="customer")["kind"] == "party"
+    reference = worker.post("/cases", {"type": "payout", "facts": {}}, 201, Act_As="customer")["case"]
+    assert [line["case"] for line in worker.get("/cases", Act_As="customer")["items"]] == [reference]

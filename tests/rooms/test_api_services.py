@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import jsonschema
 import pytest
 
 from backline.cases.models import Case
+from backline.web.api.assembling import api as the_api
 from backline.web.api.problems import KINDS
 from tests.rooms.api_house import Caller, api, colleague, customer, house, program
 from tests.rooms.cases_house import House
@@ -19,7 +22,9 @@ def test_a_service_tells_its_questions_promises_and_endings(api: House) -> None:
     program_ = program(api)
     assert [service["key"] for service in program_.get("/services")] == ["payout"]
     told = program_.get("/services/payout")
-    assert told["promises"] == [{"name": "money", "label": "The money is on its way", "within": "Within 2 business days"}]
+    assert told["promises"] == [
+        {"name": "money", "label": "The money is on its way", "within": "Within 2 business days"}
+    ]
     assert told["outcomes"]["paid"] == "Paid"
     assert {role["name"]: role["served"] for role in told["roles"]} == {"customer": True, "partner": False}
     assert program_.call("GET", "/services/nothing").status_code == 404
@@ -72,3 +77,10 @@ def test_the_api_describes_itself_and_its_problems(api: House) -> None:
         assert str(kind.status) in told
         assert name in visitor.client.get("/problems").content.decode()
     assert visitor.client.get("/problems/nothing").status_code == 404
+
+
+def test_the_reference_names_every_kind_of_problem_and_every_scope() -> None:
+    reference = (Path(__file__).parents[2] / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
+    assert all(f"| `{name}` | {kind.status} |" in reference for name, kind in KINDS.items())
+    ways = [told for ways in the_api.get_openapi_schema()["paths"].values() for told in ways.values()]
+    assert all(f"`{told['x-scope']}`" in reference for told in ways)

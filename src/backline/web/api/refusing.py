@@ -24,6 +24,7 @@ from backline.web.ui.failing import quotable
 
 LOG = logging.getLogger("backline.web.api")
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="Backline"'}
+SOON = {"Retry-After": "2"}
 TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 REFUSALS: Mapping[type[Exception], Kind] = {
     NotAllowed: problems.NOT_ALLOWED,
@@ -50,7 +51,7 @@ def refuse(request: HttpRequest, wrong: Exception | type[Exception]) -> HttpResp
         return problem(request, problems.SAME_ALREADY_OPEN, str(wrong), more={"case": wrong.reference})
     for kind_of_refusal, kind in REFUSALS.items():
         if isinstance(wrong, kind_of_refusal):
-            return problem(request, kind, str(wrong))
+            return problem(request, kind, str(wrong), headers=SOON if kind is problems.BUSY else None)
     return _other(request, wrong)
 
 
@@ -83,7 +84,7 @@ def _other(request: HttpRequest, wrong: Exception | type[Exception]) -> HttpResp
         return problem(request, problems.TOO_LARGE)
     if isinstance(wrong, OperationalError):
         LOG.warning("503 %s %s: %s", request.method, request.path, wrong)
-        return problem(request, problems.BUSY, headers={"Retry-After": "2"})
+        return problem(request, problems.BUSY, headers=SOON)
     return broken(request, wrong)
 
 
