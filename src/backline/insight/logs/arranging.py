@@ -34,14 +34,13 @@ DROP TABLE told;
 INSERT INTO steps
     SELECT $log, case_number, row_number() OVER told_so, activity, resource, lifecycle, moment,
         lag(activity) OVER told_so, lag(resource) OVER told_so,
-        (epoch_us(moment) - epoch_us(lag(moment) OVER told_so)) / 1e6,
-        row_number() OVER (PARTITION BY case_number, activity ORDER BY moment, place) = 1, place
+        (epoch_us(moment) - epoch_us(lag(moment) OVER told_so)) / 1e6, place
     FROM coded WINDOW told_so AS (PARTITION BY case_number ORDER BY moment, place);
 DROP TABLE coded;
 CREATE OR REPLACE TEMP TABLE paths AS
     SELECT case_number, min(moment) AS started, max(moment) AS ended, count(*) AS events,
         array_to_string(list(activity ORDER BY position), ' ') AS path,
-        count(*) FILTER (NOT first_time) AS repeated
+        count(*) - count(DISTINCT activity) AS repeated
     FROM steps WHERE log = $log GROUP BY case_number;
 INSERT INTO variants
     SELECT $log, row_number() OVER (ORDER BY count(*) DESC, min(case_number)), path, count(*) FROM paths GROUP BY path;

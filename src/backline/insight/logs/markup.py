@@ -9,10 +9,9 @@ answered with ``None``, and the same bytes go through a usual parser (``elements
 from __future__ import annotations
 
 import re
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from backline.insight.logs.arrays import Ints, integers, texts
@@ -25,6 +24,7 @@ BETWEEN = re.compile(rb'"\s*(/?)>((?:[^"])*?)(?:<(' + NAME + rb")\s+(" + NAME + 
 MIDDLE = re.compile(rb"(?:\s+|<!--(?:(?!-->).)*-->|</?" + NAME + rb"\s*/?>)*", re.DOTALL)
 TAG = re.compile(rb"<!--.*?-->|<(/?)(" + NAME + rb")\s*(/?)>", re.DOTALL)
 KEY, VALUE, OTHER = 0, 1, 2
+QUOTE = 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class Grammar:
     def __init__(self) -> None:
         self._known: dict[bytes, Piece | None] = {}
 
-    def table(self, distinct: list[bytes]) -> npt.NDArray[np.int64] | None:
-        """One row a piece, or None when one is beyond this grammar."""
+    def table(self, distinct: list[bytes]) -> dict[str, Ints] | None:
+        """A column for each part of a piece, or None when one piece is beyond this grammar."""
         rows = []
         for piece in distinct:
             if piece not in self._known:
@@ -60,90 +60,111 @@ class Grammar:
             if known is None:
                 return None
             rows.append(astuple(known))
-        return np.array(rows, dtype=np.int64).T
+        columns = np.array(rows, dtype=np.int32).T
+        return {field.name: columns[number] for number, field in enumerate(fields(Piece))}
 
 
 def read_chunk(chunk: bytes, grammar: Grammar, *, depth: int) -> tuple[Rows, int] | None:
     """The events of a chunk that begins and ends between cases, and the depth at its end; None when it is not plain."""
-    content = np.frombuffer(chunk, dtype=np.uint8)
-    quotes = np.flatnonzero(content == 34)
+    quotes = np.flatnonzero(np.frombuffer(chunk, dtype=np.uint8) == QUOTE).astype(np.int32)
     if len(quotes) == 0 or len(quotes) % 2:
         return None
-    count = len(quotes) // 2
-    markup = _markup(chunk, quotes)
-    coded = markup.dictionary_encode()
+    split = _split(chunk, quotes)
+    coded = _markup(chunk, quotes, split).dictionary_encode()
     table = grammar.table(coded.dictionary.to_pylist())
     if table is None:
         return None
-    same, attribute, typed, deeper, opened, closed, began, finished = table[:, coded.indices.to_numpy()]
-    depths = depth + np.cumsum(deeper)
-    events, traces = np.cumsum(opened), np.cumsum(began)
-    in_event, in_trace = events - np.cumsum(closed), traces - np.cumsum(finished)
-    if not _sound(depths, in_event, in_trace, opened, began):
+    codes = coded.indices.to_numpy()
+    opening = np.flatnonzero((table["same"] == 0)[codes])  # where an element begins: about every second piece
+    begins = codes[opening]
+    structure = _structure(table, begins, depth)
+    typed = np.flatnonzero((table["typed"] == 1)[begins])
+    if not _sound(structure) or not _paired(opening, typed, codes, table):
         return None
-    starts = np.flatnonzero((same[:count] == 0) & (typed[:count] == 1))
-    if len(starts) and not _paired(starts, same, attribute, count):
-        return None
-    direct = depths[starts] == 1 + in_trace[starts] + in_event[starts]
-    starts = starts[direct & ((in_event[starts] == 1) | (in_trace[starts] == 1))]
-    keys = _values(chunk, quotes, starts).dictionary_encode()
-    if b"<" in b"".join(keys.dictionary.to_pylist()):
-        return None
-    opening = np.flatnonzero(opened)
+    inside = structure.in_event + structure.in_trace
+    typed = typed[(structure.depths[typed] == 1 + inside[typed]) & (inside[typed] > 0)]
+    of_event = structure.in_event[typed] == 1
+    keys = split.take(integers(2 * opening[typed])).dictionary_encode()
+    at = np.flatnonzero(structure.opened)
     rows = Rows(
-        traces=int(traces[-1]),
-        event_trace=np.where(in_trace[opening] == 1, traces[opening] - 1, -1),
-        event_at=quotes[np.minimum(2 * opening, len(quotes) - 1)],
-        of_event=in_event[starts] == 1,
-        owner=np.where(in_event[starts] == 1, events[starts], traces[starts]) - 1,
+        traces=int(structure.traces[-1]),
+        event_trace=np.where(structure.in_trace[at] == 1, structure.traces[at] - 1, -1),
+        event_at=quotes[np.minimum(2 * opening[at], len(quotes) - 1)],
+        of_event=of_event,
+        owner=np.where(of_event, structure.events[typed], structure.traces[typed]) - 1,
         keys=keys,
-        values=_values(chunk, quotes, starts + 1),
+        values=split.take(integers(2 * opening[typed] + 2)),
     )
-    return rows, int(depths[-1])
+    return rows, int(structure.depths[-1])
 
 
-def _markup(chunk: bytes, quotes: Ints) -> pa.Array:
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """Where each element stands: how deep, in which event and case, counted from the start of the chunk."""
+
+    depths: Ints
+    events: Ints
+    traces: Ints
+    in_event: Ints
+    in_trace: Ints
+    opened: Ints
+    """Events opened just before the element"""
+    began: Ints
+
+
+def _structure(table: dict[str, Ints], begins: Ints, depth: int) -> Structure:
+    def summed(name: str) -> Ints:
+        return np.cumsum(table[name].astype(np.int8)[begins], dtype=np.int32)
+
+    events, traces = summed("events_opened"), summed("traces_opened")
+    return Structure(
+        depths=depth + summed("deeper"),
+        events=events,
+        traces=traces,
+        in_event=events - summed("events_closed"),
+        in_trace=traces - summed("traces_closed"),
+        opened=table["events_opened"].astype(np.int8)[begins],
+        began=table["traces_opened"].astype(np.int8)[begins],
+    )
+
+
+def _split(chunk: bytes, quotes: Ints) -> pa.Array:
+    """The chunk cut at its quotes without copying it: value, markup with its two quotes, value, and so on."""
+    bounds = quotes.copy()
+    bounds[0::2] += 1
+    return pa.Array.from_buffers(pa.binary(), len(bounds) - 1, [None, pa.py_buffer(bounds), pa.py_buffer(chunk)])
+
+
+def _markup(chunk: bytes, quotes: Ints, split: pa.Array) -> pa.Array:
     """The pieces between values with the quotes around them; the first as if an element had just ended."""
     first = b'"/>' + chunk[: quotes[0] + 1]
     last = chunk[quotes[-1] :]
-    starts, ends = quotes[1:-1:2], quotes[2::2] + 1
-    bounds = np.empty(2 * len(starts) + 1, dtype=np.int64)
-    bounds[0:-1:2], bounds[1::2] = starts, ends
-    bounds[-1] = ends[-1] if len(ends) else 0
-    inner = pa.Array.from_buffers(
-        pa.large_binary(), len(bounds) - 1, [None, pa.py_buffer(bounds), pa.py_buffer(chunk)]
-    ).take(integers(np.arange(0, 2 * len(starts), 2)))
-    return pa.concat_arrays([texts([first], pa.large_binary()), inner, texts([last], pa.large_binary())])
+    inner = split.take(integers(np.arange(1, len(split), 2)))
+    return pa.concat_arrays([texts([first], pa.binary()), inner, texts([last], pa.binary())])
 
 
-def _values(chunk: bytes, quotes: Ints, which: Ints) -> pa.Array:
-    """The values after these pieces, without their quotes."""
-    bounds = quotes.copy()
-    bounds[0::2] += 1
-    split = pa.Array.from_buffers(pa.large_binary(), len(bounds) - 1, [None, pa.py_buffer(bounds), pa.py_buffer(chunk)])
-    return split.take(integers(2 * which)).cast(pa.binary())
-
-
-def _sound(depths: Ints, in_event: Ints, in_trace: Ints, opened: Ints, began: Ints) -> bool:
+def _sound(structure: Structure) -> bool:
     """Whether events stand in traces, traces in the log, and the chunk ends between them."""
-    if in_event.min() < 0 or in_event.max() > 1 or in_trace.min() < 0 or in_trace.max() > 1:
-        return False
-    opening = (opened | began) == 1
-    straight = depths[opening] == 1 + in_event[opening] + in_trace[opening]
-    return bool(straight.all() and in_event[-1] == 0 and in_trace[-1] == 0)
+    for within in (structure.in_event, structure.in_trace):
+        if within.min() < 0 or within.max() > 1 or within[-1]:
+            return False
+    at = np.flatnonzero(structure.opened | structure.began)
+    return bool((structure.depths[at] == 1 + structure.in_event[at] + structure.in_trace[at]).all())
 
 
-def _paired(starts: Ints, same: Ints, attribute: Ints, count: int) -> bool:
+def _paired(opening: Ints, typed: Ints, codes: Ints, table: dict[str, Ints]) -> bool:
     """Whether each element that holds a key and a value has just these, in this order."""
-    if starts[-1] + 1 >= count:
+    if not len(typed):
+        return True
+    if typed[-1] + 1 >= len(opening):
         return False
-    second = starts + 1
-    ended = same[np.minimum(second + 1, count)] == 0
+    starts = opening[typed]
+    attribute = table["attribute"].astype(np.int8)
+    lengths = opening[typed + 1] - starts
     return bool(
-        (attribute[starts] == KEY).all()
-        and (attribute[second] == VALUE).all()
-        and (same[second] == 1).all()
-        and ended.all()
+        (lengths == 2).all()
+        and (attribute[codes[starts]] == KEY).all()
+        and (attribute[codes[starts + 1]] == VALUE).all()
     )
 
 

@@ -35,7 +35,6 @@ STEPS = ibis.schema(
         "activity_before": "int32",
         "resource_before": "int32",
         "waited": "float64",
-        "first_time": "boolean",
         "place": "int64",
     }
 )

@@ -28,16 +28,15 @@ CREATE TABLE IF NOT EXISTS cases (
     events INTEGER, variant INTEGER, repeated INTEGER, open BOOLEAN);
 CREATE TABLE IF NOT EXISTS steps (
     log INTEGER, case_number INTEGER, position INTEGER, activity INTEGER, resource INTEGER, lifecycle INTEGER,
-    moment TIMESTAMP, activity_before INTEGER, resource_before INTEGER, waited DOUBLE, first_time BOOLEAN,
-    place BIGINT);
+    moment TIMESTAMP, activity_before INTEGER, resource_before INTEGER, waited DOUBLE, place BIGINT);
 CREATE TABLE IF NOT EXISTS words (log INTEGER, kind VARCHAR, number INTEGER, name VARCHAR);
 CREATE TABLE IF NOT EXISTS variants (log INTEGER, variant INTEGER, path VARCHAR, cases INTEGER);
 CREATE TABLE IF NOT EXISTS facts (log INTEGER, case_number INTEGER, place BIGINT, key VARCHAR, value VARCHAR);
 CREATE TABLE IF NOT EXISTS refusals (log INTEGER, line BIGINT, reason VARCHAR);
 """
-"""``lasted`` and ``waited`` are seconds; ``waited`` is since the step before, ``first_time`` whether the activity had
-not occurred in the case; ``words`` are the names of activities, resources and life cycles; a fact without ``place``
-belongs to the case"""
+"""``lasted`` and ``waited`` are seconds, ``waited`` since the step before; ``repeated`` counts the steps whose activity
+had occurred in the case before; ``words`` are the names of activities, resources and life cycles; a fact without
+``place`` belongs to the case"""
 OWN = ("logs", "cases", "steps", "words", "variants", "facts", "refusals")
 
 
@@ -47,8 +46,9 @@ def opened(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The organisation's store. One process writes at a time; another waits a little, then is told so."""
     path = folder / FILE
-    if not path.exists():
+    if not path.exists() and not writing:
         _make(path, patience_s)
+    path.parent.mkdir(parents=True, exist_ok=True)
     connection = _connected(path, writing, patience_s)
     try:
         if writing:

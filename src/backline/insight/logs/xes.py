@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
+
 from backline.insight.logs import elements, markup
 from backline.insight.logs.batches import Batch
 from backline.insight.logs.moments import Moments
@@ -17,7 +19,8 @@ from backline.insight.logs.unpacking import Progress, no_progress, pieces
 CHUNK = 8 << 20
 LARGEST = 256 << 20
 """Bytes that one case may have"""
-ENDS = (b"</trace>", b"</xes:trace>")
+LAST = 64 << 10
+NEWLINE = 10
 PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)
 ENDED = re.compile(rb"\s*(?:</(?:\w+:)?log\s*>\s*)?")
 ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([\w.-]+)")
@@ -45,17 +48,18 @@ class XesReader:
         for chunk in self._chunks():
             rows = self._rows(chunk)
             yield self._assembler.batch(rows, self._line_at(chunk))
-            self._line += chunk.count(b"\n")
+            self._line += int(np.count_nonzero(np.frombuffer(chunk, dtype=np.uint8) == NEWLINE))
             if self._stopped:
                 return
 
     def _chunks(self) -> Iterator[bytes]:
         """The file, cut after the end of a case."""
-        kept = b""
+        kept, end = b"", b""
         first = True
         for piece in pieces(self._path, size=CHUNK, report=self._report, progress=self._progress):
             told = _utf8(piece, self._path) if first else piece
-            cut = max(told.rfind(end) + len(end) if end in told else 0 for end in ENDS)
+            end = end or b"</%strace>" % _prefix(told)
+            cut = told.rfind(end) + len(end) if end in told[-LAST:] or end in told else 0
             if not cut and len(kept) + len(told) > LARGEST:
                 self._report.refuse(self._line, f"a case longer than {LARGEST >> 20} MB: what follows was not read")
                 return
@@ -101,6 +105,12 @@ class XesReader:
 
     def _line_at(self, chunk: bytes) -> Callable[[int], int]:
         return lambda at: self._line + chunk.count(b"\n", 0, max(0, chunk.rfind(b"event", 0, at)))
+
+
+def _prefix(head: bytes) -> bytes:
+    """The prefix of the names of this file's elements, such as ``xes:``; usually none."""
+    found = re.search(rb"<(\w+:)?log\b", head)
+    return (found[1] or b"") if found else b""
 
 
 def _utf8(piece: bytes, path: Path) -> bytes:
