@@ -1,4 +1,7 @@
-"""Paper, faxes and notes as files: kept, read, recognised. Whose they are is asked of a person."""
+"""Paper, faxes and notes as files: kept, read, recognised. The code on a letter of ours says where its reply belongs.
+
+Whatever has no such code is asked of a person: anybody can write a reference on a sheet.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,20 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from backline.cases.models import Case
+from backline.cases.models import Case, CaseParty
 from backline.cases.references import references_in
+from backline.channels.answering_asks import answer_asks
 from backline.channels.attaching import Given, attach
-from backline.channels.models import Contact
+from backline.channels.filing import file_message
+from backline.channels.models import Contact, ContactDocument
+from backline.channels.paper_codes import tokens_in
+from backline.channels.reply_tokens import TokenRefused, read_token
 from backline.documents import disk, reading
+from backline.documents.reading import Reading
+from backline.people.models import Party
 
 Result = Contact.Result
+UNREAD = ("broken", "encrypted", "too much")
 
 
 def take_paper(content: bytes, *, name: str, channel: str, now: datetime) -> Contact:
@@ -42,16 +52,55 @@ def _taken(contact: Contact, content: bytes, name: str, now: datetime) -> Contac
     else:
         found = reading.read(row.document)
         contact.text = found.text[:100_000]
-        contact.result, contact.reason = Result.ASKED, _suggestion(found.text) or found.reason or _nobody()
-        if found.state in ("broken", "encrypted", "too much"):
+        if found.state in UNREAD:
             contact.result, contact.reason = Result.REFUSED, found.reason
+        else:
+            _settle(contact, row, found, now)
     contact.save()
     return contact
 
 
+def _settle(contact: Contact, row: ContactDocument, found: Reading, now: datetime) -> None:
+    """Into the case that its code names, or to a person with what it seems to say."""
+    said = [code.text for page in found.pages for code in page.codes]
+    belongs, why_not = _by_code(tokens_in(said), now)
+    if belongs is None:
+        named = _suggestion("\n".join([*said, found.text[:20_000]]))
+        contact.result, contact.reason = Result.ASKED, why_not or named or found.reason or _nobody()
+        return
+    how = _("by the code on our letter")
+    contact.case, contact.party = belongs
+    contact.case, refused = answer_asks(
+        case=contact.case, party=contact.party, attached=[row], channel=contact.channel, now=now
+    )
+    contact.result, contact.reason = Result.TAKEN, refused or how
+    file_message(contact, how=how, attached=[row], now=now)
+
+
+def _by_code(tokens: list[str], now: datetime) -> tuple[tuple[Case, Party] | None, str]:
+    """The case and the party that one code of ours names, or why it is for a person."""
+    if not tokens:
+        return None, ""
+    if len(tokens) > 1:
+        return None, _("It bears the codes of several letters.")
+    try:
+        said = read_token(tokens[0], now=now)
+    except TokenRefused as refused:
+        if refused.reason == "expired":
+            return None, _("The code on it has expired.")
+        return None, _("The code on it was not made by us.")
+    takes_part = CaseParty.objects.filter(
+        case__reference=said.reference, party_id=said.party_id, until__isnull=True
+    ).select_related("case", "party")
+    found = takes_part.first()
+    if found is None:
+        return None, _("The code on it names nobody in this request.")
+    return (found.case, found.party), ""
+
+
 def _suggestion(text: str) -> str:
     """The request that a paper names: a person confirms it, since anybody can write a number."""
-    named = [case.reference for case in Case.objects.filter(reference__in=references_in(text[:20_000]))]
+    named = [case.reference for case in Case.objects.filter(reference__in=references_in(text))]
     return _("It names %(reference)s; a person confirms it.") % {"reference": ", ".join(named)} if named else ""
 
 

@@ -27,7 +27,7 @@ def describe_file(path: Path) -> dict[str, Any]:
 def nothing_read(state: str, reason: str) -> dict[str, Any]:
     """The same shape for what could not be read at all."""
     nothing: dict[str, Any] = {"kind": "", "media_type": "", "pages": 0, "text": "", "fields": {}}
-    return {**nothing, "state": state, "reason": reason, "form": ""}
+    return {**nothing, "state": state, "reason": reason, "form": "", "codes": []}
 
 
 def describe_document(document: Document) -> dict[str, Any]:
@@ -45,6 +45,11 @@ def _described(found: Reading, kind: str, media_type: str) -> dict[str, Any]:
         "fields": _form(found) | (_fields(fields.find_fields(found, known)) if known else {}),
         "state": found.state,
         "reason": found.reason,
+        "codes": [
+            {"format": one.format, "text": one.text, "page": page.number, "box": list(one.box)}
+            for page in found.pages
+            for one in page.codes
+        ],
         "form": "xfa" if found.xfa else "acroform" if found.form else "",
     }
 

@@ -62,6 +62,8 @@ class PageReading(models.Model):
     number = models.IntegerField()
     text = models.TextField()
     words = models.JSONField()
+    codes: models.JSONField[list[list[Any]], list[list[Any]]] = models.JSONField(default=list)
+    """``[format, text, left, top, right, bottom]``"""
     engine = models.CharField(max_length=40)
 
     class Meta:

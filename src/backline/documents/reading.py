@@ -38,6 +38,15 @@ class Word:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Code:
+    """A QR code, DataMatrix or Code 128 on a page."""
+
+    format: str
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PageText:
     """One page: pages count from 1."""
 
@@ -45,6 +54,7 @@ class PageText:
     text: str
     words: tuple[Word, ...]
     engine: str
+    codes: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +93,7 @@ def read(document: Document) -> Reading:
 def read_content(sha256: str, media_type: str, *, now: datetime) -> Reading:
     """The text of a stored content; a document that can't be read says so in ``state`` and never raises."""
     row = ContentReading.objects.filter(sha256=sha256).first() or _read_first(sha256, media_type, now)
-    pages = tuple(_page(page.number, page.text, page.words, page.engine) for page in row.page_rows.all())
+    pages = tuple(_page(page.number, page.text, page.words, page.engine, page.codes) for page in row.page_rows.all())
     form, xfa = _form_fields(row.form)
     return Reading(state=row.state, reason=row.reason, page_count=row.pages, pages=pages, form=form, xfa=xfa)
 
@@ -93,7 +103,7 @@ def read_file(path: Path, media_type: str) -> Reading:
     found = _parse(path, media_type)
     pages, count = _pages_in(found)
     state, reason = _how_it_went(found, pages, count)
-    words = tuple(_page(p["page"], p["text"], p["words"], p["engine"]) for p in pages)
+    words = tuple(_page(p["page"], p["text"], p["words"], p["engine"], p.get("codes", [])) for p in pages)
     form, xfa = _form_fields(_form(path, found))
     return Reading(state=state, reason=reason, page_count=count, pages=words, form=form, xfa=xfa)
 
@@ -169,7 +179,14 @@ def _keep(sha256: str, found: confined.Answer, form: dict[str, Any], now: dateti
             read_at=now.astimezone(UTC),
         )
         PageReading.objects.bulk_create(
-            PageReading(reading=row, number=p["page"], text=p["text"], words=p["words"], engine=p["engine"])
+            PageReading(
+                reading=row,
+                number=p["page"],
+                text=p["text"],
+                words=p["words"],
+                engine=p["engine"],
+                codes=p.get("codes", []),
+            )
             for p in pages
         )
     return row
@@ -190,9 +207,10 @@ def _how_it_went(found: confined.Answer, pages: list[dict[str, Any]], count: int
     return State.READ, ""
 
 
-def _page(number: int, text: str, said: list[list[Any]], engine: str) -> PageText:
+def _page(number: int, text: str, said: list[list[Any]], engine: str, codes: list[list[Any]]) -> PageText:
     words = tuple(
         Word(text=word, box=Box(left=left, top=top, right=right, bottom=bottom), confidence=confidence)
         for word, left, top, right, bottom, confidence in said
     )
-    return PageText(number=number, text=text, words=words, engine=engine)
+    found = tuple(Code(format=form, text=told, box=Box(*box)) for form, told, *box in codes)
+    return PageText(number=number, text=text, words=words, engine=engine, codes=found)

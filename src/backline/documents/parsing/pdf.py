@@ -10,12 +10,15 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from PIL import Image
 
-from backline.documents.parsing import Unreadable, recognition
+from backline.documents.parsing import Unreadable, codes, recognition
 
 SCALE = 10_000
 """Places are asked for as if the page were this many dots wide and high: parts of the page, however it is turned"""
 LARGEST_SIDE = 5_000
 OCR_WIDTH = 1_700
+CODE_WIDTH = 1_240
+MOST_LOOKED_AT = 20
+"""Pages with a text layer on which codes are looked for"""
 MOST_CHARACTERS = 60_000
 FEWEST_CHARACTERS = 8
 """A page with less than this in its text layer is looked at as a picture"""
@@ -64,9 +67,18 @@ def _open(path: str) -> pdfium.PdfDocument:
 def _page(page: pdfium.PdfPage, number: int) -> dict[str, Any]:
     words, breaks = _words(page)
     if sum(len(word[0]) for word in words) >= FEWEST_CHARACTERS or not recognition.installed():
-        return {"page": number, "text": _text(words, breaks), "words": words, "engine": "text layer"}
-    seen = recognition.recognise(_render(page, OCR_WIDTH))
-    return {"page": number, "text": seen.text, "words": seen.words, "engine": "tesseract"}
+        found = codes.find_codes(_render(page, CODE_WIDTH)) if number <= MOST_LOOKED_AT and _is_scan(page) else []
+        told = {"text": _text(words, breaks), "words": words, "engine": "text layer", "codes": found}
+        return {"page": number, **told}
+    picture = _render(page, OCR_WIDTH)
+    seen = recognition.recognise(picture)
+    told = {"text": seen.text, "words": seen.words, "engine": "tesseract", "codes": codes.find_codes(picture)}
+    return {"page": number, **told}
+
+
+def _is_scan(page: pdfium.PdfPage) -> bool:
+    """Whether a picture lies on it: a scanner may have put a text layer over that."""
+    return next(iter(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=2)), None) is not None
 
 
 def _render(page: pdfium.PdfPage, width: int) -> Image.Image:

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image, ImageOps
 
-from backline.documents.parsing import Unreadable, recognition
+from backline.documents.parsing import Unreadable, codes, recognition
 
 MOST_DOTS = 60_000_000
 """An A3 page at 600 dpi has 70 million; what is larger is no page but a bomb"""
@@ -33,8 +33,10 @@ def pages(path: str, start: int, most: int) -> Iterator[dict[str, Any]]:
     if not recognition.installed():
         raise Unreadable("unsupported", "no reader of pictures is installed")
     for number in range(start, min(count(path), most) + 1):
-        seen = recognition.recognise(_frame(path, number))
-        yield {"page": number, "text": seen.text, "words": seen.words, "engine": "tesseract"}
+        frame = _frame(path, number)
+        seen = recognition.recognise(frame)
+        told = {"text": seen.text, "words": seen.words, "engine": "tesseract", "codes": codes.find_codes(frame)}
+        yield {"page": number, **told}
 
 
 def picture(path: str, page: int, width: int) -> Image.Image:
