@@ -38,7 +38,13 @@ def _database(url: str, folder: Path) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
         }
         tested = {"NAME": str(folder / "test.sqlite3")}  # a file, so that threads of a test meet as they do in service
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": options, "TEST": tested}
+        return {
+            "ENGINE": "backline.project.sqlite3",
+            "NAME": path,
+            "CONN_MAX_AGE": 600,
+            "OPTIONS": options,
+            "TEST": tested,
+        }
     parts = urlsplit(url)
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -1,0 +1,1 @@
+"""SQLite as Backline uses it: writers of one process queue up before the database."""
