@@ -55,7 +55,8 @@ class Context:
 
     def assuming(self, conditions: Sequence[Condition]) -> Context:
         """The same place with more conditions known to hold."""
-        return replace(self, assumed=(*self.assumed, *conditions))
+        assumed = (*self.assumed, *conditions)
+        return Context(assumed=assumed, variables=self.variables, depth=self.depth)
 
     def naming(self, name: str, variable: Variable) -> Context:
         """The same place inside a ``for``."""

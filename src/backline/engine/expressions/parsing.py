@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 
 from backline.engine.definition import Expression
 from backline.engine.expressions.functions import FOLDS, FUNCTIONS
@@ -48,6 +49,20 @@ COMPARISONS: dict[type[ast.cmpop], str] = {
 
 def parse(expression: Expression) -> Tree:
     """The tree of an expression's text; ExpressionProblem where it is not in the language."""
+    try:
+        return parsed(expression.text)
+    except ExpressionProblem:
+        return read(expression)
+
+
+@lru_cache(maxsize=100)
+def parsed(text: str) -> Tree:
+    """The tree of a text, wherever it stands: one expression is parsed for its own check and as a guard of others."""
+    return read(Expression(text=text))
+
+
+def read(expression: Expression) -> Tree:
+    """The tree of an expression, or what is wrong and where."""
     text, literals = lex(expression)
     if not text.strip():
         raise problem_at(expression, 0, "Here an expression is missing.")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from backline.engine.building import builder
 from backline.engine.definition import Expression, Place, Problem
 
 
@@ -17,11 +16,14 @@ class ExpressionProblem(Exception):
 
 def place_in(expression: Expression, at: int) -> Place:
     """The place in the file of the character ``at`` of an expression's text (a first line may start anywhere)."""
-    before = expression.text[:at]
+    place, before = expression.place, expression.text[:at]
     lines = before.count("\n")
     if lines == 0:
-        return replace(expression.place, column=expression.place.column + at)
-    return replace(expression.place, line=expression.place.line + lines, column=at - before.rfind("\n"))
+        return located(place.file, place.line, place.column + at)
+    return located(place.file, place.line + lines, at - before.rfind("\n"))
+
+
+located = builder(Place)
 
 
 def problem_at(expression: Expression, at: int, message: str, mend: str = "") -> ExpressionProblem:
