@@ -115,8 +115,19 @@ def test_somebody_takes_part_by_a_program(api: House) -> None:
     reference, shop = opened(customer(api), DOUBTFUL), program(api)
     bob = shop.post("/parties", {"name": "Bob", "verified": {"email": "bob@example.org"}}, 201)
     told = shop.post(f"/cases/{reference}/participants", {"party": bob["id"], "role": "partner"}, 201)
-    assert [(one["role"], one["name"]) for one in told] == [("customer", "Ann"), ("partner", "Bob")]
+    assert sorted((one["role"], one["name"]) for one in told) == [("customer", "Ann"), ("partner", "Bob")]
     assert customer(api, "bob@example.org").get("/cases")["items"][0]["case"] == reference
+
+
+def test_a_colleague_adds_somebody_by_an_address_and_by_a_number_only_within_reach(api: House) -> None:
+    reference, worker = opened(customer(api), DOUBTFUL), colleague(api)
+    bob = create_party(name="Bob", verified={"email": "bob@example.org"}, now=api.now)
+    address = f"/cases/{reference}/participants"
+    assert worker.post(address, {"party": bob.pk, "role": "partner"}, 404)["type"] == "/problems/not-found"
+    wrong = worker.post(address, {"identifier": "nobody@example.org", "role": "partner"}, 422)
+    assert wrong["errors"][0]["pointer"] == "#/identifier"
+    told = worker.post(address, {"identifier": "bob@example.org", "role": "partner"}, 201)
+    assert {one["name"] for one in told} == {"Ann", "Bob"}
 
 
 def test_an_effect_that_failed_is_found_and_settled_by_hand(api: House, monkeypatch: pytest.MonkeyPatch) -> None:

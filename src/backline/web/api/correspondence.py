@@ -16,10 +16,14 @@ from backline.cases.refusals import NotOpen
 from backline.cases.viewing import view_case
 from backline.cases.views import CaseView
 from backline.channels.models import Message
+from backline.people import identifiers, parties
+from backline.people.models import Party
+from backline.web.api import problems
 from backline.web.api.calling import CHANNEL, Called, language, may, now, purpose
 from backline.web.api.case_shapes import Input, members
 from backline.web.api.etags import seen
 from backline.web.api.paging import Number
+from backline.web.api.problems import Problem, pointer
 from backline.web.api.reaching import case_of, party_of
 from backline.web.portal.conversation import bubbles_of, write_to_us
 from backline.web.portal.knowing import know
@@ -32,7 +36,10 @@ class Text(Input):
 
 
 class Joining(Input):
-    party: Number
+    party: Number | None = None
+    identifier: str = Field(
+        "", max_length=254, description="Or an e-mail address or phone number that they are known by"
+    )
     role: str = Field(max_length=64)
 
 
@@ -133,7 +140,7 @@ def join(request: Called, reference: str, body: Joining) -> Status[Any]:
     """In a role of the case type, or in one that no model foresaw."""
     case = case_of(request, reference)
     seen(request, case)
-    party = party_of(request, body.party)
+    party = _newcomer(request, body)
     add_participant(case=case, by=request.auth, party=party, role=body.role, channel=CHANNEL, now=now())
     return Status(201, participants(request, reference))
 
@@ -148,6 +155,19 @@ def timeline(request: Called, reference: str) -> Any:
 def related(request: Called, reference: str) -> Any:
     """References of cases that belong to it, within the caller's reach."""
     return list(_view(request, case_of(request, reference)).related)
+
+
+def _newcomer(request: Called, body: Joining) -> Party:
+    """By a number somebody within reach, by an identifier whoever has it; raises where it is nobody."""
+    if body.party is not None:
+        return party_of(request, body.party)
+    kind = identifiers.kind_of(body.identifier)
+    found = parties.find_by_identifier(kind, body.identifier) or next(
+        iter(parties.claimants_of(kind, body.identifier)), None
+    )
+    if found is None:
+        raise Problem(problems.REFUSED, errors={pointer("identifier"): _("We don't know this person.")})
+    return found
 
 
 def _view(request: Called, case: Case) -> CaseView:
