@@ -5,6 +5,7 @@ from __future__ import annotations
 from ninja import Router
 
 from backline.web.api import (
+    adding,
     cases,
     contacts,
     correspondence,
@@ -40,6 +41,7 @@ PARTS: tuple[tuple[str, Router], ...] = (
     ("/cases", correspondence.router),
     ("", documents.router),
     ("", tasks.router),
+    ("", adding.router),
     ("", effects.router),
     ("", events.router),
     ("", parties.router),

@@ -9,8 +9,8 @@ from typing import Any, Literal
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Router, Schema, Status
-from pydantic import AwareDatetime, Field
+from ninja import Router, Schema
+from pydantic import Field
 
 from backline.cases.answering import answer_want
 from backline.cases.facts import path
@@ -21,7 +21,7 @@ from backline.cases.settling import settle_conflict
 from backline.cases.viewing import view_case
 from backline.cases.viewing_work import TASKS
 from backline.cases.views import WantView
-from backline.cases.working import add_task, ask_colleague, ask_customer, hand_over, release, reply, take_task
+from backline.cases.working import hand_over, release, reply, take_task
 from backline.catalogue import versions
 from backline.insight.questions import question_of
 from backline.insight.worklists import open_work
@@ -55,25 +55,6 @@ class HandingOver(Input):
     context: str = Field(max_length=5000, description="What the next one has to know")
     to_team: str = Field("", max_length=64)
     to_actor: str = Field("", max_length=64, description="A colleague: `staff:3`")
-
-
-class FreeTask(Input):
-    title: str = Field(max_length=300)
-    detail: str = Field("", max_length=5000)
-    team: str = Field("", max_length=64, description="The case's own team without one")
-    due: AwareDatetime | None = None
-
-
-class CustomerQuestion(Input):
-    question: str = Field(max_length=300)
-    role: str = Field("", max_length=64, description="Whom the case is for, without one")
-    due: AwareDatetime | None = None
-
-
-class ColleagueQuestion(Input):
-    question: str = Field(max_length=300)
-    colleague: str = Field("", max_length=64, description="`staff:3`")
-    team: str = Field("", max_length=64)
 
 
 class TaskLine(Schema):
@@ -174,7 +155,7 @@ def give_back(request: Called, number: Number) -> Any:
 def pass_on(request: Called, number: Number, body: HandingOver) -> Any:
     """To another team or colleague, with what they have to know."""
     want = want_of(request, number)
-    _there(team={"to_team": body.to_team}, colleague={"to_actor": body.to_actor})
+    must_be_here(team={"to_team": body.to_team}, colleague={"to_actor": body.to_actor})
     told = {"context": body.context, "to_team": body.to_team, "to_actor": body.to_actor}
     return line(hand_over(want=want, by=request.auth, channel=CHANNEL, now=now(), **told))
 
@@ -186,46 +167,6 @@ def answer(request: Called, number: Number, body: Answer, response: HttpResponse
     seen(request, want.case)
     case, standing = _answered(request, want, body)
     return {"standing": standing, "case": shape(request, case, response)}
-
-
-@router.post(
-    "/cases/{reference}/tasks", response={201: TaskLine}, summary="Add a task", **may("cases:write", customers=False)
-)
-def add(request: Called, reference: str, body: FreeTask) -> Status[Any]:
-    """One that no model foresaw, for a team."""
-    case = case_of(request, reference)
-    _there(team={"team": body.team}, colleague={})
-    told = {"title": body.title, "detail": body.detail, "team": body.team}
-    return Status(201, line(add_task(case=case, by=request.auth, due=body.due, channel=CHANNEL, now=now(), **told)))
-
-
-@router.post(
-    "/cases/{reference}/questions",
-    response={201: TaskLine},
-    summary="Ask the customer",
-    **may("cases:write", customers=False),
-)
-def ask(request: Called, reference: str, body: CustomerQuestion) -> Status[Any]:
-    """In the worker's own words; they are written to."""
-    case = case_of(request, reference)
-    told = {"question": body.question, "role": body.role}
-    return Status(201, line(ask_customer(case=case, by=request.auth, due=body.due, channel=CHANNEL, now=now(), **told)))
-
-
-@router.post(
-    "/cases/{reference}/colleague-questions",
-    response={201: TaskLine},
-    summary="Ask a colleague",
-    **may("cases:write", customers=False),
-)
-def ask_inside(request: Called, reference: str, body: ColleagueQuestion) -> Status[Any]:
-    """Without handing the work to them."""
-    case = case_of(request, reference)
-    if not body.colleague and not body.team:
-        raise NotOpen(_("Please choose a team or a colleague."))
-    _there(team={"team": body.team}, colleague={"colleague": body.colleague})
-    told = {"question": body.question, "colleague": body.colleague, "team": body.team}
-    return Status(201, line(ask_colleague(case=case, by=request.auth, channel=CHANNEL, now=now(), **told)))
 
 
 def tasks_of(by: Actor, *, at: datetime) -> QuerySet[Want]:
@@ -250,7 +191,7 @@ def line(want: Want) -> dict[str, Any]:
     }
 
 
-def _there(*, team: Mapping[str, str], colleague: Mapping[str, str]) -> None:
+def must_be_here(*, team: Mapping[str, str], colleague: Mapping[str, str]) -> None:
     """Raises where a team or a colleague is named, by its member of the body, who is not here."""
     wrong = {
         pointer(name): _("There is no such team.")
