@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime, formataddr
@@ -13,6 +14,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from backline.channels.mail.telling_apart import OUR_MARK
 from backline.channels.models import Message
 from backline.channels.reply_tokens import reply_address
+from backline.documents.models import Document
 from backline.documents.storing import content
 
 State = Message.State
@@ -41,21 +43,26 @@ class Undeliverable:
     reason: str
 
 
-def deliver(message: Message, *, now: datetime) -> Delivered | Later | Undeliverable:
-    """Send a queued message. One that was sent before is not sent again."""
+def deliver(
+    message: Message, *, now: datetime, documents: Sequence[Document] | None = None
+) -> Delivered | Later | Undeliverable:
+    """Send a queued message. One that was sent before is not sent again.
+
+    One that is not saved yet comes with its ``documents``; whoever drafted it saves it afterwards, once.
+    """
     if message.state in (State.SENT, State.BOUNCED):
         return Delivered()
     if message.state == State.FAILED:
         return Undeliverable(reason=message.problem)
     message.attempts += 1
     try:
-        get_connection().send_messages([_mail(message, now)])
+        get_connection().send_messages([_mail(message, now, documents)])
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as refused:
         return _refused(message, refused, now)
     except NOT_NOW as wrong:
         return _later(message, f"{type(wrong).__name__}: {wrong}")
     message.state, message.sent_at, message.problem = State.SENT, now, ""
-    message.save(update_fields=["state", "sent_at", "problem", "attempts"])
+    _save(message, "state", "sent_at", "problem", "attempts")
     return Delivered()
 
 
@@ -66,7 +73,7 @@ def deliver_waiting(*, now: datetime, most: int = 50) -> int:
     return sum(isinstance(deliver(one, now=now), Delivered) for one in due)
 
 
-def _mail(message: Message, now: datetime) -> EmailMultiAlternatives:
+def _mail(message: Message, now: datetime, documents: Sequence[Document] | None) -> EmailMultiAlternatives:
     mail_settings = settings.ORGANISATION.mail
     headers = {
         **message.headers,
@@ -84,7 +91,7 @@ def _mail(message: Message, now: datetime) -> EmailMultiAlternatives:
     )
     if message.html:
         mail.attach_alternative(message.html, "text/html")
-    for document in message.documents.all():
+    for document in message.documents.all() if documents is None else documents:
         mail.attach(document.name, content(document), document.media_type)
     return mail
 
@@ -95,7 +102,7 @@ def _refused(message: Message, wrong: smtplib.SMTPException, now: datetime) -> L
     if 400 <= code < 500:
         return _later(message, f"{code} {said}")
     message.state, message.problem, message.settled_at = State.FAILED, f"{code} {said}"[:500], now
-    message.save(update_fields=["state", "problem", "settled_at", "attempts"])
+    _save(message, "state", "problem", "settled_at", "attempts")
     return Undeliverable(reason=message.problem)
 
 
@@ -113,8 +120,13 @@ def _said(wrong: smtplib.SMTPException) -> tuple[int, str]:
 
 def _later(message: Message, reason: str) -> Later:
     message.problem = reason[:500]
-    message.save(update_fields=["problem", "attempts"])
+    _save(message, "problem", "attempts")
     return Later(after=_pause(message.attempts), reason=reason)
+
+
+def _save(message: Message, *columns: str) -> None:
+    if message.pk is not None:
+        message.save(update_fields=columns)
 
 
 def _pause(attempts: int) -> timedelta:

@@ -5,6 +5,8 @@ A page shows what ``resolve`` answers; only a POST calls ``use``: a mail scanner
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
 from datetime import datetime, timedelta
 
@@ -31,8 +33,23 @@ class LinkRefused(Exception):
 
 def make_link(*, case: Case, party: Party, want: Want | None = None, now: datetime, lasts: timedelta = LASTS) -> str:
     """The address of a new link: to answer ``want``, or to see the case."""
-    link = Link.objects.create(
-        key=secrets.token_hex(16),
+    link = draft_link(case=case, party=party, want=want, now=now, lasts=lasts)
+    link.save(force_insert=True)
+    return address_of(link)
+
+
+def draft_link(
+    *,
+    case: Case,
+    party: Party,
+    want: Want | None = None,
+    now: datetime,
+    lasts: timedelta = LASTS,
+    named: str = "",
+) -> Link:
+    """A link that is not saved yet. What is ``named`` alike (a message that is sent again) gets the same link."""
+    return Link(
+        key=_secret_of(named) if named else secrets.token_hex(16),
         purpose=Purpose.ANSWER if want else Purpose.CASE,
         case=case,
         party=party,
@@ -40,6 +57,10 @@ def make_link(*, case: Case, party: Party, want: Want | None = None, now: dateti
         made_at=now,
         expires_at=now + lasts,
     )
+
+
+def address_of(link: Link) -> str:
+    """Where a link leads."""
     return f"{settings.ORGANISATION.base_url.rstrip('/')}/link/{token_of(link)}"
 
 
@@ -93,3 +114,7 @@ def _named(token: str) -> Link:
     if link is None:
         raise LinkRefused("forged")
     return link
+
+
+def _secret_of(name: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), f"{SALT}:{name}".encode(), hashlib.sha256).hexdigest()[:32]

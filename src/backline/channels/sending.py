@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from backline.cases.encoding import decode_members
@@ -17,9 +19,9 @@ from backline.catalogue.reading.templates import Template
 from backline.catalogue.versions import LoadedType
 from backline.channels.delivering import Delivered, Later, Undeliverable, deliver
 from backline.channels.filling import fill_template, language_of
-from backline.channels.links import make_link
-from backline.channels.models import Message
-from backline.channels.writing import write_message
+from backline.channels.links import address_of, draft_link
+from backline.channels.models import Link, Message
+from backline.channels.writing import draft_message
 from backline.connectors.contract import Again, Done, Refused, WriteResult
 from backline.documents import letters
 from backline.documents.models import Document
@@ -29,6 +31,15 @@ from backline.people.models import Party
 from backline.people.parties import email_of
 
 Outcome = Delivered | Later | Undeliverable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A message with what goes with it; the claim of its effect is what is durable until it was sent."""
+
+    message: Message
+    documents: tuple[Document, ...] = ()
+    link: Link | None = None
 
 
 def send_message(effect: Effect, /) -> WriteResult:
@@ -48,15 +59,15 @@ def _to_each(effect: Effect, folder: str) -> WriteResult:
     if not parties:
         return Refused(code="no_recipient", message="Nobody holds the role that this is for.")
     try:
-        messages = [_written(effect, party, loaded, folder, now) for party in parties]
+        drafts = [_known(effect, party) or _drafted(effect, party, loaded, folder, now) for party in parties]
     except HoleEmpty as empty:
         return Refused(code="hole_empty", message=str(empty))
     except LookupError as missing:
         return Refused(code="no_template", message=str(missing))
     except letters.LetterFailed as failed:
         return Refused(code="letter_failed", message=str(failed)[:300])
-    outcomes = [deliver(one, now=now) for one in messages if one.to]
-    return _result(messages, outcomes)
+    outcomes = [sent for one in drafts if (sent := _sent(one, now)) is not None]
+    return _result([one.message for one in drafts], outcomes)
 
 
 def recipients(case: Case, roles: Sequence[str]) -> list[Party]:
@@ -65,44 +76,61 @@ def recipients(case: Case, roles: Sequence[str]) -> list[Party]:
     return list({holder.party_id: holder.party for holder in holders.order_by("pk")}.values())
 
 
-def _written(effect: Effect, party: Party, loaded: LoadedType, folder: str, now: datetime) -> Message:
-    """The message of this effect to this party, as it was written the first time."""
-    key = f"{effect.key}/{party.pk}"
-    if known := Message.objects.filter(key=key).select_related("case", "party").first():
-        return known
-    language = language_of(party)
-    prose = _prose(effect, party, loaded, folder, language, now)
-    to = email_of(party)
-    letter = folder == "letters"
+def _known(effect: Effect, party: Party) -> Draft | None:
+    """What this effect has written to this party before."""
+    message = Message.objects.filter(key=_key(effect, party)).select_related("case", "party").first()
+    return Draft(message=message) if message else None
+
+
+def _drafted(effect: Effect, party: Party, loaded: LoadedType, folder: str, now: datetime) -> Draft:
+    """The message of this effect to this party, not saved yet."""
+    to, letter = email_of(party), folder == "letters"
     if not to and not letter:
         raise LookupError(f"{party.name} has no e-mail address.")
-    documents = [_letter(effect.case, party, prose, language, now)] if letter else []
-    return write_message(
-        key=key,
-        kind="letter" if letter else "message",
-        case=effect.case,
-        party=party,
-        to=to,
-        prose=prose,
-        language=language,
-        documents=documents,
-        now=now,
-    )
-
-
-def _prose(effect: Effect, party: Party, loaded: LoadedType, folder: str, language: str, now: datetime) -> Prose:
+    language = language_of(party)
     template = _template(loaded, folder, effect.call.partition(":")[2], language)
-    return fill_template(
+    link = _link(effect, party, template, now)
+    prose = fill_template(
         subject=template.subject,
         body=template.body,
         payload=decode_members(effect.payload),
         loaded=loaded,
         case=effect.case,
         party=party,
-        link=_link(effect.case, party, template, now),
+        link=address_of(link) if link else "",
         language=language,
         now=now,
     )
+    message = draft_message(
+        key=_key(effect, party),
+        kind="letter" if letter else "message",
+        case=effect.case,
+        party=party,
+        to=to,
+        prose=prose,
+        language=language,
+        now=now,
+    )
+    documents = (_letter(effect.case, party, prose, language, now),) if letter else ()
+    return Draft(message=message, documents=documents, link=link)
+
+
+def _sent(draft: Draft, now: datetime) -> Outcome | None:
+    """Hand it to the mail server, where there is an address; then its rows are written, once."""
+    message = draft.message
+    new = message.pk is None
+    outcome = deliver(message, now=now, documents=draft.documents if new else None) if message.to else None
+    if new:
+        with transaction.atomic():
+            message.save(force_insert=True)
+            message.documents.set(draft.documents)
+            if draft.link:
+                draft.link.save(force_insert=True)
+    return outcome
+
+
+def _key(effect: Effect, party: Party) -> str:
+    return f"{effect.key}/{party.pk}"
 
 
 def _template(loaded: LoadedType, folder: str, name: str, language: str) -> Template:
@@ -112,13 +140,21 @@ def _template(loaded: LoadedType, folder: str, name: str, language: str) -> Temp
     return found
 
 
-def _link(case: Case, party: Party, template: Template, now: datetime) -> str:
-    """A link to the case, made only for templates that print one."""
-    return make_link(case=case, party=party, now=now) if any(hole.path == "link" for hole in template.holes) else ""
+def _link(effect: Effect, party: Party, template: Template, now: datetime) -> Link | None:
+    """A link to the case, for templates that print one; the same should the message have to be sent again."""
+    if not any(hole.path == "link" for hole in template.holes):
+        return None
+    return draft_link(case=effect.case, party=party, now=now, named=_key(effect, party))
 
 
 def _letter(case: Case, party: Party, prose: Prose, language: str, now: datetime) -> Document:
-    pdf = letters.make_letter(
+    pdf = letter_pdf(case, party, prose, language, now)
+    return store(content=pdf, name=f"{plain_line(prose.subject)}.pdf", kind="letter", by="system:backline", now=now)
+
+
+def letter_pdf(case: Case, party: Party, prose: Prose, language: str, now: datetime) -> bytes:
+    """A letter of this organisation to a party, about a case."""
+    return letters.make_letter(
         letterhead=letterhead(),
         recipient=postal_address(party),
         subject=plain_line(prose.subject),
@@ -127,7 +163,6 @@ def _letter(case: Case, party: Party, prose: Prose, language: str, now: datetime
         language=language,
         date=now.astimezone(ZoneInfo(settings.ORGANISATION.time_zone)).date(),
     )
-    return store(content=pdf, name=f"{plain_line(prose.subject)}.pdf", kind="letter", by="system:backline", now=now)
 
 
 def letterhead() -> letters.Letterhead:

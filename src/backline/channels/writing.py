@@ -39,32 +39,49 @@ def write_message(
     now: datetime,
 ) -> Message:
     """The row of a message to a party of a case; the one that is there already where the key was used before."""
-    token = make_token(reference=case.reference, party_id=party.pk, now=now)
+    if known := Message.objects.filter(key=key).first():
+        return known
+    message = draft_message(
+        key=key, kind=kind, case=case, party=party, to=to, prose=prose, language=language, button=button, now=now
+    )
+    message.save(force_insert=True)
+    message.documents.set(documents)
+    message.wants.set(wants)
+    return message
+
+
+def draft_message(
+    *,
+    key: str,
+    kind: str,
+    case: Case,
+    party: Party,
+    to: str,
+    prose: Prose,
+    language: str,
+    button: Button | None = None,
+    now: datetime,
+) -> Message:
+    """A message that is not saved yet."""
     with translation.override(language):
         foot = _foot(case, answerable=bool(to))
         text = _text(prose, button, foot)
-    message, made = Message.objects.get_or_create(
+    return Message(
         key=key,
-        defaults={
-            "kind": kind,
-            "case": case,
-            "party": party,
-            "to": to,
-            "subject": subject_with(plain_line(prose.subject), case.reference),
-            "text": text,
-            "html": as_html(prose, look=_look(), language=language, foot=foot, button=button),
-            "language": language,
-            "token": token,
-            "message_id": message_id(key),
-            "headers": dict(QUIET_HEADERS),
-            "state": Message.State.QUEUED if to else Message.State.TO_PRINT,
-            "made_at": now,
-        },
+        kind=kind,
+        case=case,
+        party=party,
+        to=to,
+        subject=subject_with(plain_line(prose.subject), case.reference),
+        text=text,
+        html=as_html(prose, look=_look(), language=language, foot=foot, button=button),
+        language=language,
+        token=make_token(reference=case.reference, party_id=party.pk, now=now),
+        message_id=message_id(key),
+        headers=dict(QUIET_HEADERS),
+        state=Message.State.QUEUED if to else Message.State.TO_PRINT,
+        made_at=now,
     )
-    if made:
-        message.documents.set(documents)
-        message.wants.set(wants)
-    return message
 
 
 def message_id(key: str) -> str:
