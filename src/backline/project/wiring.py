@@ -12,7 +12,7 @@ from backline.cases.fittings import Fittings
 from backline.cases.opening_others import open_other
 from backline.cases.performing import perform
 from backline.cases.waking import wake_case
-from backline.channels import asking, sending
+from backline.channels import asking, making, sending
 from backline.engine.calendars import Calendar
 from backline.jobs.looping import Loop, Table
 from backline.project.organisation import CalendarSettings, Organisation
@@ -33,6 +33,7 @@ def case_fittings() -> Fittings:
         performers={
             "message": sending.send_message,
             "letter": sending.send_letter,
+            "make": making.make_document,
             "open": open_other,
             "people.grant": grant_mandate,
         },
