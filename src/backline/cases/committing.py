@@ -43,7 +43,10 @@ def commit(
     """Decide and record. Who loses a race reads the case again and decides on both assertions."""
     for _ in range(TRIES):
         loaded = versions.load(case.type_key, case.type_version)
-        decision = decide(case, loaded, say(case, loaded), watch=watch, present=present)
+        said = say(case, loaded)
+        if said.version:
+            loaded = _moved(case, said.version)
+        decision = decide(case, loaded, said, watch=watch, present=present)
         if check:
             check(decision.evaluation)
         change = Change(
@@ -67,6 +70,13 @@ def commit(
                 raise
             case = _read_again(case)
     raise TooBusy(case.reference)
+
+
+def _moved(case: Case, version: int) -> LoadedType:
+    """The other version of its type, under which the case stands from here on."""
+    loaded = versions.load(case.type_key, version)
+    case.type_version, case.owner = loaded.version, loaded.definition.owner
+    return loaded
 
 
 def _read_again(case: Case) -> Case:

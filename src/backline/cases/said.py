@@ -24,6 +24,8 @@ class Said:
     """Why somebody said it, by the assertion's id"""
     places: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Where on a page a value was read, by the assertion's id"""
+    version: int = 0
+    """The version of the case type under which the case goes on from here; 0 for its own"""
 
     def happenings(self) -> tuple[Happening, ...]:
         """All of it."""
@@ -52,4 +54,5 @@ class Said:
             names={**self.names, **more.names},
             reasons={**self.reasons, **more.reasons},
             places={**self.places, **more.places},
+            version=more.version or self.version,
         )

@@ -222,5 +222,8 @@ WORKER: Mapping[str, Callable[[Data, Words], Told | None]] = {
     "colleague asked": _of_task(lambda: _("Colleague asked: %(what)s")),
     "replied": lambda data, words: (_("Answer to: %(what)s") % {"what": data["title"]}, data["text"]),
     "erased": _plain(lambda: _("Payloads were erased")),
-    "moved": _plain(lambda: _("Moved to another version of the case type")),
+    "moved": lambda data, words: (
+        _("Goes on under version %(to)s of the case type, was %(from)s") % {"to": data["to"], "from": data["from"]},
+        str(data.get("reason", "")),
+    ),
 }

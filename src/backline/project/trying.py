@@ -1,4 +1,4 @@
-"""Trying a draft: evaluates cases under it and under their own version, with no effect on any of them."""
+"""Cases under another version of their type: what would differ, and moving those that can go on under it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from pathlib import Path
 
 from backline.cases.fittings import fittings
 from backline.cases.models import Case
+from backline.cases.moving import LeftBehind, compare_versions, left_on_other_versions, move_along
+from backline.cases.refusals import Refusal
 from backline.cases.snapshotting import snapshot
 from backline.catalogue.reading import read_folder, read_neighbourhood
 from backline.catalogue.versions import LoadedType, assemble, load
 from backline.engine.comparing import Comparison, compare
+from backline.people.actors import SYSTEM
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +25,15 @@ class Trial:
     case: str
     version: int
     comparison: Comparison
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Move:
+    """One open case on its way to another version; ``refusal`` says why it stays."""
+
+    trial: Trial
+    moved: bool = False
+    refusal: str = ""
 
 
 def load_draft(folder: Path) -> LoadedType:
@@ -38,3 +50,33 @@ def try_draft(draft: LoadedType, *, states: frozenset[str], most: int, now: date
         own = load(case.type_key, case.type_version)
         comparison = compare(own.program, draft.program, snapshot(case), now=now, calendar=fittings().calendar)
         yield Trial(case=case.reference, version=case.type_version, comparison=comparison)
+
+
+def move_cases(to: LoadedType, *, really: bool, reason: str, now: datetime) -> Iterator[Move]:
+    """Every open case of this type under another version: what would differ, and with ``really`` it moves."""
+    for case in left_on_other_versions(to.key, to.version):
+        comparison = compare_versions(case=case, version=to.version, now=now)
+        trial = Trial(case=case.reference, version=case.type_version, comparison=comparison)
+        yield _moved(case, trial, to, reason, now) if really else Move(trial=trial, refusal=_in_the_way(comparison))
+
+
+def _moved(case: Case, trial: Trial, to: LoadedType, reason: str, now: datetime) -> Move:
+    """Moved by who gave the command, who has it before them what would differ."""
+    try:
+        move_along(
+            case=case,
+            version=to.version,
+            by=SYSTEM,
+            now=now,
+            agreed=True,
+            seen=case.version,
+            reason=reason,
+            channel="command line",
+        )
+    except Refusal as refusal:
+        return Move(trial=trial, refusal=str(refusal))
+    return Move(trial=trial, moved=True)
+
+
+def _in_the_way(comparison: Comparison) -> str:
+    return str(LeftBehind(comparison.orphans)) if comparison.orphans else ""

@@ -46,6 +46,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     tried.add_argument("draft", type=Path, metavar="DRAFT", help="the folder of the draft")
     tried.add_argument("--cases", choices=("open", "ended", "all"), default="all", help="which cases (all)")
     tried.add_argument("--most", type=int, default=200, metavar="N", help="the newest N of them (200)")
+    move = _sub(within, "move", "Have open cases go on under the current version; what would differ is printed.")
+    move.add_argument("type", metavar="TYPE")
+    move.add_argument("--to", type=int, metavar="N", help="the version; the current one without it")
+    move.add_argument("--dry-run", action="store_true", help="only print what would differ")
+    move.add_argument("--reason", default="", help="why, for the timeline of each case")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -193,6 +198,29 @@ def _try(args: argparse.Namespace) -> int:
     return DONE
 
 
+def _move(args: argparse.Namespace) -> int:
+    start()
+    from backline.catalogue.versions import VersionNotFound, load, load_current
+    from backline.project.trying import move_cases
+
+    try:
+        to = load(args.type, args.to) if args.to else load_current(args.type)
+    except VersionNotFound as missing:
+        raise Refused(str(missing)) from missing
+    moves = list(move_cases(to, really=not args.dry_run, reason=args.reason, now=datetime.now(UTC)))
+    refused = [move for move in moves if move.refusal]
+    if args.json:
+        told = [{**_trial(one.trial), "moved": one.moved, "refused": one.refusal} for one in moves]
+        print_json({"type": to.key, "to": to.version, "cases": told})
+        return REFUSED if refused else DONE
+    for move in moves:
+        for words in (*_trial_in_words(move.trial), *([move.refusal] if move.refusal else ())):
+            print(f"{move.trial.case}: {words}")
+    done = "could move" if args.dry_run else "moved"
+    print(f"{len(moves) - len(refused)} of {_count(moves, 'case')} {done} to version {to.version}.")
+    return REFUSED if refused else DONE
+
+
 def _sides(args: argparse.Namespace) -> Any:
     """What is compared: (its name, its definition, its files), twice."""
     from backline.catalogue.packing import unpack
@@ -287,4 +315,5 @@ WHAT: dict[str, Callable[[argparse.Namespace], int]] = {
     "show": _show,
     "diff": _diff,
     "try": _try,
+    "move": _move,
 }
