@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from backline.jobs import bell
 from backline.jobs.models import Job
 
+UPSERT = """
+insert into jobs_job (kind, ref, due_at, attempts, claimed_by, problem) values (%s, %s, %s, 0, '', '')
+on conflict (kind, ref) do update set due_at = excluded.due_at
+"""
+"""Written out, since a customer waits for it and the ORM builds it anew each time"""
+
 
 def enqueue(kind: str, ref: str, *, due_at: datetime) -> None:
     """Have ``kind`` called with ``ref`` at ``due_at``. A job for the same pair moves to that time."""
-    Job.objects.bulk_create(
-        [Job(kind=kind, ref=ref, due_at=due_at)],
-        update_conflicts=True,
-        unique_fields=["kind", "ref"],
-        update_fields=["due_at"],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(UPSERT, [kind, ref, connection.ops.adapt_datetimefield_value(due_at)])
     transaction.on_commit(bell.ring)
 
 
