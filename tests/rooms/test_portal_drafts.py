@@ -14,9 +14,10 @@ from backline.cases.models import Case
 from backline.connectors import calling
 from backline.connectors.contract import ReadResult
 from backline.engine.definition import DefinitionProblems
+from backline.jobs.models import Job
 from backline.web.portal import drafting
 from backline.web.portal.models import Draft
-from tests.rooms.cases_house import House
+from tests.rooms.cases_house import PAID, PAYOUT, House
 from tests.rooms.portal_house import JOIN, Visitor, open_club, portal, sign_in
 
 __all__ = ["portal"]
@@ -159,3 +160,34 @@ def test_a_system_is_read_once_for_a_draft_while_what_it_said_is_fresh(
     portal.now += timedelta(minutes=11)
     ann.read(check)
     assert asked == ["bank.balance"] * 2
+
+
+def test_what_takes_time_can_be_sent_later_and_is_asked_for_at_once_by_mail(portal: House) -> None:
+    ann = sign_in("ann@example.org", portal)
+    second = ann.follow(ann.answer(ann.begin("payout"), account="A-1"))
+    check = ann.follow(ann.answer(second, later="yes"))
+    assert "How much? Later" in ann.read(check)
+    request = ann.follow(ann.post(check))
+    assert "What is missing" in ann.read(request)
+    assert Job.objects.filter(kind="ask", due_at__lte=portal.now).exists(), "who said later is not waited for"
+    ann.answer(f"{request}/questions/amount", amount="80")
+    assert "is on its way, as P-1" in ann.read(request)
+
+
+def test_what_has_to_be_known_at_once_can_not_be_put_off(portal: House) -> None:
+    ann = sign_in("ann@example.org", portal)
+    first = ann.begin("payout")
+    assert ann.answer(first, later="yes").status_code == 422
+
+
+def test_what_is_said_again_of_an_open_request_is_a_correction_of_it(portal: House) -> None:
+    portal.publish(
+        PAYOUT.replace("owner: desk", "owner: desk\nsame: {by: [customer], while: open, then: join}"), paid=PAID
+    )
+    ann = sign_in("ann@example.org", portal)
+    for amount in ("300", "200"):
+        check = ann.follow(ann.answer(ann.follow(ann.answer(ann.begin("payout"), account="A-1")), amount=amount))
+        request = ann.follow(ann.post(check))
+    assert Case.objects.count() == 1
+    assert "Corrected: How much?" in ann.read(request)
+    assert "Corrected: Which account?" not in ann.read(request)

@@ -78,7 +78,7 @@ def _linked(wants: Sequence[Want], loaded: LoadedType) -> Want | None:
 
 def _prose(case: Case, party: Party, wants: Sequence[Want], loaded: LoadedType, language: str, *, again: bool) -> Prose:
     title = loaded.texts.title(language)
-    subject = _("Reminder: we need your answer") if again else _("We need your answer")
+    subject = _subject(wants, loaded, language, again=again)
     blocks = [_paragraph(_("Hello %(name)s,") % {"name": party.name} if party.name else _("Hello,"))]
     about = _("We are working on “%(title)s”, reference %(reference)s.") % {"title": title, "reference": case.reference}
     lead = _("To go on, we need one answer from you:") if len(wants) == 1 else _("To go on, we need this from you:")
@@ -87,23 +87,39 @@ def _prose(case: Case, party: Party, wants: Sequence[Want], loaded: LoadedType, 
         Block(kind="bullets", lines=tuple(_line(w, loaded, language) for w in wants)),
     ]
     if any(_is_document(want, loaded) for want in wants):
-        blocks.append(_paragraph(_("You can simply answer this message and attach the document, or a photo of it.")))
+        blocks.append(_paragraph(_("Answer this message and attach the document, or a photo of it. That is enough.")))
     if due := min((want.due for want in wants if want.due), default=None):
         blocks.append(
             _paragraph(
                 _("Please answer by %(day)s.") % {"day": show_value(due, fact="", loaded=loaded, language=language)}
             )
         )
-    return Prose(subject=(Span(text=f"{subject}: {title}"),), blocks=tuple(blocks))
+    return Prose(subject=(Span(text=subject),), blocks=tuple(blocks))
+
+
+def _subject(wants: Sequence[Want], loaded: LoadedType, language: str, *, again: bool) -> str:
+    """What is to be sent, where it is one document; else what it is about."""
+    if len(wants) == 1 and _is_document(wants[0], loaded):
+        about = loaded.texts.asked(_path(wants[0]), wants[0].source, language)
+        subject = _("Reminder: please send us") if again else _("Please send us")
+    else:
+        about = loaded.texts.title(language)
+        subject = _("Reminder: we need your answer") if again else _("We need your answer")
+    return f"{subject}: {about}"
 
 
 def _line(want: Want, loaded: LoadedType, language: str) -> Line:
     if want.kind == "question":
         return (Span(text=want.title, bold=True),)
-    name = "/".join((*want.item.split("/")[::2], want.fact)).replace("/", ".") if want.item else want.fact
+    name = _path(want)
     help_text = loaded.texts.help(name, language)
     asked = Span(text=loaded.texts.asked(name, want.source, language), bold=True)
     return (asked, Span(text=f" – {help_text}")) if help_text else (asked,)
+
+
+def _path(want: Want) -> str:
+    """``bills/1/billed`` is told as ``bills.billed``."""
+    return ".".join((*want.item.split("/")[::2], want.fact)) if want.item else want.fact
 
 
 def _is_document(want: Want, loaded: LoadedType) -> bool:

@@ -100,12 +100,11 @@ class Browser:
         button: str = "",
         files: Files | None = None,
     ) -> Page:
-        """Fill in a form and press a button; the first one where none is named."""
+        """Fill in a form and press a button; the first of the form where none is named."""
         data = form.filled(answers)
-        for name, value, label in form.buttons:
-            if name and button.lower() in label.lower():
-                data[name] = [value]
-                break
+        pressed = next((one for one in form.buttons if button.lower() in one[2].lower()), None)
+        if pressed and pressed[0]:
+            data[pressed[0]] = [pressed[1]]
         for name in files or {}:
             if name not in form.files:
                 raise NotOnThePage(f"the form at {form.action} takes no file {name!r}: {sorted(form.files)}")

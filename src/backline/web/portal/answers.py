@@ -22,6 +22,8 @@ from backline.engine.values import Money, Row, ValueProblem
 from backline.web.ui.fields import FieldView, Raw, plain, read_raw
 
 FILED = ("document", "signature")
+LATER = {"later": "yes"}
+"""What a draft keeps of a question that is answered after it was sent"""
 
 
 def field_view(
@@ -61,7 +63,7 @@ def read_answer(request: HttpRequest, fact: Fact, *, by: str, before: Raw, now: 
         return read_raw(fact.type.kind, fact.name, request.POST), ""
     upload = request.FILES.get(fact.name)
     if not isinstance(upload, UploadedFile):
-        return before or "", ""
+        return "" if is_later(before) else before or "", ""
     return _filed(upload, by, now)
 
 
@@ -78,6 +80,17 @@ def door_input(fact: Fact, raw: Raw) -> object:
     if fact.type.kind in FILED and isinstance(raw, Mapping):
         return raw.get("document", "")
     return plain(fact.type.kind, raw)
+
+
+def is_later(raw: Raw) -> bool:
+    """Whether the answer was put off until after the request was sent."""
+    return isinstance(raw, Mapping) and dict(raw) == LATER
+
+
+def may_be_later(fact: Fact) -> bool:
+    """Whether it can be answered after sending: a document, or what the case type gives people time for."""
+    asks = [source for source in fact.sources if source.kind == "ask"]
+    return bool(asks) and (fact.type.kind in FILED or any(source.within for source in asks))
 
 
 def missing_words(fact: Fact) -> str:

@@ -80,6 +80,9 @@ def question(request: HttpRequest, key: str, fact: str) -> HttpResponse:
     if request.method != "POST":
         told = {f.name: opened.draft.answers.get(f.name, "") for f in page}
         return _show(request, opened, rehearsal, page, told, {})
+    if request.POST.get("later") and may_put_off(page):
+        drafting.keep(draft=opened.draft, answers={page[0].name: answers.LATER}, now=now)
+        return HttpResponseRedirect(_next(opened, rehearsal))
     told, wrong = _read(request, opened, rehearsal, page)
     if not wrong:
         tried = {**opened.draft.answers, **told}
@@ -148,6 +151,11 @@ def what_if_address(opened: Open) -> str:
     """Where it can be tried; for whom we know, since what a visitor types must not make us tell what systems know."""
     can = opened.draft.party_id is not None and offering.may_try(opened.loaded)
     return reverse("draft-what-if", args=[opened.draft.key]) if can else ""
+
+
+def may_put_off(page: tuple[Fact, ...]) -> bool:
+    """Whether the page's one question may be answered after sending."""
+    return len(page) == 1 and answers.may_be_later(page[0])
 
 
 def open_pages(opened: Open, rehearsal: Rehearsal) -> list[tuple[Fact, ...]]:
@@ -229,7 +237,7 @@ def _show(
         answers.field_view(
             opened.loaded,
             fact,
-            raw=told.get(fact.name),
+            raw=None if answers.is_later(told.get(fact.name)) else told.get(fact.name),
             error=wrong.get(fact.name, ""),
             optional=_optional(fact, rehearsal),
             page=alone,
@@ -246,11 +254,18 @@ def _show(
         "action": _("Continue"),
         "back": _back(request, opened, page[0].name),
         "save": reverse("draft-later", args=[opened.draft.key]),
-        "what_if": what_if_address(opened),
+        "later": _later_words(page),
+        "what_if": what_if_address(opened) if all(fact.type.kind in offering.TRIED for fact in page) else "",
         "change": request.GET.get("change") or request.POST.get("change"),
         **_progress(opened, rehearsal),
     }
     return render(request, "portal/question.html", context, status=422 if wrong else 200)
+
+
+def _later_words(page: tuple[Fact, ...]) -> str:
+    if not may_put_off(page):
+        return ""
+    return _("I'll send it later") if page[0].type.kind in answers.FILED else _("I'll answer this later")
 
 
 def _progress(opened: Open, rehearsal: Rehearsal) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from backline.engine.record import Assertion
 from backline.people.mandates import mandate_for
 from backline.people.models import Party
 from backline.web.portal import offering, reads
-from backline.web.portal.answers import typed
+from backline.web.portal.answers import is_later, typed
 from backline.web.portal.models import Draft
 from backline.web.portal.ordering import in_order
 from backline.web.ui.fields import Raw
@@ -154,7 +154,7 @@ def _assertions(
     who = f"party:{draft.party_id}" if draft.party_id else "party:visitor"
     for name, raw in answers.items():
         fact = loaded.definition.facts.get(name)
-        if fact is None or raw is None:
+        if fact is None or raw is None or is_later(raw):
             continue
         value, wrong = typed(fact, raw, loaded, evaluation.facts)
         if value is not None and not wrong:

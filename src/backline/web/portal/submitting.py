@@ -73,7 +73,7 @@ def send(request: HttpRequest, opened: drafts.Open, rehearsal: Rehearsal) -> Cas
         parties={role: holder.pk for role, holder in taking_part.items()},
         facts=_facts(draft, loaded, rehearsal),
         now=now,
-        present=present_role(loaded, draft),
+        present="" if _put_off(draft) else present_role(loaded, draft),
         once=f"draft:{draft.key}",
     )
     reads.forget(draft)
@@ -89,8 +89,13 @@ def _facts(draft: Draft, loaded: LoadedType, rehearsal: Rehearsal) -> dict[str, 
     return {
         name: answers.door_input(facts[name], raw)
         for name, raw in draft.answers.items()
-        if name in facts and raw is not None and rehearsal.counts(name)
+        if name in facts and raw is not None and not answers.is_later(raw) and rehearsal.counts(name)
     }
+
+
+def _put_off(draft: Draft) -> bool:
+    """Whether they leave with something still to be sent: then the message that asks for it goes out at once."""
+    return any(answers.is_later(raw) for raw in draft.answers.values())
 
 
 @transaction.atomic
@@ -123,6 +128,9 @@ def _context(opened: drafts.Open, rehearsal: Rehearsal, wrong: dict[str, str]) -
         "caption": opened.title,
         "heading": _("Check your answers") if lines else _("Send your request"),
         "promises": offering.service_page(opened.loaded, language).promises,
+        "later": _("We write to you. Answer that message and attach it, or add it on the page of your request.")
+        if _put_off(opened.draft)
+        else "",
         "agreement": "" if allowed(opened.loaded, opened.draft, visiting.now()) else opened.draft.giver,
         "action": _("Send"),
         "back": drafts.question_address(opened, lines[-1].target) if lines else reverse("services"),
@@ -138,10 +146,13 @@ def _answered(opened: drafts.Open) -> list[str]:
 def _line(opened: drafts.Open, name: str, rehearsal: Rehearsal, wrong: dict[str, str]) -> AnswerLine:
     fact = opened.loaded.definition.facts[name]
     raw = opened.draft.answers[name]
-    value, problem = answers.typed(fact, raw, opened.loaded, rehearsal.evaluation.facts) if raw else (None, "")
+    later = answers.is_later(raw)
+    value, problem = (
+        answers.typed(fact, raw, opened.loaded, rehearsal.evaluation.facts) if raw and not later else (None, "")
+    )
     return AnswerLine(
         label=opened.loaded.texts.label(name, get_language() or ""),
-        value=showing.value_words(fact, value, opened.loaded.texts, get_language() or ""),
+        value=_("Later") if later else showing.value_words(fact, value, opened.loaded.texts, get_language() or ""),
         change=f"{drafts.question_address(opened, name)}?change=yes",
         error=wrong.get(name, "") or problem,
         target=name,
