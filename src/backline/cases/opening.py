@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
+from backline.cases import input
 from backline.cases.asserting import assert_facts, refuse_unfit, said_by
 from backline.cases.authority import services_of
 from backline.cases.changing import change
@@ -21,11 +22,13 @@ from backline.cases.refusals import NotAllowed, SameAlreadyOpen
 from backline.cases.remembering import remembered
 from backline.cases.said import Said
 from backline.cases.selecting import one
-from backline.cases.snapshotting import record_of
+from backline.cases.snapshotting import record_of, snapshot
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import CaseType, Same
-from backline.engine.evaluation import Evaluation
+from backline.engine.evaluating import evaluate
+from backline.engine.evaluation import Evaluation, FactState
+from backline.engine.values import ValueProblem
 from backline.people.actors import Actor
 
 TRIES = 5
@@ -187,6 +190,24 @@ def _join(
     """Go on with the case that is the same; what was said is said there."""
     if same is not None and same.then == "ask":
         raise SameAlreadyOpen(case.reference)
-    if not facts:
+    new = _not_known(case, facts, now=now)
+    if not new:
         return case
-    return assert_facts(case=case, by=by, channel=channel, facts=facts, now=now, present=present)
+    return assert_facts(case=case, by=by, channel=channel, facts=new, now=now, correct=True, present=present)
+
+
+def _not_known(case: Case, facts: Mapping[str, object], *, now: datetime) -> dict[str, object]:
+    """What was said now and is not known already; of what is known otherwise it is a correction."""
+    loaded = versions.load(case.type_key, case.type_version)
+    known = evaluate(loaded.program, snapshot(case), now=now, calendar=fittings().calendar).facts
+    return {name: raw for name, raw in facts.items() if not _is_known(loaded, known, name, raw)}
+
+
+def _is_known(loaded: LoadedType, known: Mapping[str, FactState], name: str, raw: object) -> bool:
+    fact, state = loaded.definition.facts.get(name), known.get(name)
+    if fact is None or state is None or state.status != "value":
+        return False
+    try:
+        return bool(input.value_of(fact, raw, known=known, currency=loaded.definition.currency) == state.value)
+    except ValueProblem:
+        return False
