@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,10 @@ from backline.insight.logs import arranging, store
 from backline.insight.logs.batches import Reader
 from backline.insight.logs.figures import Figures, figures_of
 from backline.insight.logs.report import LogRefused, Report
+
+OWN = "Backline"
+"""The kind of a log that is made of our own timelines"""
+OPEN = arranging.OPEN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +33,7 @@ def import_log(*, folder: Path, name: str, reader: Reader, report: Report, now: 
     """Read a log into the store of ``folder``, in place of one of the same name; refuse one without any event."""
     with store.opened(folder, writing=True) as connection:
         connection.execute("BEGIN")
-        log = _number(connection, name)
+        log = _number(connection, name, reader.kind)
         arranging.stage(connection)
         for batch in reader.batches():
             arranging.take(connection, batch)
@@ -46,9 +51,19 @@ def import_log(*, folder: Path, name: str, reader: Reader, report: Report, now: 
     return Imported(log=log, name=name, figures=figures, report=report)
 
 
-def _number(connection: duckdb.DuckDBPyConnection, name: str) -> int:
-    """A number for the log; what was there under its name is taken out."""
-    for (old,) in connection.execute("SELECT log FROM logs WHERE name = ?", [name]).fetchall():
+def forget_others(*, folder: Path, keep: Sequence[str]) -> None:
+    """Take out those of our own logs that have no cases any more."""
+    with store.opened(folder, writing=True) as connection:
+        own = connection.execute("SELECT log, name FROM logs WHERE kind = ?", [OWN]).fetchall()
+        for log, name in own:
+            if name not in keep:
+                store.forget(connection, log)
+
+
+def _number(connection: duckdb.DuckDBPyConnection, name: str, kind: str) -> int:
+    """A number for the log; what was there under its name is taken out. Our own logs and others don't meet."""
+    named = "SELECT log FROM logs WHERE name = ? AND (kind = ?) = ?"
+    for (old,) in connection.execute(named, [name, OWN, kind == OWN]).fetchall():
         store.forget(connection, old)
     found = connection.execute("SELECT coalesce(max(log), 0) + 1 FROM logs").fetchone()
     return int(found[0]) if found else 1

@@ -1,4 +1,4 @@
-"""Event logs of other systems: import one and measure it."""
+"""Event logs: import one of another system, or make those of our own cases again; and measure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backline.project.command import DONE, Refused
-from backline.project.printing import print_json
+from backline.project.printing import print_columns, print_json
 
 if TYPE_CHECKING:
     from backline.insight.logs.columns import Columns
@@ -26,8 +26,10 @@ SHOWN = 100
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """``import FILE``, and what its columns are where that can't be guessed."""
-    within = parser.add_subparsers(dest="what", required=True, metavar="import")
+    """``import FILE``, and what its columns are where that can't be guessed; ``rebuild``."""
+    within = parser.add_subparsers(dest="what", required=True, metavar="import|rebuild")
+    again = within.add_parser("rebuild", help="make the logs of Backline's own cases again from their timelines")
+    again.add_argument("--json", action="store_true", help="print JSON: for each case type its figures")
     one = within.add_parser("import", help="read XES, CSV or OCEL 2.0 into the store that all measures read")
     one.add_argument("file", type=Path, metavar="FILE")
     one.add_argument("--name", default="", help="what the log is called; a log of that name is replaced")
@@ -46,12 +48,16 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Import; refused when nothing could be read."""
+    """Import, or make our own logs again; refused when nothing could be read."""
+    return _rebuild(args) if args.what == "rebuild" else _import(args)
+
+
+def _import(args: argparse.Namespace) -> int:
     from backline.insight.logs.report import LogRefused, Report
 
     started, report = time.perf_counter(), Report()
     try:
-        imported = _import(args, report)
+        imported = _read(args, report)
     except LogRefused as refused:
         _tell(report, args.file)
         raise Refused(f"{args.file}: {refused}")
@@ -64,7 +70,26 @@ def run(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _import(args: argparse.Namespace, report: Report) -> Imported:
+def _rebuild(args: argparse.Namespace) -> int:
+    from backline.project.starting import start
+
+    folder = start()
+    from backline.insight.logs.report import LogRefused
+    from backline.insight.logs.timelines import rebuild
+
+    try:
+        logs = rebuild(folder=folder, now=datetime.now(UTC))
+    except LogRefused as refused:
+        raise Refused(str(refused))
+    if args.json:
+        print_json([{"type": one.name, **asdict(one.figures)} for one in logs])
+    else:
+        rows = [(one.name, one.figures.cases, one.figures.events, _shown(one.figures.median_days)) for one in logs]
+        print_columns(["case type", "cases", "steps", "median days"], rows)
+    return DONE
+
+
+def _read(args: argparse.Namespace, report: Report) -> Imported:
     from backline.insight.logs.importing import import_log
     from backline.insight.logs.opening import Told, open_log
 
