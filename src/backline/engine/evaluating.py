@@ -11,6 +11,7 @@ from typing import final
 from backline.engine.beginning import Beginning, begin, demand_at, view_at
 from backline.engine.calendars import Calendar
 from backline.engine.conflicts import settled_anyway
+from backline.engine.discretion import discreetly
 from backline.engine.evaluation import (
     CaseState,
     DesiredEffect,
@@ -214,6 +215,8 @@ def _answered(
         judged, choice = _without_asking(judged, choice, mask, rows)
         if choice.number is not None:
             mask, rows = 0, NO_ROWS
+    if program.discreet and not made:
+        choice, mask = discreetly(judged, choice, mask)
     wishes = wishes_of(Wishing(program, record, made, view, judged, choice, now, calendar))
     plan = _plan(program, record, made, wishes, choice)
     demand = _demand(program, view, choice, wishes, mask, rows)

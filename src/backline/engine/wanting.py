@@ -42,7 +42,7 @@ def wanted_of(answer: Answered) -> tuple[Wanted, ...]:
     """What is wanted next. Of several classes the cheapest, and what is eager; events are waited for beside that."""
     places = [place for place in _places(answer, answer.demand) if place[0].kind not in ("effect", "time", "party")]
     people = [place for place in places if _class(answer, place[0]) > AUTOMATIC]
-    if people:
+    if people and not answer.program.discreet:
         places = [place for place in places if _class(answer, place[0]) == AUTOMATIC] + relevant(answer, people)
     chosen = _cheapest(answer, places)
     events = [place for place in _pending_events(answer) if place not in chosen]

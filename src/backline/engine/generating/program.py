@@ -303,6 +303,17 @@ class Program:
         return tuple(leaf for leaf in self.leaves if leaf.kind == "event")
 
     @cached_property
+    def discreet(self) -> tuple[Node, ...]:
+        """Facts of the case that never steer a question."""
+        facts = [node for node in self.nodes if node.kind == "fact" and not node.level]
+        return tuple(node for node in facts if node.fact is not None and node.fact.discreet)
+
+    @cached_property
+    def questions(self) -> int:
+        """Leaves that ask a party."""
+        return self.mask("ask")
+
+    @cached_property
     def ends(self) -> tuple[str, ...]:
         """The names of the outcomes."""
         return tuple(outcome.name for outcome in self.definition.outcomes)
@@ -320,7 +331,7 @@ class Program:
         """The tables of the short way, unless the type needs the whole."""
         steps = [step for outcome in self.definition.outcomes for step in outcome.do]
         timed = any(action.at is not None or action.every is not None for action in self.actions.values())
-        if not self.flat or self.optional or self.doubts or timed or any(step.undo for step in steps):
+        if not self.flat or self.optional or self.doubts or self.discreet or timed or any(step.undo for step in steps):
             return None
         made = tuple(
             tuple((step.action, *self.payloads[step.action]) for step in outcome.do)
