@@ -24,12 +24,12 @@ class WrittenOut(str):
     __slots__ = ()
 
 
-def prepare_of(field: Field[Any, Any]) -> Prepare:
-    """What is done to a value of this field before it is stored."""
+def prepare_of(field: Field[Any, Any], vendor: str) -> Prepare:
+    """What is done to a value of this field before a database of this vendor stores it."""
     if isinstance(field, JSONField):
         return _json
     if isinstance(field, DateTimeField):
-        return _instant
+        return partial(_adapted, vendor)
     return partial(_other, field)
 
 
@@ -40,13 +40,9 @@ def _json(value: Any) -> str | None:
     return str(value) if type(value) is WrittenOut else _ENCODER.encode(value)
 
 
-def _instant(value: datetime | None) -> Any:
-    return None if value is None else _adapted(value, connection.vendor)
-
-
 @lru_cache(maxsize=INSTANTS)
-def _adapted(value: datetime, vendor: str) -> Any:
-    return connection.ops.adapt_datetimefield_value(value)
+def _adapted(vendor: str, value: datetime | None) -> Any:
+    return None if value is None else connection.ops.adapt_datetimefield_value(value)
 
 
 def _other(field: Field[Any, Any], value: Any) -> Any:

@@ -61,7 +61,7 @@ def _insert(model: type[Model], vendor: str, count: int, columns: tuple[str, ...
     names = ", ".join(_name(str(field.column)) for field in fields)
     rows = ", ".join([f"({', '.join([hole(vendor)] * len(fields))})"] * count)
     sql = f"INSERT INTO {_name(model._meta.db_table)} ({names}) VALUES {rows}"  # noqa: S608 (names of our models)
-    return sql, _prepared(fields)
+    return sql, _prepared(fields, vendor)
 
 
 @cache
@@ -77,11 +77,11 @@ def _update(
     )
     sql = f"UPDATE {_name(model._meta.db_table)} SET {setting} WHERE {conditions}"  # noqa: S608 (names of our models)
     given = [field for name, field in zip(where, asked, strict=True) if name not in empty]
-    return sql, _prepared((*changed, *given))
+    return sql, _prepared((*changed, *given), vendor)
 
 
-def _prepared(fields: Sequence[Field[Any, Any]]) -> Fields:
-    return tuple((field.attname, prepare_of(field)) for field in fields)
+def _prepared(fields: Sequence[Field[Any, Any]], vendor: str) -> Fields:
+    return tuple((field.attname, prepare_of(field, vendor)) for field in fields)
 
 
 def _field(model: type[Model], name: str) -> Field[Any, Any]:
