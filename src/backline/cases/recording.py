@@ -131,7 +131,7 @@ def _drafted(case: Case, change: Change, version: int) -> _Draft:
         *wants.happenings(),
         *plans.happenings(case.reference),
         *promises.happenings(),
-        *ending.happenings(snapshot, change.evaluation),
+        *ending.happenings(snapshot, change.evaluation, change.happenings),
     ]
     return _Draft(happenings=(*change.happenings, *follows), wanting=wants, planning=plans, promising=promises)
 

@@ -160,6 +160,10 @@ def _message(data: Data, words: Words) -> Told:
     return f"{text}: {data.get('subject', '')}".rstrip(": "), str(data.get("text") or data.get("reason") or "")
 
 
+def _labels(data: Data, words: Words) -> str:
+    return ", ".join(words.label(fact) for fact in data.get("facts", ()))
+
+
 def _opened(data: Data, words: Words) -> Told:
     return _("Request received"), ""
 
@@ -180,7 +184,7 @@ CUSTOMER: Mapping[str, Callable[[Data, Words], Told | None]] = {
     "broken": _promised,
     "ended": _ended,
     "closed": _plain(lambda: _("Closed")),
-    "reopened": _plain(lambda: _("Opened again")),
+    "reopened": lambda data, words: (_("Opened again"), "" if data.get("facts") else str(data.get("reason", ""))),
     "message": _message,
     "document": lambda data, words: (_("Document: %(name)s") % {"name": data["name"]}, str(data.get("note", ""))),
     "customer asked": _of_task(lambda: _("We asked: %(what)s")),
@@ -212,6 +216,7 @@ WORKER: Mapping[str, Callable[[Data, Words], Told | None]] = {
         else _("The outcome is open again"),
         "",
     ),
+    "reopened": lambda data, words: (_("Opened again"), str(data.get("reason") or _labels(data, words))),
     "stuck": _plain(lambda: _("Stuck: nobody is asked and no outcome is reached")),
     "unstuck": _plain(lambda: _("Goes on")),
     "noted": _plain(lambda: _("Note")),
