@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
 from backline.cases.columns import WrittenOut
@@ -110,6 +111,7 @@ def _digest(salt: str, data: str) -> str:
     return hashlib.sha256(f"{salt}{data}".encode()).hexdigest()
 
 
+@lru_cache(maxsize=64)
 def _instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
