@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -715,3 +716,28 @@ def test_the_order_of_arrival_does_not_matter(order):
     ]
     found = answer(bank(), *everything[::order])
     assert (found.outcome, found.effects[0].payload) == ("paid", {"amount": eur(300)})
+
+    def late_money(self):
+        return compiled(
+            fact("fine", ask="customer"),
+            action("pay", "bank.pay"),
+            action("credit", "bank.credit", when="late(money)"),
+            Promise(name="money", of="pay", within=span("3 days")),
+            outcome("paid", "fine", "pay"),
+            outcome("declined", None),
+        )
+
+    def test_it_is_late_once_its_time_has_run_out_and_the_case_wakes_for_that(self):
+        before, after = answer(self.late_money(), now=at(2.9)), answer(self.late_money(), now=at(3.1))
+        assert (does(before), does(after)) == ([], ["do credit 1"])
+        assert before.wake == at(3) + timedelta(microseconds=1)
+
+    def test_what_was_told_stays_and_what_came_late_is_late(self):
+        kept, broken = PromiseRecord(name="money", kept_at=at(2)), PromiseRecord(name="money", broken_at=at(3))
+        assert does(answer(self.late_money(), kept, now=at(9))) == []
+        assert does(answer(self.late_money(), broken, now=at(2))) == ["do credit 1"]
+        told = said("fine", True, when=at(4))
+        assert "do credit 1" in does(answer(self.late_money(), told, effect("pay", when=at(4)), now=at(5)))
+
+    def test_what_will_not_come_any_more_is_not_late(self):
+        assert does(answer(self.late_money(), said("fine", False, when=at(1)), now=at(9))) == []

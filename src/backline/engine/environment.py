@@ -4,17 +4,21 @@ clock."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from backline.engine.choosing import UNANSWERED
+from backline.engine.definition import DERIVED
 from backline.engine.expressions.running import Clock
 from backline.engine.generating.program import Program
+from backline.engine.promising import Standing, promise_status
 from backline.engine.reconciling import History, Key
 from backline.engine.record import Assertion, CaseRecord, Failure
 from backline.engine.resolving import Heads, each
 from backline.engine.statuses import ABSENT, UNKNOWN
 from backline.engine.values import Row
+
+TICK = timedelta(microseconds=1)
 
 
 class Environment:
@@ -93,9 +97,43 @@ class Environment:
         return UNKNOWN if told is None or told.kept_at is None else told.kept_at
 
     def late(self, name: str) -> Any:
-        """Whether a promise is broken."""
+        """Whether a promise is broken: it was told so, or its time has run out (what stays so once it was told)."""
         told = next((row for row in self.record.promises if row.name == name), None)
-        return told is not None and told.broken_at is not None
+        promise = self.program.definition.promises[name]
+        if told is not None and (told.broken_at is not None or told.kept_at is not None):
+            return told.broken_at is not None
+        start = self._instant(promise.start) if promise.start else self.created
+        met = self._instant(promise.of)
+        if start is None or promise.within is None or promise.when is not None:
+            return False
+        if met is None and not self._is_awaited(promise.of):
+            return False
+        standing = Standing(promise=promise, start=start, met=met)
+        found = promise_status(standing, record=self.record, now=self.clock.now, calendar=self.clock.calendar)
+        if found.due is not None and found.settled_at is None:
+            self.clock.wake_at(found.due + TICK)
+        return found.state == "broken"
+
+    def _is_awaited(self, name: str) -> bool:
+        """Whether it is seen here that something is not there yet: an outcome, an action that may still come, an answer;
+        not a rule, nor what belongs to an item."""
+        node = self.program.by_path.get(name)
+        answered = node is not None and node.fact is not None and not node.level
+        rule = answered and any(source.kind in DERIVED for source in node.fact.sources)  # type: ignore[union-attr]
+        return name == "outcome" or name in self.possible or (answered and not rule)
+
+    def _instant(self, name: str) -> datetime | None:
+        """When the outcome was reached, an action made, a promise kept or a fact said."""
+        definition = self.program.definition
+        if name == "outcome":
+            found = self.at_outcome(name)
+        elif name in definition.promises:
+            found = self.at_promise(name)
+        elif name in definition.actions:
+            found = self.at_action(name, "")
+        else:
+            found = self.at_fact(name, "") if name in self.program.by_path else None
+        return found if isinstance(found, datetime) else None
 
     def given(self, name: str, item: str, heads: Assertion | tuple[Assertion, ...] | None) -> Any:
         """What an action gave when it was read back."""
