@@ -67,7 +67,7 @@ def test_a_task_that_no_model_foresaw_is_added_and_done(case: Case, worker: Desk
     worker.post(f"/work/cases/{case.reference}/tasks", {"title": "Call the branch", "team": "desk"})
     want = Want.objects.get(case=case, kind="free")
     assert "Call the branch" in worker.read(f"/work/tasks/{want.pk}")
-    worker.post(f"/work/tasks/{want.pk}", {"text": "They knew nothing."})
+    worker.post(f"/work/tasks/{want.pk}", {"_text": "They knew nothing."})
     assert "They knew nothing." in worker.read(f"/work/cases/{case.reference}")
 
 
@@ -96,7 +96,7 @@ def test_a_participant_is_found_by_address_or_noted_by_name(case: Case, worker: 
 def test_what_a_customer_says_on_the_phone_changes_the_fact(case: Case, worker: Desk) -> None:
     address = f"/work/cases/{case.reference}/facts/amount"
     assert "€200.00" in worker.read(address)
-    seen = {"version": str(case.version), "why": "changed", "channel": "phone"}
+    seen = {"_version": str(case.version), "_why": "changed", "_channel": "phone"}
     assert worker.post(address, {**seen, "amount": "-3"}).status_code == 422
     assert worker.post(address, {**seen, "amount": "220"}).status_code == 302
     assert "€220.00" in worker.read(f"/work/cases/{case.reference}")
@@ -106,14 +106,14 @@ def test_who_changes_what_another_changed_meanwhile_sees_that_first_and_keeps_th
     case: Case, worker: Desk, workbench: House
 ) -> None:
     address, seen = f"/work/cases/{case.reference}/facts/amount", str(case.version)
-    sign_in("colleague", workbench).post(address, {"version": seen, "amount": "220", "why": "changed"})
-    met = worker.post(address, {"version": seen, "amount": "230", "why": "changed"})
+    sign_in("colleague", workbench).post(address, {"_version": seen, "amount": "220", "_why": "changed"})
+    met = worker.post(address, {"_version": seen, "amount": "230", "_why": "changed"})
     assert met.status_code == 409
     said = words(met.content.decode())
     assert "Colleague changed this since you opened it" in said
     assert 'value="230"' in met.content.decode()
     now = str(Case.objects.get(pk=case.pk).version)
-    assert worker.post(address, {"version": now, "amount": "230", "why": "changed"}).status_code == 302
+    assert worker.post(address, {"_version": now, "amount": "230", "_why": "changed"}).status_code == 302
 
 
 def test_the_page_says_who_else_has_it_open_and_that_it_changed(case: Case, worker: Desk, workbench: House) -> None:
@@ -148,7 +148,30 @@ def test_the_call_script_asks_all_that_is_open_and_takes_the_answers(worker: Des
     address = f"/work/cases/{case.reference}/call"
     said = worker.read(address)
     assert "Which account?" in said
-    assert worker.post(address, {"account": "", "channel": "phone"}).status_code == 422
-    worker.post(address, {"account": "A-1", "amount": "20", "channel": "phone"})
+    assert worker.post(address, {"account": "", "_channel": "phone"}).status_code == 422
+    worker.post(address, {"account": "A-1", "amount": "20", "_channel": "phone"})
     workbench.work()
     assert Case.objects.get(pk=case.pk).outcome == "paid"
+
+
+def test_a_fact_may_be_named_as_a_word_of_our_own_forms(worker: Desk, workbench: House) -> None:
+    workbench.publish(
+        """
+case: named
+title: Named
+for: customer
+owner: desk
+roles:
+  customer: {label: You}
+facts:
+  reason: {label: What for?, type: choice, choices: {one: One, two: Two}, ask: customer}
+outcomes:
+  otherwise: {label: Done, say: Done.}
+"""
+    )
+    case = workbench.open("named", reason="one")
+    told = {"reason": "two", "_reason": "She said so", "_version": str(case.version), "_why": "wrong"}
+    assert worker.post(f"/work/cases/{case.reference}/facts/reason", told).status_code == 302
+    said = worker.read(f"/work/cases/{case.reference}")
+    assert "Two" in said
+    assert "She said so" in said

@@ -82,7 +82,7 @@ def test_four_eyes_are_told_in_words(workbench: House) -> None:
 def test_an_answered_task_shows_what_happened_and_takes_a_second_opinion(workbench: House) -> None:
     case = workbench.open(account="A-1", amount="200")
     asked = task(case)
-    sign_in("worker", workbench).post(f"/work/tasks/{asked.pk}", {"plausible": "no", "reason": "Too round"})
+    sign_in("worker", workbench).post(f"/work/tasks/{asked.pk}", {"plausible": "no", "_reason": "Too round"})
     colleague = sign_in("colleague", workbench)
     said = colleague.read(f"/work/tasks/{asked.pk}")
     for told in ("Answered", "Worker", "No", "Too round", "Second opinion"):

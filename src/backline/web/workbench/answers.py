@@ -22,7 +22,8 @@ from backline.web.portal import answers, choosing
 from backline.web.portal.beside import agreeing
 from backline.web.ui.fields import FieldView, Raw
 
-REASON, TEXT, CHOOSE = "reason", "text", "choose"
+REASON, TEXT, CHOOSE = "_reason", "_text", "_choose"
+"""No fact can be named so"""
 
 
 @dataclass(frozen=True, kw_only=True)

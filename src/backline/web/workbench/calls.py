@@ -77,7 +77,7 @@ def _say(request: HttpRequest, look: Look, given: dict[str, Raw], by: Actor) -> 
     facts = {
         one: typed.door_input(declared(definition, names[one][2], names[one][0]), raw) for one, raw in given.items()
     }
-    channel = choices.channel_of(request.POST.get("channel", ""))
+    channel = choices.channel_of(request.POST.get("_channel", ""))
     try:
         assert_facts(case=look.case, by=by, channel=channel, facts=facts, now=look.now)
     except FactsRefused as refused:

@@ -93,7 +93,7 @@ def _asked(by: Actor, reference: str, path: str, *, log: bool) -> Asked:
 
 def _changed_since(request: HttpRequest, asked: Asked) -> list[EntryView]:
     """What others said of this fact since the colleague saw it."""
-    seen = request.POST.get("version", "")
+    seen = request.POST.get("_version", "")
     if not seen.isdigit():
         return []
     rows = asked.look.case.entries.filter(version__gt=int(seen), kind="asserted").values_list("sequence", flat=True)
@@ -111,9 +111,9 @@ def _say(request: HttpRequest, by: Actor, asked: Asked, raw: Raw) -> str:
     told = request.POST
     try:
         assert_facts(
-            case=asked.look.case, by=by, channel=choices.channel_of(told.get("channel", "")),
-            facts={asked.path: typed.door_input(asked.fact, raw)}, correct=told.get("why") == "wrong",
-            reason=told.get("reason", "").strip(), now=asked.look.now,
+            case=asked.look.case, by=by, channel=choices.channel_of(told.get("_channel", "")),
+            facts={asked.path: typed.door_input(asked.fact, raw)}, correct=told.get("_why") == "wrong",
+            reason=told.get("_reason", "").strip(), now=asked.look.now,
         )  # fmt: skip
     except FactsRefused as refused:
         return refused.messages.get(asked.path) or " ".join(refused.messages.values())
@@ -131,9 +131,9 @@ def _page(
         "field": asked.field(raw, wrong),
         "known": known if known is not None and known.status == "value" else None,
         "changed": changed,
-        "why": request.POST.get("why", "changed"),
-        "reason": request.POST.get("reason", ""),
-        "channel": choices.channel_of(request.POST.get("channel", "")),
+        "why": request.POST.get("_why", "changed"),
+        "reason": request.POST.get("_reason", ""),
+        "channel": choices.channel_of(request.POST.get("_channel", "")),
         "channels": choices.channels(),
     }
     return render(request, "workbench/fact.html", context, status=409 if changed else 422 if wrong else 200)

@@ -102,9 +102,9 @@ def _box(fact: FactView) -> Box:
     assert fact.place is not None
     left, top, right, bottom = (round(1000 * float(edge)) for edge in fact.place["box"])
     return Box(
-        x=max(left - 6, 0),
+        x=max(left - 4, 0),
         y=max(top - 5, 0),
-        width=right - left + 12,
+        width=right - left + 8,
         height=bottom - top + 10,
         label=f"{fact.label}: {fact.shown}",
         target=f"fact-{fact.path}",
