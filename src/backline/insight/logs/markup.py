@@ -64,8 +64,8 @@ class Grammar:
         return {field.name: columns[number] for number, field in enumerate(fields(Piece))}
 
 
-def read_chunk(chunk: bytes, grammar: Grammar, *, depth: int) -> tuple[Rows, int] | None:
-    """The events of a chunk that begins and ends between cases, and the depth at its end; None when it is not plain."""
+def read_chunk(chunk: bytes, grammar: Grammar, *, depth: int) -> Rows | None:
+    """The events of a chunk that begins at this depth and ends between cases; None when it is not plain."""
     quotes = np.flatnonzero(np.frombuffer(chunk, dtype=np.uint8) == QUOTE).astype(np.int32)
     if len(quotes) == 0 or len(quotes) % 2:
         return None
@@ -79,14 +79,14 @@ def read_chunk(chunk: bytes, grammar: Grammar, *, depth: int) -> tuple[Rows, int
     begins = codes[opening]
     structure = _structure(table, begins, depth)
     typed = np.flatnonzero((table["typed"] == 1)[begins])
-    if not _sound(structure) or not _paired(opening, typed, codes, table):
+    if not _sound(structure) or structure.depths[-1] > 1 or not _paired(opening, typed, codes, table):
         return None
     inside = structure.in_event + structure.in_trace
     typed = typed[(structure.depths[typed] == 1 + inside[typed]) & (inside[typed] > 0)]
     of_event = structure.in_event[typed] == 1
     keys = split.take(integers(2 * opening[typed])).dictionary_encode()
     at = np.flatnonzero(structure.opened)
-    rows = Rows(
+    return Rows(
         traces=int(structure.traces[-1]),
         event_trace=np.where(structure.in_trace[at] == 1, structure.traces[at] - 1, -1),
         event_at=quotes[np.minimum(2 * opening[at], len(quotes) - 1)],
@@ -95,7 +95,6 @@ def read_chunk(chunk: bytes, grammar: Grammar, *, depth: int) -> tuple[Rows, int
         keys=keys,
         values=split.take(integers(2 * opening[typed] + 2)),
     )
-    return rows, int(structure.depths[-1])
 
 
 @dataclass(frozen=True, slots=True)

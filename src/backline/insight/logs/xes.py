@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +18,7 @@ from backline.insight.logs.report import LogRefused, Report
 from backline.insight.logs.rows import Assembler, Keys, Rows
 from backline.insight.logs.unpacking import Progress, no_progress, pieces
 
-CHUNK = 8 << 20
+CHUNK = 4 << 20
 LARGEST = 256 << 20
 """Bytes that one case may have"""
 LAST = 64 << 10
@@ -40,17 +42,31 @@ class XesReader:
         self._path, self._report, self._progress = path, report, progress
         self._assembler = Assembler(moments, report, Keys.of(told))
         self._grammar = markup.Grammar()
-        self._depth, self._line = 0, 1
-        self._stopped = False
+        self._line = 1
+        self._first, self._stopped = True, False
 
     def batches(self) -> Iterator[Batch]:
         """The events of each chunk; what follows a break in the XML is not read."""
-        for chunk in self._chunks():
-            rows = self._rows(chunk)
+        for chunk, plain in self._read_ahead():
+            rows = plain or self._by_element(chunk)
+            self._first = False
             yield self._assembler.batch(rows, self._line_at(chunk))
             self._line += int(np.count_nonzero(np.frombuffer(chunk, dtype=np.uint8) == NEWLINE))
             if self._stopped:
                 return
+
+    def _read_ahead(self) -> Iterator[tuple[bytes, Rows | None]]:
+        """Each chunk, and its rows if it is plain, while the next is read in a thread of its own."""
+        waiting: deque[tuple[bytes, Future[Rows | None]]] = deque()
+        with ThreadPoolExecutor(1) as ahead:
+            for number, chunk in enumerate(self._chunks()):
+                waiting.append((chunk, ahead.submit(markup.read_chunk, chunk, self._grammar, depth=min(number, 1))))
+                if len(waiting) > 1:
+                    before, coming = waiting.popleft()
+                    yield before, coming.result()
+            while waiting:
+                before, coming = waiting.popleft()
+                yield before, coming.result()
 
     def _chunks(self) -> Iterator[bytes]:
         """The file, cut after the end of a case."""
@@ -88,19 +104,14 @@ class XesReader:
         self._line += chunk.count(b"\n", 0, end)
         return body
 
-    def _rows(self, chunk: bytes) -> Rows:
-        read = markup.read_chunk(chunk, self._grammar, depth=self._depth)
-        if read:
-            rows, self._depth = read
-            return rows
-        found = elements.read_chunk(chunk, depth=self._depth)
-        self._depth = found.depth
+    def _by_element(self, chunk: bytes) -> Rows:
+        found = elements.read_chunk(chunk, depth=0 if self._first else 1)
         if found.broken:
             at, why = found.broken
             self._report.refuse(
                 self._line + chunk.count(b"\n", 0, at), f"broken XML ({why}): what follows was not read"
             )
-            self._stopped = True
+        self._stopped = bool(found.broken)
         return found.rows()
 
     def _line_at(self, chunk: bytes) -> Callable[[int], int]:
