@@ -1,6 +1,6 @@
 """The parser's own process: opens hostile files, says what it saw as JSON lines, and dies alone if it must.
 
-Imports neither Django nor anything of the organisation. Tasks: ``text FILE MEDIA [FIRST PAGE]``, ``form FILE``,
+Imports neither Django nor anything of the organisation. Tasks: ``text FILE MEDIA [PAGE [FOLDER]]``, ``form FILE``,
 ``count FILE MEDIA``, ``image FILE MEDIA PAGE WIDTH OUT``.
 """
 
@@ -29,7 +29,7 @@ class Reader(Protocol):
     """What each module of ``parsing`` offers."""
 
     def count(self, path: str) -> int: ...
-    def pages(self, path: str, start: int, most: int) -> Iterator[Line]: ...
+    def pages(self, path: str, start: int, most: int, doubts: str = "") -> Iterator[Line]: ...
     def picture(self, path: str, page: int, width: int) -> Image.Image: ...
 
 
@@ -63,10 +63,10 @@ def _confine(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _text(path: str, media_type: str, start: str = "1") -> Iterator[Line]:
+def _text(path: str, media_type: str, start: str = "1", doubts: str = "") -> Iterator[Line]:
     reader = READERS.get(media_type, pictures)
     yield {"pages": reader.count(path), "form": media_type == media.PDF and pdf.has_form(path)}
-    yield from reader.pages(path, int(start), MOST_PAGES)
+    yield from reader.pages(path, int(start), MOST_PAGES, doubts)
 
 
 def _count(path: str, media_type: str) -> Iterator[Line]:

@@ -31,7 +31,7 @@ def count(path: str) -> int:
     return len(_sheets(path))
 
 
-def pages(path: str, start: int, most: int) -> Iterator[dict[str, Any]]:
+def pages(path: str, start: int, most: int, doubts: str = "") -> Iterator[dict[str, Any]]:
     """Each page: ``{"page", "text", "words", "engine"}``."""
     for number, sheet in enumerate(_sheets(path)[:most], 1):
         if number >= start:

@@ -34,12 +34,12 @@ def has_form(path: str) -> bool:
     return bool(_open(path).get_formtype() != raw.FORMTYPE_NONE)
 
 
-def pages(path: str, start: int, most: int) -> Iterator[dict[str, Any]]:
+def pages(path: str, start: int, most: int, doubts: str = "") -> Iterator[dict[str, Any]]:
     """Each page: ``{"page", "text", "words", "engine"}``."""
     document = _open(path)
     for number in range(start - 1, min(len(document), most)):
         try:
-            yield _page(document[number], number + 1)
+            yield _page(document[number], number + 1, doubts)
         except (pdfium.PdfiumError, Unreadable):
             yield {"page": number + 1, "text": "", "words": [], "engine": "broken"}
 
@@ -64,7 +64,7 @@ def _open(path: str) -> pdfium.PdfDocument:
         raise Unreadable("broken", "it is damaged and can't be opened") from wrong
 
 
-def _page(page: pdfium.PdfPage, number: int) -> dict[str, Any]:
+def _page(page: pdfium.PdfPage, number: int, doubts: str) -> dict[str, Any]:
     words, breaks = _words(page)
     if sum(len(word[0]) for word in words) >= FEWEST_CHARACTERS or not recognition.installed():
         found = codes.find_codes(_render(page, CODE_WIDTH)) if number <= MOST_LOOKED_AT and _is_scan(page) else []
@@ -72,8 +72,7 @@ def _page(page: pdfium.PdfPage, number: int) -> dict[str, Any]:
         return {"page": number, **told}
     picture = _render(page, OCR_WIDTH)
     seen = recognition.recognise(picture)
-    told = {"text": seen.text, "words": seen.words, "engine": "tesseract", "codes": codes.find_codes(picture)}
-    return {"page": number, **told}
+    return {"page": number, "codes": codes.find_codes(picture), **recognition.told(picture, seen, doubts, number)}
 
 
 def _is_scan(page: pdfium.PdfPage) -> bool:

@@ -28,15 +28,14 @@ def count(path: str) -> int:
             raise Unreadable("broken", "it is damaged") from wrong
 
 
-def pages(path: str, start: int, most: int) -> Iterator[dict[str, Any]]:
+def pages(path: str, start: int, most: int, doubts: str = "") -> Iterator[dict[str, Any]]:
     """Each frame: ``{"page", "text", "words", "engine"}``."""
     if not recognition.installed():
         raise Unreadable("unsupported", "no reader of pictures is installed")
     for number in range(start, min(count(path), most) + 1):
         frame = _frame(path, number)
         seen = recognition.recognise(frame)
-        told = {"text": seen.text, "words": seen.words, "engine": "tesseract", "codes": codes.find_codes(frame)}
-        yield {"page": number, **told}
+        yield {"page": number, "codes": codes.find_codes(frame), **recognition.told(frame, seen, doubts, number)}
 
 
 def picture(path: str, page: int, width: int) -> Image.Image:

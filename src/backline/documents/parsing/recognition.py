@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image, ImageOps
 
 FASTER = ("-c", "tessedit_do_invert=0")
 """Light letters on dark are not looked for in each word once more"""
@@ -25,6 +25,13 @@ MOST_TO_DOUBLE = 6_000_000
 SECONDS = 30
 LEAST_CONFIDENCE = 0.2
 """Of what is less sure, most was never a word but a line, a stain or a scribble"""
+SURE_ENOUGH = 0.75
+"""Of the words of a page on average; below it the second reader was right more often"""
+SLIP, SLIP_SURE_ENOUGH = 1.5, 0.93
+"""A page so much higher than wide is a till receipt or the like, printed in dots and full of figures"""
+FEW_LETTERS = 40
+LITTLE_INK = 0.005
+LIGHTEST_INK = 210
 FEWEST_DOTS = 8
 """A picture smaller than this holds no letter"""
 
@@ -54,33 +61,40 @@ def recognise(image: Image.Image) -> Seen:
     return _seen(table, page.width, page.height)
 
 
+def told(image: Image.Image, seen: Seen, doubts: str, number: int) -> dict[str, Any]:
+    """What is said of a page; a page that is doubtful is left as a picture in the folder ``doubts``."""
+    said: dict[str, Any] = {"text": seen.text, "words": seen.words, "engine": "tesseract"}
+    if doubts and doubtful(image, seen):
+        path = Path(doubts) / f"{number}.png"
+        image.convert("L").save(path, compress_level=1)
+        said["doubt"] = path.name
+    return said
+
+
+def doubtful(image: Image.Image, seen: Seen) -> bool:
+    """Whether a second reader should look: the first was unsure, or found next to nothing where there is much ink."""
+    letters = sum(len(word[0]) for word in seen.words)
+    wanted = SLIP_SURE_ENOUGH if image.height > SLIP * image.width else SURE_ENOUGH
+    if letters < FEW_LETTERS:
+        grey = ImageOps.autocontrast(image.convert("L"), cutoff=0.1)
+        grey.thumbnail((400, 400))
+        dark = sum(grey.histogram()[:LIGHTEST_INK])
+        return bool(dark > LITTLE_INK * grey.width * grey.height)
+    return bool(sum(word[5] for word in seen.words) / len(seen.words) < wanted)
+
+
 def prepared(image: Image.Image) -> Image.Image:
     """Grey, with the whole range from black to white, and as large as the reader likes it."""
     page = image.convert("L")
-    counts = page.histogram()
-    if sum(counts[1:255]) == 0:  # black and white alone: a fax, whose steps are smoothed
-        page = page.filter(ImageFilter.GaussianBlur(1.0))
-    else:
-        page = ImageOps.autocontrast(page, cutoff=1)
+    page = ImageOps.autocontrast(page, cutoff=1)
     if page.width < DOUBLE_BELOW and page.width * page.height < MOST_TO_DOUBLE:
         page = page.resize((page.width * 2, page.height * 2), Image.Resampling.LANCZOS)
     return page
 
 
 def _run(path: Path) -> str:
-    command = [
-        "tesseract",
-        str(path),
-        "stdout",
-        "-l",
-        "+".join(_languages()),
-        "--dpi",
-        "300",
-        "--psm",
-        "3",
-        *FASTER,
-        "tsv",
-    ]
+    told = ("-l", "+".join(_languages()), "--dpi", "300", "--psm", "3", *FASTER)
+    command = ["tesseract", str(path), "stdout", *told, "tsv"]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, preexec_fn=_own_memory)
     except subprocess.TimeoutExpired:
