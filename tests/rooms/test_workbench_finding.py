@@ -70,6 +70,14 @@ def test_a_request_is_opened_for_somebody_new_and_the_questions_follow(workbench
     assert "Paul Phone" in worker.read(f"/work/cases/{case.reference}")
 
 
+def test_nobody_is_shown_or_chosen_for_guessing_a_number(workbench: House) -> None:
+    stranger, worker = create_party(name="Stella Strange", now=workbench.now), sign_in("worker", workbench)
+    assert "Stella" not in worker.read(f"/work/cases/new?party={stranger.pk}")
+    told = {"service": "payout", "party": str(stranger.pk), "_channel": "phone"}
+    assert worker.post("/work/cases/new", told).status_code == 422
+    assert not Case.objects.exists()
+
+
 def test_what_came_in_is_attached_with_the_reasons_in_sight(workbench: House) -> None:
     case = workbench.open(account="A-1", amount="200")
     contact = _contact(workbench, text=f"It is about {case.reference}.")

@@ -24,6 +24,7 @@ from backline.people.actors import Actor
 from backline.people.models import Party
 from backline.web.workbench import acting, choices, summaries
 from backline.web.workbench.participants import person_told
+from backline.web.workbench.people import PURPOSES
 
 MOST = 12
 
@@ -56,7 +57,7 @@ def _page(request: HttpRequest, by: Actor, wrong: dict[str, str]) -> HttpRespons
     context = {
         "who": words,
         "people": summaries.people(found),
-        "chosen": summaries.people([chosen])[0] if chosen and _may_choose(chosen, found, by) else None,
+        "chosen": summaries.people([chosen])[0] if chosen and _may_choose(request, chosen, words, by) else None,
         "services": services,
         "said": told,
         "wrong": wrong,
@@ -66,11 +67,12 @@ def _page(request: HttpRequest, by: Actor, wrong: dict[str, str]) -> HttpRespons
     return render(request, "workbench/new.html", context, status=422 if wrong else 200)
 
 
-def _may_choose(party: Party, found: Sequence[Party], by: Actor) -> bool:
-    """Somebody just found, or of a case within reach: nobody is shown for guessing a number."""
-    if party in list(found):
+def _may_choose(request: HttpRequest, party: Party, words: str, by: Actor) -> bool:
+    """Somebody found by these words, of a case within reach, or shown for a purpose: nobody for guessing a number."""
+    reach = cases_within_reach(by, now=acting.now())
+    if str(party.pk) in request.session.get(PURPOSES, {}) or reach.filter(participations__party=party).exists():
         return True
-    return cases_within_reach(by).filter(participations__party=party).exists()
+    return len(words) > 1 and people_named(words, reach).filter(pk=party.pk).exists()
 
 
 def _open(request: HttpRequest, by: Actor) -> HttpResponse:
@@ -79,7 +81,7 @@ def _open(request: HttpRequest, by: Actor) -> HttpResponse:
     if not key:
         raise FactsRefused({"service": _("Choose what they want.")})
     definition = versions.load_current(key).definition
-    party = _party(told.get("party", ""), told.get("known_by", ""), told.get("name", ""), now)
+    party = _party(request, by, now)
     channel = choices.channel_of(told.get("channel", ""))
     case = open_case(
         type_key=key, by=by, channel=channel, parties={definition.for_: party.pk}, now=now,
@@ -90,8 +92,12 @@ def _open(request: HttpRequest, by: Actor) -> HttpResponse:
     return redirect("work-call", case.reference)
 
 
-def _party(chosen: str, known_by: str, name: str, now: datetime) -> Party:
-    if chosen.isdigit() and (party := Party.objects.filter(pk=chosen).first()):
+def _party(request: HttpRequest, by: Actor, now: datetime) -> Party:
+    """Whom the colleague chose, or told of."""
+    told = request.POST
+    chosen, known_by, name = told.get("party", ""), told.get("known_by", ""), told.get("name", "")
+    party = Party.objects.filter(pk=chosen).first() if chosen.isdigit() else None
+    if party is not None and _may_choose(request, party, told.get("who", "").strip(), by):
         return party
     if not known_by.strip() and not name.strip():
         raise FactsRefused({"name": _("Choose or note who it is for.")})
