@@ -14,12 +14,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.db import DatabaseError, connection
 
 from backline.connectors.checking import check_all
+from backline.documents import second_reader
 from backline.people.models import Look
 from backline.project.health import not_ready
 from backline.project.organisation import Organisation
 
 ENOUGH_ROOM = 500 * 1024 * 1024
-READERS = {"pypdfium2": "pages of PDF", "pypdf": "form fields of PDF", "PIL": "pictures", "typst": "letters"}
+READERS = {
+    "pypdfium2": "pages of PDF",
+    "pypdf": "form fields of PDF",
+    "PIL": "pictures",
+    "zxingcpp": "codes",
+    "python_calamine": "spreadsheets",
+    "typst": "letters",
+}
 MAIL_DEADLINE_S = 3.0
 BUILT_IN = 2026
 """A clock before this year was never set"""
@@ -82,6 +90,9 @@ def _readers(organisation: Organisation, now: datetime) -> Iterator[Finding]:
     path = shutil.which("tesseract")
     detail = path or "is not installed; scans without a text layer go to a person"
     yield Finding(check="reader tesseract", ok=path is not None, detail=detail, needed=False)
+    second = second_reader.installed()
+    detail = "looks again at doubtful pages" if second else "is not installed; Tesseract alone reads doubtful pages"
+    yield Finding(check="reader rapidocr", ok=second, detail=detail, needed=False)
 
 
 def _connectors(organisation: Organisation, now: datetime) -> Iterator[Finding]:
