@@ -69,3 +69,14 @@ def test_a_kind_that_nobody_wired_stays_and_says_so(monkeypatch: pytest.MonkeyPa
     enqueue("odd", "1", due_at=NOON)
     Loop({}, clock=lambda: NOON).run_due()
     assert Job.objects.get().problem.startswith("KeyError")
+
+
+def test_after_a_long_sleep_thousands_of_one_kind_do_not_stall_the_others() -> None:
+    began = NOON - timedelta(hours=1)
+    Job.objects.bulk_create(Job(kind="case", ref=str(n), due_at=began + n * SECOND) for n in range(2000))
+    enqueue("effect", "a", due_at=NOON)
+    woken: list[tuple[str, str]] = []
+    table = {kind: lambda ref, now, kind=kind: woken.append((kind, ref)) for kind in ("case", "effect")}
+    Loop(table, clock=lambda: NOON).run_due()
+    assert ("effect", "a") in woken
+    assert [int(ref) for kind, ref in woken if kind == "case"] == list(range(len(woken) - 1)), "in order"

@@ -28,11 +28,13 @@ class Claimed:
 
 
 def claim_due(*, owner: str, now: datetime) -> list[Claimed]:
-    """Take up to a batch of jobs that are due and in nobody's hands, the earliest first."""
-    due = _free(now).filter(due_at__lte=now).order_by("due_at", "pk")
-    rows = postgresql.skip_locked(due) if connection.vendor == "postgresql" else due
+    """Take up to a batch of jobs that are due and in nobody's hands, the earliest first.
+
+    When there are more than a batch (a machine that slept), each kind has its share, so that thousands of one kind do
+    not stall the others.
+    """
     claimed = []
-    for job in list(rows[:BATCH]):
+    for job in _next(_free(now).filter(due_at__lte=now).order_by("due_at", "pk")):
         taken = _free(now).filter(pk=job.pk, due_at=job.due_at)
         if taken.update(claimed_by=owner, claim_expires=now + CLAIM, attempts=F("attempts") + 1):
             claimed.append(Claimed(id=job.pk, kind=job.kind, ref=job.ref, due_at=job.due_at, attempts=job.attempts + 1))
@@ -55,6 +57,17 @@ def put_back(job: Claimed, *, owner: str, problem: str, due_at: datetime) -> Non
 def next_due() -> datetime | None:
     """When the earliest job is due that nobody has in hand."""
     return Job.objects.filter(claimed_by="").order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def _next(due: QuerySet[Job]) -> list[Job]:
+    rows = postgresql.skip_locked(due) if connection.vendor == "postgresql" else due
+    earliest = list(rows[:BATCH])
+    if len(earliest) < BATCH:
+        return earliest
+    kinds = sorted(due.order_by().values_list("kind", flat=True).distinct())
+    share = max(BATCH // len(kinds), 1)
+    shares = [job for kind in kinds for job in rows.filter(kind=kind)[:share]]
+    return sorted(shares, key=lambda job: (job.due_at, job.pk))
 
 
 def _free(now: datetime) -> QuerySet[Job]:
