@@ -35,6 +35,7 @@ from backline.engine.evaluating import evaluate
 from backline.engine.evaluation import Evaluation, FactState, Wanted
 from backline.engine.record import Assertion, CaseRecord
 from backline.engine.values import ValueProblem
+from backline.people import absences
 from backline.people.actors import Actor
 
 Standing = Literal["counted", "second opinion", "about something older"]
@@ -80,11 +81,11 @@ def may_answer(by: Actor, want: Want, case: Case, definition: CaseType, *, now: 
         raise NotOpen(_("This can't be answered here."))
     if by.id in want.not_by or by.id in _decided(want, case, definition):
         raise NotAllowed(_("Somebody else has to do this: you decided what it rests on."))
-    if not in_team(by, want.team):
+    if not in_team(by, want.team) and not stands_in(by, want, now=now):
         raise NotAllowed(_("This is a task of another team."))
     if want.skill and want.skill not in by.skills and by.kind == "staff":
         raise NotAllowed(_("This task needs the skill “%(skill)s”.") % {"skill": want.skill})
-    if want.taken_by and want.taken_by != by.id and want.team not in by.leads:
+    if want.taken_by not in in_reach_of(by, want, now=now):
         raise TaskTaken(_("A colleague has this task in hand."))
 
 
@@ -93,6 +94,22 @@ def in_team(by: Actor, team: str) -> bool:
     if by.kind == "token":
         return "cases:write" in by.scopes
     return by.has_duty("administrator") or team in by.teams
+
+
+def in_reach_of(by: Actor, want: Want, *, now: datetime) -> tuple[str, ...]:
+    """Who may have this task in hand so that ``by`` may take it: nobody, themselves, or a colleague who is away.
+
+    Whoever leads the team may take it from anybody.
+    """
+    free = ("", by.id, *(f"staff:{staff}" for staff in absences.away(now)))
+    return (*free, want.taken_by) if want.team in by.leads else free
+
+
+def stands_in(by: Actor, want: Want, *, now: datetime) -> bool:
+    """Whether the colleague who has this task in hand is away, and named this one to stand in."""
+    if by.staff_id is None or not want.taken_by:
+        return False
+    return want.taken_by in {f"staff:{staff}" for staff in absences.stands_in_for(by.staff_id, now)}
 
 
 def _decided(want: Want, case: Case, definition: CaseType) -> set[str]:

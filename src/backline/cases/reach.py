@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from backline.cases.models import Case, CaseParty, Want
 from backline.cases.references import ReferenceRefused, read_reference
 from backline.cases.refusals import CaseNotFound
-from backline.people import mandates
+from backline.people import absences, mandates
 from backline.people.actors import Actor
 from backline.people.mandates import EVERYTHING
 
@@ -28,7 +28,7 @@ def cases_within_reach(by: Actor, *, now: datetime | None = None) -> QuerySet[Ca
         return Case.objects.all()
     if by.kind == "token":
         return Case.objects.all() if by.scopes & set(READING_SCOPES) else Case.objects.none()
-    return Case.objects.filter(_of_staff(by) | _of_party(by, now))
+    return Case.objects.filter(_of_staff(by, now) | _of_party(by, now))
 
 
 def load_case(reference: str, by: Actor, *, now: datetime | None = None) -> Case:
@@ -43,10 +43,11 @@ def load_case(reference: str, by: Actor, *, now: datetime | None = None) -> Case
     return case
 
 
-def _of_staff(by: Actor) -> Q:
+def _of_staff(by: Actor, now: datetime | None) -> Q:
     if by.staff_id is None:
         return Q(pk__in=())
-    mine = Q(case=OuterRef("pk")) & (Q(team__in=by.teams) | Q(taken_by=by.id) | Q(kind="colleague", who=by.id))
+    hands = [by.id, *(f"staff:{staff}" for staff in (absences.stands_in_for(by.staff_id, now) if now else ()))]
+    mine = Q(case=OuterRef("pk")) & (Q(team__in=by.teams) | Q(taken_by__in=hands) | Q(kind="colleague", who=by.id))
     return Q(owner__in=by.teams) | Q(Exists(Want.objects.filter(mine)))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from backline.cases.adding import add_document, add_note, add_participant, add_task, ask_colleague, ask_customer, reply
-from backline.cases.answering import in_team
+from backline.cases.answering import in_reach_of, in_team, stands_in
 from backline.cases.authority import writes
 from backline.cases.changing import change
 from backline.cases.happenings import Data, Happening
@@ -34,13 +34,13 @@ __all__ = [
 
 def take_task(*, want: Want, by: Actor, now: datetime, channel: str = "workbench") -> Want:
     """Have a task in hand, so that nobody else does it at the same time. Raises NotAllowed, TaskTaken, NotOpen."""
-    if not in_team(by, want.team):
+    if not in_team(by, want.team) and not stands_in(by, want, now=now):
         raise NotAllowed(_("This is a task of another team."))
     if by.id in want.not_by:
         raise NotAllowed(_("Somebody else has to do this: you decided what it rests on."))
 
     def also(case: Case) -> None:
-        rows = Want.objects.filter(pk=want.pk, closed_at__isnull=True, taken_by__in=("", by.id))
+        rows = Want.objects.filter(pk=want.pk, closed_at__isnull=True, taken_by__in=in_reach_of(by, want, now=now))
         if not rows.update(taken_by=by.id, taken_at=now):
             raise TaskTaken(_("A colleague was faster."))
 
