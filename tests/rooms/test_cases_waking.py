@@ -10,6 +10,7 @@ from backline.cases.adding import ask_customer, reply
 from backline.cases.answering import answer_want
 from backline.cases.asserting import assert_facts
 from backline.cases.models import Case, PromiseRow, Want
+from backline.cases.verifying import verify
 from backline.cases.waking import wake_case
 from backline.connectors import calling
 from backline.connectors.contract import Missing
@@ -35,6 +36,27 @@ def test_who_is_asked_is_written_to_by_a_job_and_reminded_by_another(house: Hous
     assert woken == [str(want.pk)]
     assert (want.reminded, want.remind, want.closed_at) == (1, [], None)
     assert case.entries.filter(kind="reminded").count() == 1
+
+
+def test_a_machine_that_slept_over_several_reminders_sends_one(house: House) -> None:
+    house.publish(PAYOUT.replace("remind: [2 days]", "remind: [1 day, 2 days, 4 days]"))
+    case = house.open(account="A-1")
+    house.pass_time(days=3)
+    want = case.wants.get(fact="amount")
+    assert (want.reminded, len(want.remind), case.entries.filter(kind="reminded").count()) == (1, 1, 1)
+    house.pass_time(days=1, seconds=1)
+    want.refresh_from_db()
+    assert (want.reminded, want.remind, want.closed_at) == (2, [], None)
+    assert verify().broken == ()
+
+
+def test_a_reminder_after_business_days_does_not_count_the_weekend(house: House) -> None:
+    house.publish(PAYOUT.replace("remind: [2 days]", "remind: [5 business days]").replace("5 days, r", "20 days, r"))
+    case = house.open(account="A-1")
+    house.pass_time(days=5, hours=1)
+    assert case.wants.get(fact="amount").reminded == 0
+    house.pass_time(days=2)
+    assert case.wants.get(fact="amount").reminded == 1
 
 
 def test_silence_is_a_failure_of_that_source_and_the_next_follows(house: House) -> None:

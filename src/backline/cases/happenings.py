@@ -140,7 +140,7 @@ def _waited(snapshot: Snapshot, data: Data, at: str, version: int) -> None:
 
 def _reminded(snapshot: Snapshot, data: Data, at: str, version: int) -> None:
     for wait in _open_waits(snapshot, data):
-        wait["remind"] = wait.get("remind", [])[1:]
+        wait["remind"] = wait.get("remind", [])[1 + data.get("missed", 0) :]
 
 
 def _planned(snapshot: Snapshot, data: Data, at: str, version: int) -> None:

@@ -32,8 +32,8 @@ def wake_case(ref: str, now: datetime) -> None:
     def say(case: Case, loaded: LoadedType) -> Said:
         waits = [wait for wait in case.snapshot["waits"] if not wait.get("until")]
         over = [wait for wait in waits if wait["kind"] in SOURCES and _reached(wait.get("due"), now)]
-        reminded[:] = [w for w in waits if w not in over and _reached(next(iter(w.get("remind", ())), None), now)]
-        told = tuple(Happening(kind="reminded", data=_named(wait)) for wait in reminded)
+        reminded[:] = [w for w in waits if w not in over and _passed(w, now)]
+        told = tuple(Happening(kind="reminded", data=_reminded(wait, now)) for wait in reminded)
         return Said(before=told, assertions=tuple(_silence(wait, case, now) for wait in over))
 
     def also(case: Case) -> None:
@@ -62,7 +62,7 @@ def _silence(wait: Data, case: Case, now: datetime) -> Assertion:
 
 def _remind(case: Case, wait: Data, now: datetime) -> None:
     for want in _rows(case, wait):
-        want.reminded, want.remind = want.reminded + 1, want.remind[1:]
+        want.reminded, want.remind = want.reminded + 1, want.remind[_passed(wait, now) :]
         want.save(update_fields=["reminded", "remind"])
         enqueuing.enqueue(REMINDER_JOB, str(want.pk), due_at=now)
 
@@ -74,6 +74,16 @@ def _rows(case: Case, wait: Data) -> QuerySet[Want]:
 
 def _reached(instant: str | None, now: datetime) -> bool:
     return bool(instant) and datetime.fromisoformat(str(instant)) <= now
+
+
+def _passed(wait: Data, now: datetime) -> int:
+    """How many of its reminders are due; after a machine slept that may be several, and one is sent."""
+    return sum(_reached(instant, now) for instant in wait.get("remind", ()))
+
+
+def _reminded(wait: Data, now: datetime) -> Data:
+    missed = _passed(wait, now) - 1
+    return {**_named(wait), "missed": missed} if missed else _named(wait)
 
 
 def _named(wait: Data) -> Data:
