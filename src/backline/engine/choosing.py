@@ -11,7 +11,7 @@ from backline.engine.reconciling import stored
 from backline.engine.record import Assertion, Failure
 from backline.engine.resolving import each
 from backline.engine.statuses import CONFLICT, UNKNOWN, Missing, failed
-from backline.engine.values import Money
+from backline.engine.values import Money, Row
 
 UNANSWERED: Final = Missing("unknown", "nothing said")
 BLANK: Final = Missing("absent", "left blank")
@@ -109,6 +109,22 @@ def digest(ids: Sequence[str], *columns: Sequence[Any]) -> str:
     """A whole list as it stands in a basis: equal when every item and every fact of it is equal."""
     rows = [[item, *(stored(shown(value)) for value in row)] for item, *row in zip(ids, *columns, strict=True)]
     return json.dumps(rows, sort_keys=True, default=str)
+
+
+def offers(offered: Any, value: Any) -> bool:
+    """Whether a value is among what is offered; while that is not known, it is taken for it."""
+    if type(offered) is Missing or offered is None:
+        return True
+    chosen = value if isinstance(value, tuple | list) else (value,)
+    names = {_offer(one) for one in offered}
+    return all(_offer(one) in names for one in chosen)
+
+
+def _offer(one: Any) -> Any:
+    """By what an offer is told from the others."""
+    if isinstance(one, Mapping):
+        return one.get("id")
+    return one.id if isinstance(one, Row) else str(one)
 
 
 def agreeing(value: Any, other: Any, agree: Agree) -> Any:

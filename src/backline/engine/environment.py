@@ -62,6 +62,11 @@ class Environment:
             return True
         return self.possible.get(path, False)
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything was made, or is being made: what was chosen for it stays chosen."""
+        return bool(self.histories)
+
     def times(self, path: str, item: str) -> int:
         """How often an action was made."""
         history = self._history(path, item)
@@ -115,8 +120,8 @@ class Environment:
         return found.state == "broken"
 
     def _is_awaited(self, name: str) -> bool:
-        """Whether it is seen here that something is not there yet: an outcome, an action that may still come, an answer;
-        not a rule, nor what belongs to an item."""
+        """Whether it is seen here that something is not there yet: an outcome, an action that may come, an answer; not
+        a rule, nor what belongs to an item."""
         node = self.program.by_path.get(name)
         answered = node is not None and node.fact is not None and not node.level
         rule = answered and any(source.kind in DERIVED for source in node.fact.sources)  # type: ignore[union-attr]

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from backline.engine.building import builder
-from backline.engine.choosing import answers, kind_of
+from backline.engine.choosing import answers, kind_of, offers
 from backline.engine.evaluation import FactState, Status
+from backline.engine.generating.grounds import is_checked
 from backline.engine.generating.program import GIVEN, LAPSED, NOT_APPLICABLE, REMEMBERED, SETTLED, UNSAID, Node
 from backline.engine.record import Assertion, Failure
 from backline.engine.resolving import each
 from backline.engine.statuses import ABSENT, CONFLICT, UNKNOWN, Missing
 from backline.engine.values import show
+from backline.engine.values.problems import refuse
 from backline.engine.views import View
 
 if TYPE_CHECKING:
@@ -130,12 +132,15 @@ def _said(heads: Heads, key: str) -> Assertion | None:
 def _refusals(view: View, node: Node, position: int) -> tuple[str, ...]:
     """What the checks say of the value that was said."""
     assert node.fact is not None
-    if not node.fact.checks:
+    if not is_checked(node.fact):
         return ()
     raw = _at(view, "u", node, position)
     if type(raw) is Missing:
         return ()
     found = []
+    if node.fact.type.choices_from is not None:
+        (offered,), _, _ = view.part(f"offered {node.number}", position)
+        found += [] if offers(offered, raw) else [refuse("not offered").message]
     for number, check in enumerate(node.fact.checks):
         (holds,), _, _ = view.part(f"must {node.number} {number}", position)
         if holds is False:

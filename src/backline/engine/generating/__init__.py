@@ -39,6 +39,7 @@ GLOBALS: dict[str, Any] = {
         "answer",
         "digest",
         "item_ids",
+        "offers",
         "over",
         "shown",
         "spread",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backline.engine.definition import Source
+from backline.engine.definition import Expression, Source
 from backline.engine.expressions import Read
+from backline.engine.generating.grounds import is_checked
 from backline.engine.generating.ordering import reads_of, resolve_name
 from backline.engine.generating.outside import OutsideLines
 from backline.engine.generating.program import GIVEN, LAPSED, NOT_APPLICABLE, UNSAID
@@ -29,7 +30,7 @@ class FactWriter(OutsideLines):
     @property
     def _bare(self) -> bool:
         fact = self.fact
-        extras = (fact.if_, fact.lapse, fact.agree, *fact.checks)
+        extras = (fact.if_, fact.lapse, fact.agree, is_checked(fact))
         watched = Read("lapsed", self.node.path) in self.names.used
         return len(fact.sources) == 1 and not self.node.level and not any(extras) and not watched and not self._givers()
 
@@ -129,7 +130,7 @@ class FactWriter(OutsideLines):
         events = f"{self.e} = " if self.has_events else ""
         self.add(f"h = get({key}); {events}{self.w} = 0; {self.s} = {UNSAID}; y = NOTHING_SETTLES")
         self.lines += self.names.whole_lists(reads_of(self.names.grounds, self.node), self.level)
-        if self.fact.checks:
+        if is_checked(self.fact):
             self.add(f"{self.u} = UNKNOWN")
         for read in self.columns:
             self.add(f"{self.names.rows[read]} = 0")
@@ -227,12 +228,14 @@ class FactWriter(OutsideLines):
         self.add("break")
 
     def _checks(self) -> None:
-        if not self.fact.checks:
+        if not is_checked(self.fact):
             return
         self.add(f"if {self.v}.__class__ is not Missing:")
         self.level += 1
         self.add(f"{self.u} = {self.v}")
         again = self.names.again(self.node.number)
+        if self.fact.type.choices_from is not None:
+            self._among_choices(self.fact.type.choices_from, again)
         for check in self.fact.checks:
             self.expression(self.names.grounds.typed(check.must), "g")
             self.add("if g is not True and g is not ABSENT:")
@@ -240,6 +243,12 @@ class FactWriter(OutsideLines):
             self.add(f"    elif g is UNKNOWN or g is CONFLICT: {self.v} = UNKNOWN")
             self.add(f"    else: {self.v} = g")
         self.level -= 1
+
+    def _among_choices(self, offered: Expression, again: str) -> None:
+        """What is offered no more counts no more, unless something was begun with it."""
+        self.expression(self.names.grounds.typed(offered), "g", wants=False)
+        refused = f"{self.v} = UNKNOWN; {self.w} = {again}.get({self.s}, {self.conflict})"
+        self.add(f"if not E.begun and not offers(g, {self.v}): {refused}")
 
     def _agree(self) -> None:
         agree = self.fact.agree

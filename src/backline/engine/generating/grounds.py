@@ -63,7 +63,7 @@ class Grounds:
 
 def expressions_of(fact: Fact) -> Iterator[Expression]:
     """All expressions that a fact's value rests on (not the condition under which it may be offered)."""
-    alone = (fact.if_, fact.else_, fact.lapse, fact.starts, fact.done, fact.repeat)
+    alone = (fact.if_, fact.else_, fact.lapse, fact.starts, fact.done, fact.repeat, fact.type.choices_from)
     yield from (expression for expression in alone if expression is not None)
     yield from (check.must for check in fact.checks)
     for source in fact.sources:
@@ -93,6 +93,11 @@ def all_facts(facts: Mapping[str, Fact], level: str) -> Iterator[tuple[str, Fact
         path = f"{level}/{name}" if level else name
         yield path, fact
         yield from all_facts(fact.facts, path)
+
+
+def is_checked(fact: Fact) -> bool:
+    """Whether a value that was said may still be refused."""
+    return bool(fact.checks) or fact.type.choices_from is not None
 
 
 def is_list(fact: Fact) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from backline.engine.definition import Fact
 from backline.engine.expressions.typed import Read, reads
 from backline.engine.generating.facts import FactWriter
-from backline.engine.generating.grounds import source_keys
+from backline.engine.generating.grounds import is_checked, source_keys
 from backline.engine.generating.naming import Names
 from backline.engine.generating.ordering import reads_of
 from backline.engine.generating.program import Leaf, Node
@@ -203,7 +203,7 @@ class ListWriter:
         number = node.number
         rows = f"x{number}" if writer.columns else "()"
         events = f"e{number}" if writer.has_events else "0"
-        raw = f"u{number}" if writer.fact.checks else "None"
+        raw = f"u{number}" if is_checked(writer.fact) else "None"
         return (
             f"c{number}.append(v{number}); cw{number}.append(w{number}); cs{number}.append(s{number}); "
             f"cx{number}.append({rows}); ce{number}.append({events}); cu{number}.append({raw})"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from backline.engine.definition import Action
 from backline.engine.expressions.typed import Read, Typed, reads
 from backline.engine.generating.facts import FactWriter
-from backline.engine.generating.grounds import Grounds, is_list
+from backline.engine.generating.grounds import Grounds, is_checked, is_list
 from backline.engine.generating.lists import PAD, ListWriter
 from backline.engine.generating.naming import Names
 from backline.engine.generating.ordering import Order, path_of, reads_of, resolve_name
@@ -93,7 +93,7 @@ class Module:
                 f"v{number}",
                 f"w{number}",
                 f"s{number}",
-                *((f"u{number}",) if node.fact and node.fact.checks else ()),
+                *((f"u{number}",) if node.fact and is_checked(node.fact) else ()),
             )
         for name in names:
             self.names.slot(name)
@@ -226,6 +226,8 @@ class Module:
                 yield self._part(
                     f"call {place}", node.level, [self.grounds.typed(one) for one in source.arguments.values()]
                 )
+        if node.fact.type.choices_from is not None:
+            yield self._part(f"offered {node.number}", node.level, [self.grounds.typed(node.fact.type.choices_from)])
         for number, check in enumerate(node.fact.checks):
             yield self._part(f"must {node.number} {number}", node.level, [self.grounds.typed(check.must)])
 
