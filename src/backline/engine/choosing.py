@@ -111,6 +111,12 @@ def digest(ids: Sequence[str], *columns: Sequence[Any]) -> str:
     return json.dumps(rows, sort_keys=True, default=str)
 
 
+def own(owners: Sequence[int], owner: int, *columns: Sequence[Any]) -> list[list[Any]]:
+    """Of columns over all items of a nested list, what belongs to one owner."""
+    mine = [position for position, at in enumerate(owners) if at == owner]
+    return [[column[position] for position in mine] for column in columns]
+
+
 def offers(offered: Any, value: Any) -> bool:
     """Whether a value is among what is offered; while that is not known, it is taken for it."""
     if type(offered) is Missing or offered is None:

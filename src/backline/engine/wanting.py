@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from backline.engine.choosing import digest, shown
+from backline.engine.choosing import digest, own, shown
 from backline.engine.conflicts import candidates_of
 from backline.engine.definition import Source
 from backline.engine.evaluation import Wanted
-from backline.engine.generating.program import Leaf, Node
+from backline.engine.generating.program import Leaf, Node, shown_columns
 from backline.engine.relevance import relevant
 from backline.engine.resolving import each
 from backline.engine.standing import value_at
@@ -195,27 +195,34 @@ def _shown(view: View, node: Node, source: Source, position: int) -> Mapping[str
         other = _named(view, node, name)
         if other is None:
             continue
-        if other.kind == "list":
-            inside = [
-                one
-                for one in view.program.nodes
-                if one.level == other.path and one.kind == "fact" and one.number < node.number
-            ]
-            found[name] = digest(view.slot(f"i{other.number}"), *(view.slot(f"c{one.number}") for one in inside))
+        if name.startswith("previous."):
+            found[name] = shown(value_at(view, other, position - 1)) if position else None
+        elif other.kind == "list":
+            found[name] = _shown_list(view, node, other, position)
         else:
             found[name] = shown(value_at(view, other, _position(view, node, other, position)))
     return found
 
 
+def _shown_list(view: View, node: Node, other: Node, position: int) -> str:
+    """A whole list as it is shown; of a list inside items, what belongs to this item."""
+    inside = shown_columns(view.program.nodes, other, node)
+    columns = [view.slot(f"i{other.number}"), *(view.slot(f"c{one.number}") for one in inside)]
+    return digest(*(own(view.slot(f"p{other.number}"), position, *columns) if other.level else columns))
+
+
 def _named(view: View, node: Node, name: str) -> Node | None:
     first, _, member = name.partition(".")
+    if first == "previous":
+        before = view.program.by_path.get(f"{node.level}/{member}")
+        return before if before is not None and before.kind == "fact" else None
     level = node.level
     while True:
         other = view.program.by_path.get(f"{level}/{first}" if level else first)
         if other is not None or not level:
             break
         level = level.rpartition("/")[0]
-    if other is None or first == "previous" or (other.kind == "list" and (member or other.level)):
+    if other is None or (other.kind == "list" and (member or other.level not in ("", node.level))):
         return None
     return other
 

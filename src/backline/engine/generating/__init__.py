@@ -41,6 +41,7 @@ GLOBALS: dict[str, Any] = {
         "item_ids",
         "offers",
         "over",
+        "own",
         "shown",
         "spread",
         "still_open",

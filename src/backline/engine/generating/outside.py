@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from backline.engine.definition import Source
 from backline.engine.generating.lines import FactLines
 from backline.engine.generating.ordering import resolve_name
-from backline.engine.generating.program import UNSAID, Leaf, Node
+from backline.engine.generating.program import UNSAID, Leaf, Node, shown_columns
 
 
 @dataclass(kw_only=True)
@@ -46,9 +46,11 @@ class OutsideLines(FactLines):
 
     def _shown(self, name: str) -> str | None:
         first, _, member = name.partition(".")
+        if first == "previous":
+            return self._shown_before(member)
         path = resolve_name(self.names.grounds, self.node.level, first)
         node = self.names.order.by_path.get(path or "")
-        if first == "previous" or node is None or (member and node.kind == "list"):
+        if node is None or (member and node.kind == "list"):
             return None
         if node.kind == "list":
             return self._whole_list(node)
@@ -57,14 +59,29 @@ class OutsideLines(FactLines):
         self.add(f"if {local} is UNKNOWN or {local} is CONFLICT: {wait}")
         return f"shown({local})"
 
+    def _shown_before(self, member: str) -> str | None:
+        """A fact of the item before: the first item has none."""
+        node = self.names.order.by_path.get(f"{self.node.level}/{member}")
+        if node is None or node.kind != "fact":
+            return None
+        self.add(f"b = c{node.number}[k - 1] if k else ABSENT")
+        self.add(f"if b is UNKNOWN or b is CONFLICT: {self.v} = UNKNOWN; break")
+        return f"shown(c{node.number}[k - 1] if k else ABSENT)"
+
     def _whole_list(self, node: Node) -> str | None:
         if node.level:
-            return None
-        inside = [other for other in self.names.order.nodes if other.level == node.path and other.kind == "fact"]
-        before = [other for other in inside if other.number < self.node.number]
+            return self._own_list(node) if node.level == self.node.level else None
+        before = shown_columns(self.names.order.nodes, node, self.node)
         close = self.names.order.closes[node.path]
         self.add(f"if z{close.number} is not True: {self.v} = UNKNOWN; {self.w} |= {close.bit}; break")
         return f"digest(i{node.number}{''.join(f', c{other.number}' for other in before)})"
+
+    def _own_list(self, node: Node) -> str:
+        """A list inside this item: the part of it that is this item's own."""
+        columns = "".join(f", c{other.number}" for other in shown_columns(self.names.order.nodes, node, self.node))
+        close = self.names.order.closes[node.path]
+        self.add(f"if zs{close.number}[k] is not True: {self.v} = UNKNOWN; {self.w} |= {close.bit}; break")
+        return f"digest(*own(p{node.number}, k, i{node.number}{columns}))"
 
     def _role(self, role: str) -> None:
         """Somebody who is not there because of a condition is not asked."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -65,6 +65,11 @@ class Leaf:
     def bit(self) -> int:
         """What stands for it in a mask of wants."""
         return 1 << self.number
+
+
+def shown_columns(nodes: Iterable[Node], shown: Node, to: Node) -> list[Node]:
+    """The facts of a list's items that are shown with it: those that are known before the fact that is asked for."""
+    return [one for one in nodes if one.level == shown.path and one.kind == "fact" and one.number < to.number]
 
 
 Part = Callable[..., tuple[tuple[Any, ...], int, tuple[tuple[int, int], ...]]]
