@@ -75,10 +75,45 @@ def test_a_link_by_mail_leads_back_to_the_draft(portal: House) -> None:
     visitor = Visitor()
     visitor.answer(visitor.begin("join"), name="Nora", email="nora@example.org")
     visitor.post(f"/drafts/{Draft.objects.get().key}/later", {"email": "nora@example.org"})
-    link = re.search(r"http://testserver(\S+)", str(mail.outbox[0].body))
+    link = re.search(r"http\S+?(/drafts/link/\S+)", str(mail.outbox[0].body))
     assert link is not None
     other_device = Visitor()
     assert "Which colour?" in other_device.read(other_device.follow(other_device.get(link[1])))
+
+
+def test_a_link_sent_to_somebody_else_gives_nobody_a_share_in_what_they_go_on_with(portal: House) -> None:
+    open_club(portal)
+    eve = Visitor()
+    eve.answer(eve.begin("join"), name="Nora", email="nora@example.org")
+    draft = Draft.objects.get()
+    eve.post(f"/drafts/{draft.key}/later", {"email": "ann@example.org"})
+    assert eve.get(f"/drafts/{draft.key}").status_code == 302
+    ann = sign_in("ann@example.org", portal)
+    ann.follow(ann.get(f"/drafts/link/{drafting.link_token(draft)}"))
+    assert Draft.objects.get().party == portal.customer
+    for page in ("", "/check", "/what-if", "/questions/colour", "/later"):
+        assert eve.get(f"/drafts/{draft.key}{page}").status_code == 404
+    assert eve.post(f"/drafts/{draft.key}/check").status_code == 404
+
+
+def test_a_link_to_the_draft_of_somebody_signed_in_leads_strangers_to_the_sign_in(portal: House) -> None:
+    ann = sign_in("ann@example.org", portal)
+    ann.follow(ann.answer(ann.begin("payout"), account="A-1"))
+    draft = Draft.objects.get()
+    link = f"/drafts/link/{drafting.link_token(draft)}"
+    stranger = Visitor()
+    assert stranger.get(link)["Location"] == f"/account/login/?next=/drafts/{draft.key}"
+    assert stranger.get(f"/drafts/{draft.key}").status_code == 404
+    assert "How much?" in ann.read(ann.follow(ann.get(link)))
+
+
+def test_a_mailed_link_leads_to_our_own_address_whatever_the_browser_called_us(portal: House) -> None:
+    open_club(portal)
+    visitor = Visitor()
+    visitor.answer(visitor.begin("join"), name="Nora", email="nora@example.org")
+    address = f"/drafts/{Draft.objects.get().key}/later"
+    visitor.post(address, {"email": "nora@example.org"}, headers={"host": "localhost:6666"})
+    assert "localhost:6666" not in str(mail.outbox[0].body)
 
 
 def test_a_forged_link_to_a_draft_opens_nothing_and_says_so_with_a_number(portal: House) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.mail import send_mail
 from django.core.validators import validate_email
 from django.forms import ValidationError
@@ -124,15 +125,17 @@ def resume(request: HttpRequest, token: str) -> HttpResponse:
         found = drafting.by_link(token)
     except drafting.LinkOver:
         return failing.expired_link(request)
+    if found.party_id is not None and visiting.party_of(request) is None:
+        return redirect_to_login(reverse("draft", args=[found.key]))
     visiting.remember_draft(request, found.key)
     return redirect("draft", found.key)
 
 
 def load(request: HttpRequest, key: str) -> Open:
-    """The draft, if this person or this session began it; else it is not there."""
+    """The draft, if it is this person's, or nobody's yet and this session began it; else it is not there."""
     found = Draft.objects.select_related("party", "giver").filter(key=key).first()
     party = visiting.party_of(request)
-    mine = found is not None and (visiting.began(request, key) or (party is not None and found.party_id == party.pk))
+    mine = found is not None and _is_of(found, party, began=visiting.began(request, key))
     loaded = offering.loaded_type(found.type_key) if found and mine else None
     if found is None or loaded is None:
         raise Http404
@@ -140,6 +143,11 @@ def load(request: HttpRequest, key: str) -> Open:
         found.party = party
         found.save(update_fields=["party"])
     return Open(draft=found, loaded=loaded)
+
+
+def _is_of(draft: Draft, party: Party | None, *, began: bool) -> bool:
+    """Whoever signed in has the draft to themselves: the session or the link by which it began opens it no more."""
+    return began if draft.party_id is None else party is not None and draft.party_id == party.pk
 
 
 def question_address(opened: Open, fact: str) -> str:
@@ -292,7 +300,8 @@ def _send_link(request: HttpRequest, opened: Open, email: str) -> str:
     draft = opened.draft
     if draft.links_sent >= drafting.MOST_LINKS:
         return _("We have sent the link already. Look in your mailbox, also among unwanted mail.")
-    address = request.build_absolute_uri(reverse("draft-link", args=[drafting.link_token(draft)]))
+    link = reverse("draft-link", args=[drafting.link_token(draft)])
+    address = settings.ORGANISATION.base_url.rstrip("/") + link
     subject = _("Go on with: %(title)s") % {"title": opened.title}
     body = _("Your answers are kept for 14 days. Go on here:\n\n%(address)s\n\n%(organisation)s") % {
         "address": address,
