@@ -7,7 +7,7 @@ that is said.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from backline.cases.deciding import as_if_said
 from backline.cases.facts import declared
 from backline.cases.fittings import fittings
-from backline.cases.gathering import kind_of
+from backline.cases.gathering import gather, kind_of
 from backline.cases.models import Case
 from backline.cases.said import Said
 from backline.cases.watch import Watch
@@ -24,7 +24,7 @@ from backline.catalogue.versions import LoadedType
 from backline.engine.definition import Fact
 from backline.engine.evaluating import evaluate
 from backline.engine.evaluation import Evaluation, FactState, Wanted
-from backline.engine.record import Assertion, Failure
+from backline.engine.record import Assertion, CaseRecord, Failure
 from backline.engine.values import Row
 from backline.web.portal.ordering import in_order
 from backline.web.portal.showing import value_words
@@ -93,21 +93,42 @@ def outlook_of(tried: Tried, before: Evaluation | None = None) -> Outlook:
 
 
 def _imagined(tried: Tried) -> tuple[Evaluation, list[Wanted]]:
-    """How it would end if everybody said yes, and whose word that needs."""
-    evaluation, on = tried.evaluation, []
-    imagined: dict[tuple[str, str, str], Assertion] = {}
+    """How it would end if everybody said yes, and whose word that needs. Systems are read, and nothing else."""
+    evaluation, said, on = tried.evaluation, tried.said, []
+    asked: set[tuple[str, str, str]] = set()
     for _round in range(ROUNDS):
-        new = {(w.fact, w.item, w.source): w for w in evaluation.wanted if (w.fact, w.item, w.source) not in imagined}
+        new = [w for w in evaluation.wanted if (w.fact, w.item, w.source) not in asked]
         if evaluation.outcome or not new:
             break
-        for named, want in new.items():
-            imagined[named] = _yes(tried, want, len(imagined))
-            if not isinstance(imagined[named].value, Failure):
-                on.append(want)
-        said = tried.said.and_then(Said(assertions=tuple(imagined.values())))
-        record = as_if_said(tried.case, said, watch=Watch(tried.now), present=tried.present)
-        evaluation = evaluate(tried.loaded.program, record, now=tried.now, calendar=fittings().calendar)
+        asked |= {(w.fact, w.item, w.source) for w in new}
+        record = _record(tried, said, evaluation)
+        lookups = [want for want in new if kind_of(want.source) == "lookup"]
+        said = said.and_then(gather(lookups, case=tried.case, loaded=tried.loaded, record=record, now=tried.now).said)
+        yes = [_yes(tried, want, len(asked) + nth) for nth, want in enumerate(w for w in new if w not in lookups)]
+        on += [w for w in new if any((one.fact, one.item) == (w.fact, w.item) and _is_yes(one) for one in yes)]
+        said = said.and_then(Said(assertions=tuple(yes)))
+        evaluation = _evaluated(tried, _record(tried, said, evaluation))
+        evaluation = _evaluated(tried, _record(tried, said, evaluation))
     return evaluation, on
+
+
+def _record(tried: Tried, said: Said, evaluation: Evaluation) -> CaseRecord:
+    """The case so far, with those who would take part because a fact names them; none of them is written down."""
+    record = as_if_said(tried.case, said, watch=Watch(tried.now), present=tried.present)
+    parties = dict(record.parties)
+    for role in tried.loaded.definition.roles.values():
+        state = evaluation.facts.get(f"{role.name}_person")
+        if state and state.status == "value" and isinstance(state.value, Row) and not parties.get(role.name):
+            parties[role.name] = (state.value,)
+    return replace(record, parties=parties)
+
+
+def _evaluated(tried: Tried, record: CaseRecord) -> Evaluation:
+    return evaluate(tried.loaded.program, record, now=tried.now, calendar=fittings().calendar)
+
+
+def _is_yes(said: Assertion) -> bool:
+    return not isinstance(said.value, Failure)
 
 
 def _yes(tried: Tried, want: Wanted, nth: int) -> Assertion:

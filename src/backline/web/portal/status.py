@@ -14,6 +14,8 @@ from backline.web.portal.showing import any_words, value_words
 from backline.web.portal.wording import day_words
 
 HOLE = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z0-9_]+))?\}")
+NO_BREAK = "\u00a0"
+"""A number is read in one go"""
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ{])")
 
 
@@ -173,5 +175,5 @@ def _filled(known: Known, name: str, member: str) -> str:
     if member:
         return any_words(state.value.get(member), known.language)
     if fact is None:
-        return any_words(state.value, known.language)
+        return any_words(state.value, known.language).replace(" ", NO_BREAK)
     return value_words(fact, state.value, known.loaded.texts, known.language)
