@@ -592,6 +592,22 @@ class TestTime:
         assert answer(program, balance, now=at(minutes=1)).effects[0].refresh == ()
         assert answer(program, balance, now=at(minutes=6)).effects[0].refresh == ("balance",)
 
+    def test_a_lookup_is_refreshed_once_for_a_decision(self):
+        program = compiled(
+            fact("balance", "money", lookup="bank.balance", fresh="2 minutes"),
+            fact("amount", "money", ask="customer"),
+            action("pay", "bank.pay", with_={"amount": "amount"}),
+            outcome("paid", "amount < balance", "pay"),
+            outcome("no", None),
+        )
+        first = said("balance", eur(9), source="lookup")
+        amount = said("amount", eur(5), when=at(minutes=1))
+        slow = said("balance", eur(8), source="lookup", when=at(minutes=5), replaces=(first.id,))
+        assert answer(program, first, amount, now=at(minutes=4)).effects[0].refresh == ("balance",)
+        assert answer(program, first, amount, slow, now=at(minutes=8)).effects[0].refresh == ()
+        more = said("amount", eur(6), when=at(minutes=9), replaces=(amount.id,), correction=True)
+        assert answer(program, first, amount, slow, more, now=at(minutes=9)).effects[0].refresh == ("balance",)
+
     def test_cases_that_draw_on_one_thing_take_turns(self):
         program = compiled(
             fact("account", "text", ask="customer"),

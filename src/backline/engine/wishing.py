@@ -9,10 +9,10 @@ from typing import Any
 
 from backline.engine.calendars import Calendar
 from backline.engine.choosing import shown
-from backline.engine.definition import Action
+from backline.engine.definition import Action, Span
 from backline.engine.generating.program import Part, Program
 from backline.engine.reconciling import History, Key, Wish
-from backline.engine.record import CaseRecord, Failure
+from backline.engine.record import Assertion, CaseRecord, Failure
 from backline.engine.resolving import each
 from backline.engine.statuses import CONFLICT, UNKNOWN, Missing
 from backline.engine.views import Choice, Rows, View, view_since
@@ -196,9 +196,23 @@ def _stale(given: Wishing, path: str) -> tuple[str, ...]:
             for one in each(given.view.heads.get(name))
             if one.source.startswith("lookup") and type(one.value) is not Failure
         ]
-        if said and given.calendar.add(max(one.said_at for one in said), fact.fresh) <= given.now:
+        if said and _is_stale(given, max(said, key=lambda one: one.said_at), fact.fresh):
             found.append(name)
     return tuple(found) if given.program.actions[path].kind in ("call", "open") else ()
+
+
+def _is_stale(given: Wishing, said: Assertion, fresh: Span) -> bool:
+    """Whether a lookup is too old, unless it was read again for this decision: a slow system would never do."""
+    if given.calendar.add(said.said_at, fresh) > given.now:
+        return False
+    return not (said.replaces and said.said_at >= _decided_at(given))
+
+
+def _decided_at(given: Wishing) -> datetime:
+    """When the last thing was learnt, beside lookups, or done, that the wishes rest on."""
+    learnt = [one.said_at for one in given.record.assertions if not one.source.startswith("lookup")]
+    done = [history.done_at for history in given.histories.values() if history.done_at is not None]
+    return max([given.record.opened_at, *learnt, *done])
 
 
 def _again(given: Wishing, action: Action, history: History) -> datetime | None:
