@@ -98,6 +98,18 @@ def test_what_needs_nothing_is_put_away_with_a_reason(workbench: House) -> None:
     worker.post(address, {"how": "dismiss", "reason": "An advertisement"})
     assert Contact.objects.get(pk=contact.pk).reason == "An advertisement"
     assert "dealt with this message already" in worker.read(address)
+    assert sign_in("outsider", workbench).get(address).status_code == 404
+
+
+def test_what_was_attached_to_a_request_is_read_by_those_alone_who_reach_it(workbench: House) -> None:
+    case = workbench.open(account="A-1", amount="200")
+    contact = _contact(workbench, text="My diagnosis is known to you.")
+    worker, outsider = sign_in("worker", workbench), sign_in("outsider", workbench)
+    address = f"/work/contacts/{contact.pk}"
+    worker.post(address, {"case": case.reference})
+    assert "My diagnosis" in worker.read(address)
+    assert outsider.get(address).status_code == 404
+    assert outsider.post(address, {"how": "dismiss", "reason": "mine"}).status_code == 404
 
 
 def _contact(house: House, *, text: str) -> Contact:

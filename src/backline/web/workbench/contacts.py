@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -43,7 +44,7 @@ class Guess:
 @acting.for_staff
 def show(request: HttpRequest, by: Actor, contact: int) -> HttpResponse:
     """The message with who it might be; a colleague settles it."""
-    row, wrong = get_object_or_404(Contact.objects.select_related("case", "party"), pk=contact), ""
+    row, wrong = get_object_or_404(_within_reach(by), pk=contact), ""
     if request.method == "POST":
         try:
             return _settle(request, by, row)
@@ -79,6 +80,12 @@ def page(request: HttpRequest, by: Actor, contact: int, document: int) -> HttpRe
 def file(request: HttpRequest, by: Actor, contact: int, document: int) -> HttpResponse:
     """Something attached, as a file."""
     return as_attachment(_attached(contact, document))
+
+
+def _within_reach(by: Actor) -> QuerySet[Contact]:
+    """What waits for a person; what was settled is for those who reach its case, or who put it away."""
+    settled = Q(case__in=cases_within_reach(by)) | Q(case=None, settled_by=by.id)
+    return Contact.objects.select_related("case", "party").filter(Q(result=Contact.Result.ASKED) | settled)
 
 
 def guesses(contact: Contact, by: Actor) -> Iterator[Guess]:
