@@ -68,12 +68,15 @@ def opens(browser: Browser, meridian: str) -> Iterator[Opens]:
     """Opens a new device: ``opens()`` a phone, ``opens(who="anna.seidel")`` signed in, ``opens(script=False)``."""
     contexts = []
 
-    def open_device(*, who: str = "", size: tuple[int, int] = PHONE, script: bool = True, language: str = "en") -> Page:
+    def open_device(
+        *, who: str = "", size: tuple[int, int] = PHONE, script: bool = True, language: str = "en", scale: int = 1
+    ) -> Page:
         context = browser.new_context(
             base_url=meridian,
             viewport={"width": size[0], "height": size[1]},
             java_script_enabled=script,
             locale=language,
+            device_scale_factor=scale,
             reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE_MS)

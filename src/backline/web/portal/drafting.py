@@ -65,5 +65,5 @@ def by_link(token: str) -> Draft:
 
 
 def drafts_of(party: Party) -> list[Draft]:
-    """What the party has begun and not sent, the latest first."""
-    return list(Draft.objects.filter(party=party, case="").order_by("-updated_at")[:20])
+    """What the party has begun and not sent, the latest first; where nothing was answered, nothing was begun."""
+    return list(Draft.objects.filter(party=party, case="").exclude(answers={}).order_by("-updated_at")[:20])
