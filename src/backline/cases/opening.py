@@ -28,6 +28,7 @@ from backline.catalogue.versions import LoadedType
 from backline.engine.definition import CaseType, Same
 from backline.engine.evaluating import evaluate
 from backline.engine.evaluation import Evaluation, FactState
+from backline.engine.record import Assertion
 from backline.engine.values import ValueProblem
 from backline.people.actors import Actor
 
@@ -47,8 +48,9 @@ def open_case(
     another: bool = False,
     version: int | None = None,
     at_once: bool = True,
+    told: tuple[Assertion, ...] = (),
 ) -> Case:
-    """Open a case and do at once what can be done. ``parties``: role -> party.
+    """Open a case and do at once what can be done. ``parties``: role -> party; ``told``: what an event said with it.
 
     ``once`` names this opening: sent twice, it opens one case. ``another``: the person said that it is not the same
     as an
@@ -66,7 +68,15 @@ def open_case(
     case = _blank(loaded, by=by, channel=channel, now=now)
     case.once, case.sameness = token, sameness
     return _written(
-        case, by=by, channel=channel, now=now, facts=facts or {}, holders=holders, present=present, at_once=at_once
+        case,
+        by=by,
+        channel=channel,
+        now=now,
+        facts=facts or {},
+        holders=holders,
+        present=present,
+        at_once=at_once,
+        told=told,
     )
 
 
@@ -80,6 +90,7 @@ def _written(
     holders: Mapping[str, int],
     present: str,
     at_once: bool,
+    told: tuple[Assertion, ...],
 ) -> Case:
     """The first change of a case that is not there yet; a reference that is taken is drawn again."""
 
@@ -91,7 +102,7 @@ def _written(
         record = record_of(case_begun.snapshot, opened_at=now, reference=case.reference, present=present)
         said = said_by(case_begun, loaded, record, facts, by=by, now=now)
         known = remembered(loaded, holders, set(facts), now=now)
-        return Said(before=begun, assertions=(*known, *said), names={by.id: by.name})
+        return Said(before=begun, assertions=(*known, *told, *said), names={by.id: by.name})
 
     def check(evaluation: Evaluation) -> None:
         refuse_unfit(evaluation, facts)
