@@ -126,8 +126,9 @@ def test_the_figures_do_not_depend_on_how_the_file_is_cut(
 
 
 def test_the_command_refuses_what_holds_nothing_and_imports_the_rest(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("BACKLINE_DATA", "")  # set by the command, and put back after the test
     data = ["--data", str(tmp_path / "house")]
     assert main([*data, "log", "import", str(written(tmp_path, "  "))]) == 1
     assert "is empty" in capsys.readouterr().err

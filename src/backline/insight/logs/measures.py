@@ -167,7 +167,7 @@ def ping_pong(steps: ir.Table) -> ir.Table:
 
 
 def rework(steps: ir.Table) -> ir.Table:
-    """Activities that cases go through more than once: in how many cases of all that have it, and how many times more."""
+    """Activities that cases go through again: in how many cases of those that have it, and how many times more."""
     once = steps.group_by(["log", "case_number", "activity"]).aggregate(times=steps.count())
     return (
         once.group_by("activity")
