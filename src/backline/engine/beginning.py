@@ -16,7 +16,8 @@ from backline.engine.calendars import Calendar
 from backline.engine.environment import Environment
 from backline.engine.evaluation import DesiredEffect
 from backline.engine.expressions.running import Clock
-from backline.engine.generating.program import Early, Frame, Program
+from backline.engine.generating.early import Early
+from backline.engine.generating.program import Frame, Program
 from backline.engine.record import CaseRecord
 from backline.engine.resolving import Heads, heads_of
 from backline.engine.statuses import CONFLICT, UNKNOWN, Missing

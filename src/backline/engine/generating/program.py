@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from backline.engine.definition import Action, CaseType, Fact, Source
+from backline.engine.generating.early import Early, early_of
 from backline.engine.generating.grounds import Grounds, source_keys
 from backline.engine.resolving import Doubts
 from backline.engine.statuses import UNKNOWN, Missing
@@ -74,35 +75,6 @@ def shown_columns(nodes: Iterable[Node], shown: Node, to: Node) -> list[Node]:
 
 Part = Callable[..., tuple[tuple[Any, ...], int, tuple[tuple[int, int], ...]]]
 """Gives values, the wants of those that are unknown, and the wanted rows of columns"""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Early:
-    """What an evaluation before the first effect needs, ready to be run through."""
-
-    outward: bool
-    """Whether anything beside facts is read: who takes part, what was done, the clock"""
-    outcomes: tuple[tuple[tuple[int], int, int], ...]
-    """For each outcome its number, and where its condition and its wants stand in the frame"""
-    conditional: tuple[tuple[str, Part, Part, tuple[str, ...]], ...]
-    """Actions with a condition: path, the condition, the arguments and their names"""
-    steps: tuple[tuple[tuple[str, Part, tuple[str, ...]], ...], ...]
-    """For each outcome its actions: path, the arguments and their names"""
-    asking: tuple[tuple[Part, ...], ...]
-    """For each outcome the arguments of its actions, where they have any"""
-    promised: tuple[int, ...]
-    """Where the wants of promised facts stand in the frame"""
-    leaves: int
-    conflicts: int
-    many: int
-    """Leaves whose question has many possible answers"""
-    doubled: tuple[bool, ...]
-    impersonal: int
-    """All but the leaves for which a person is bothered"""
-    automatic: int
-    """All but the leaves for which an employee is bothered"""
-    waits: bool
-    """Whether effects take turns, or rest on lookups that are fresh for a time only"""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -334,27 +306,4 @@ class Program:
     @cached_property
     def early(self) -> Early | None:
         """The tables of the short way, unless the type needs the whole."""
-        steps = [step for outcome in self.definition.outcomes for step in outcome.do]
-        timed = any(action.at is not None or action.every is not None for action in self.actions.values())
-        if not self.flat or self.optional or self.doubts or self.discreet or timed or any(step.undo for step in steps):
-            return None
-        made = tuple(
-            tuple((step.action, *self.payloads[step.action]) for step in outcome.do)
-            for outcome in self.definition.outcomes
-        )
-        leaves = sum(leaf.bit for leaf in self.leaves)
-        return Early(
-            outward=self.outward,
-            outcomes=tuple(((n,), slot, wants) for n, (slot, wants, _) in enumerate(self.outcome_slots)),
-            conditional=tuple((path, part, *self.payloads[path]) for path, _, _, part in self.conditional),
-            steps=made,
-            asking=tuple(tuple(part for _, part, names in several if names) for several in made),
-            promised=tuple(self.slots[f"w{node.number}"] for node in self.nodes if node.bit & self.promised),
-            leaves=leaves,
-            conflicts=self.conflicts,
-            many=leaves & ~(self.few_mask | self.conflicts),
-            doubled=self.doubled,
-            impersonal=~self.personal,
-            automatic=~self.work,
-            waits=bool(self.perishable) or any(action.one_at_a_time is not None for action in self.actions.values()),
-        )
+        return early_of(self)
