@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from backline.cases.adding import add_note
+from backline.cases.adding import add_note, add_participant, ask_customer, reply
 from backline.cases.answering import answer_want
 from backline.cases.models import Case
 from backline.cases.presence import note_presence, others_present
@@ -21,6 +21,9 @@ from backline.people import mandates
 from backline.people.actors import SYSTEM, Actor, of_party
 from backline.people.looking import looks_at
 from backline.people.parties import create_party
+from backline.web.portal.conversation import write_to_us
+from backline.web.portal.knowing import know
+from backline.web.portal.moments import moments_of
 from tests.rooms.cases_house import House
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +56,21 @@ def test_what_is_hidden_from_the_customer_is_nowhere_in_what_they_see(house: Hou
     assert ours.fact("plausible")
     assert "Looks odd." in [entry.detail for entry in ours.timeline]
     assert theirs.tasks == ()
+
+
+def test_what_one_customer_wrote_or_was_asked_is_not_told_to_another_who_takes_part(house: House) -> None:
+    case, worker = house.open(account="A-1", amount="300 EUR"), house.actor("worker")
+    bob = create_party(name="Bob", now=house.now)
+    case = add_participant(case=case, by=worker, party=bob, role="partner", now=house.now)
+    case = write_to_us(case=case, by=house.ann, text="Bob must not know: I am leaving.", now=house.now)
+    want = ask_customer(case=case, by=worker, question="Are you safe from him?", now=house.now)
+    reply(want=want, by=house.ann, text="Not at home.", now=house.now, channel="portal")
+    case = Case.objects.get(pk=case.pk)
+    theirs, hers = str(seen(house, case, of_party(bob)).timeline), str(seen(house, case, house.ann).timeline)
+    moments = str(moments_of(know(case, of_party(bob), language="en", now=house.now)))
+    for words in ("leaving", "safe from him", "Not at home"):
+        assert words in hers
+        assert words not in theirs + moments
 
 
 def test_a_worker_sees_the_task_who_waits_for_it_and_what_was_promised(house: House) -> None:

@@ -73,7 +73,9 @@ def _to_customer(entry: Entry, data: Data, reader: Reader, words: Words) -> Told
         return _assertion(data, words) if by_person else None
     if entry.kind in ("wanted", "reminded", "silence") and _wait(data).get("who") not in reader.roles:
         return None
-    if entry.kind == "message" and data.get("direction") not in ("in", "out"):
+    if entry.kind in ("message", "replied") and entry.actor != reader.actor.id:
+        return None  # what somebody wrote to us is between them and us
+    if entry.kind == "customer asked" and data.get("role") not in reader.roles:
         return None
     if entry.kind == "document" and not data.get("shown", True):
         return None

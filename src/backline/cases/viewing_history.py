@@ -65,6 +65,8 @@ def _of_timeline(look: Look) -> Iterator[Found]:
             continue
         if entry.kind == "document" and (look.reader.audience == "worker" or data.get("shown", True)):
             yield int(data["document"]), "", entry.actor, entry.at
+        if look.reader.audience == "customer" and entry.actor != look.reader.actor.id:
+            continue  # what came from another, or went to one, is between them and us
         for document in _carried(entry.kind, data):
             yield document, "", entry.actor, entry.at
 

@@ -68,6 +68,10 @@ def _moments(known: Known, group: list[Told]) -> Iterator[Moment]:
     entry, data = group[0]
     if entry.kind == "asserted":
         words = _answered(known, group)
+    elif entry.kind == "replied" and entry.actor != known.by.id:
+        words = ""  # what another was asked is between them and us
+    elif entry.kind == "message" and entry.actor.startswith("party:") and entry.actor != known.by.id:
+        words = _message(known, {"direction": data.get("direction")})
     else:
         words = WORDS[entry.kind](known, data) if entry.kind in WORDS else ""
     if words:
