@@ -228,3 +228,13 @@ def test_what_is_said_again_of_an_open_request_is_a_correction_of_it(portal: Hou
     assert Case.objects.count() == 1
     assert "Corrected: How much?" in ann.read(request)
     assert "Corrected: Which account?" not in ann.read(request)
+
+
+def test_a_check_speaks_the_language_of_the_reader(portal: House) -> None:
+    texts = portal.folder / "types" / "payout" / "texts.de.yaml"
+    texts.write_text("facts:\n  amount:\n    check: [Der Betrag muss größer als null sein.]\n", encoding="utf-8")
+    portal.publish(PAYOUT, paid=PAID)
+    ann = sign_in("ann@example.org", portal)
+    ann.post("/ui/language", {"language": "de", "next": "/"})
+    amount = ann.follow(ann.answer(ann.begin("payout"), account="A-1"))
+    assert "Der Betrag muss größer als null sein." in ann.answer(amount, amount="-5").content.decode()

@@ -18,7 +18,7 @@ from backline.cases.models import Want
 from backline.cases.refusals import FactsRefused, Refusal
 from backline.engine.definition import Fact
 from backline.engine.evaluation import Wanted
-from backline.web.portal import answers, choosing, replaying
+from backline.web.portal import answers, choosing, refusing, replaying
 from backline.web.portal.beside import agreeing, shown_beside
 from backline.web.portal.knowing import Known, known_to
 from backline.web.portal.picture import AnswerLine, free_questions, text_path
@@ -89,7 +89,9 @@ def _said(request: HttpRequest, known: Known, fact: Fact, path: str, want: Wante
     try:
         _through_the_door(known, fact, path, want, raw)
     except FactsRefused as refused:
-        return raw, refused.messages.get(path) or " ".join(refused.messages.values())
+        states = known.evaluation.facts
+        told = refusing.translated(refused.messages, loaded=known.loaded, states=states, language=known.language)
+        return raw, told.get(path) or " ".join(told.values())
     except Refusal as refused_answer:
         return raw, str(refused_answer)
     return raw, ""

@@ -23,7 +23,7 @@ from backline.engine.definition import Fact
 from backline.engine.evaluation import Wanted
 from backline.people import mandates
 from backline.people.models import Party
-from backline.web.portal import answers, choosing, drafting, grouping, offering, prefilling, visiting
+from backline.web.portal import answers, choosing, drafting, grouping, offering, prefilling, refusing, visiting
 from backline.web.portal.models import Draft
 from backline.web.portal.ordering import in_order
 from backline.web.portal.rehearsing import Rehearsal, rehearse, source_name
@@ -88,7 +88,10 @@ def question(request: HttpRequest, key: str, fact: str) -> HttpResponse:
     if not wrong:
         tried = {**opened.draft.answers, **told}
         rehearsal = rehearse(loaded=opened.loaded, draft=opened.draft, answers=tried, now=now)
-        wrong = {f.name: refusal for f in page if (refusal := rehearsal.refusal(f.name))}
+        refusals = {f.name: refusal for f in page if (refusal := rehearsal.refusal(f.name))}
+        wrong = refusing.translated(
+            refusals, loaded=opened.loaded, states=rehearsal.evaluation.facts, language=get_language() or ""
+        )
     if wrong:
         return _show(request, opened, rehearsal, page, told, wrong)
     drafting.keep(draft=opened.draft, answers=told, now=now)

@@ -20,7 +20,7 @@ from backline.cases.refusals import FactsRefused, SameAlreadyOpen
 from backline.catalogue.versions import LoadedType
 from backline.people import actors, parties
 from backline.people.models import Party
-from backline.web.portal import answers, drafting, drafts, offering, reads, showing, visiting
+from backline.web.portal import answers, drafting, drafts, offering, reads, refusing, showing, visiting
 from backline.web.portal.models import Draft
 from backline.web.portal.ordering import in_order
 from backline.web.portal.rehearsing import Rehearsal, allowed, present_role, rehearse, roles
@@ -54,7 +54,8 @@ def check(request: HttpRequest, key: str) -> HttpResponse:
             case = send(request, opened, rehearsal)
             return redirect("request", case.reference)
         except FactsRefused as refused:
-            wrong = refused.messages
+            states, language = rehearsal.evaluation.facts, get_language() or ""
+            wrong = refusing.translated(refused.messages, loaded=opened.loaded, states=states, language=language)
         except SameAlreadyOpen as same:
             return redirect("request", same.reference)
     return render(request, "portal/check.html", _context(opened, rehearsal, wrong), status=422 if wrong else 200)

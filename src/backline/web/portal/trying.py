@@ -15,15 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backline.cases.asserting import assert_facts
+from backline.cases.gathering import kind_of
 from backline.cases.refusals import FactsRefused, Refusal
 from backline.cases.supposing import Supposed, suppose
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import Fact
 from backline.engine.evaluation import Evaluation, FactState
-from backline.web.portal import answers, choosing, drafting, drafts, offering, replaying, visiting
+from backline.web.portal import answers, choosing, drafting, drafts, offering, refusing, replaying, visiting
 from backline.web.portal.imagining import Outlook, Tried, outlook_of
 from backline.web.portal.knowing import Known, known_to
 from backline.web.portal.ordering import in_order
+from backline.web.portal.picture import TOLD
 from backline.web.portal.rehearsing import Rehearsal, rehearse, source_name
 from backline.web.ui.fields import FieldView, Raw, read_raw
 
@@ -85,7 +87,10 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
 def _rehearsed(opened: drafts.Open, facts: list[Fact], told: dict[str, Raw], rehearsal: Rehearsal) -> Trial:
     raws = {fact.name: told.get(fact.name, "") for fact in facts}
     wrong = dict(_wrong(facts, raws, opened.loaded, rehearsal.evaluation))
-    wrong |= {f.name: refusal for f in facts if f.name not in wrong and (refusal := rehearsal.refusal(f.name))}
+    refusals = {f.name: refusal for f in facts if f.name not in wrong and (refusal := rehearsal.refusal(f.name))}
+    wrong |= refusing.translated(
+        refusals, loaded=opened.loaded, states=rehearsal.evaluation.facts, language=get_language() or ""
+    )
     if wrong or not any(raws.values()):
         return Trial(raws=raws, wrong=wrong, outlook=None)
     tried = Tried(
@@ -111,7 +116,8 @@ def _supposed(known: Known, facts: list[Fact], raws: dict[str, Raw], changed: di
         return Trial(raws=raws, wrong=refused.messages, outlook=None)
     states = supposed.evaluation.facts
     if refusals := {name: states[name].refusals[0] for name in changed if name in states and states[name].refusals}:
-        return Trial(raws=raws, wrong=refusals, outlook=None)
+        told = refusing.translated(refusals, loaded=known.loaded, states=states, language=known.language)
+        return Trial(raws=raws, wrong=told, outlook=None)
     tried = Tried(
         case=known.case,
         loaded=known.loaded,
@@ -198,12 +204,12 @@ def _of_draft(opened: drafts.Open, rehearsal: Rehearsal, told: dict[str, Raw]) -
 
 def _of_request(known: Known) -> list[Fact]:
     """What was answered or is asked, is theirs to say, and can be tried."""
-    asked, visible = {want.fact for want in known.asks if not want.item}, known.visible()
+    asked = {want.fact for want in known.asks if not want.item}
+    told = {name for name, state in known.visible().items() if kind_of(state.source) in TOLD}
     return [
         fact
         for fact in in_order(known.loaded.definition)
-        if any(offering.can_be_tried(fact, role) for role in known.roles)
-        and (fact.name in asked or fact.name in visible)
+        if any(offering.can_be_tried(fact, role) for role in known.roles) and fact.name in asked | told
     ]
 
 
