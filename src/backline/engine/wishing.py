@@ -15,6 +15,7 @@ from backline.engine.reconciling import History, Key, Wish
 from backline.engine.record import Assertion, CaseRecord, Failure
 from backline.engine.resolving import each
 from backline.engine.statuses import CONFLICT, UNKNOWN, Missing
+from backline.engine.values import Row
 from backline.engine.views import Choice, Rows, View, view_since
 
 NEVER = History()
@@ -182,8 +183,13 @@ def waited_for(given: Wishing, path: str, view: View | None = None, position: in
     turn = ""
     if given.program.actions[path].one_at_a_time is not None:
         (value,), wants, _ = (view or given.view).part(f"turn {path}", position)
-        turn = str(shown(value)) if not wants else ""
+        turn = _named(value) if not wants else ""
     return turn, _stale(given, path)
+
+
+def _named(value: Any) -> str:
+    """What cases take turns on: a row by its type and id, since an effect keeps no particulars of a person."""
+    return f"{value.type}/{value.id}" if type(value) is Row else str(shown(value))
 
 
 def _stale(given: Wishing, path: str) -> tuple[str, ...]:
