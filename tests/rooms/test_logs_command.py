@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from backline.insight.logs import store
+from backline.insight.logs.report import LogRefused
 from backline.project.command import main
 from tests.rooms.test_logs_tables import ROWS, table
 from tests.rooms.test_logs_xes import TWO_CASES
@@ -83,3 +86,23 @@ def test_two_logs_stand_side_by_side(tmp_path: Path, capsys: pytest.CaptureFixtu
     for name in ("one", "other"):
         assert main(["--data", str(tmp_path), "log", "import", str(path), "--json", "--name", name]) == 0
         assert json.loads(capsys.readouterr().out)["cases"] == 2
+
+
+def test_a_store_in_use_is_said_so(tmp_path: Path) -> None:
+    with store.opened(tmp_path, writing=True):
+        pass
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            f"import duckdb; c = duckdb.connect({str(tmp_path / store.FILE)!r}); print(1, flush=True); input()",
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    with holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline()
+        with pytest.raises(LogRefused, match="in use by another process"), store.opened(tmp_path, patience_s=0):
+            pass
+        holder.kill()

@@ -77,6 +77,8 @@ def _connected(path: Path, writing: bool, patience_s: float) -> duckdb.DuckDBPyC
         try:
             return duckdb.connect(str(path), read_only=not writing, config=dict(SETTINGS))
         except duckdb.IOException as busy:
-            if "lock" not in str(busy).lower() or time.monotonic() > until:
+            if "lock" not in str(busy).lower():
                 raise LogRefused(f"{path} can't be opened: {str(busy).partition(chr(10))[0]}")
+            if time.monotonic() > until:
+                raise LogRefused(f"{path} is in use by another process; try again when that has finished")
             time.sleep(0.05)
