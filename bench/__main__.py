@@ -12,6 +12,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "engine": ("bench.engine", "bench.types"),
     "requests": ("bench.requests",),
     "submit": ("bench.submit",),
+    "capture": ("bench.capture",),
     "logs": ("bench.logs",),
 }
 """A name that people type, and the modules behind it."""

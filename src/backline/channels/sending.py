@@ -21,6 +21,7 @@ from backline.channels.delivering import Delivered, Later, Undeliverable, delive
 from backline.channels.filling import fill_template, language_of
 from backline.channels.links import address_of, draft_link
 from backline.channels.models import Link, Message
+from backline.channels.paper_codes import paper_code
 from backline.channels.writing import draft_message
 from backline.connectors.contract import Again, Done, Refused, WriteResult
 from backline.documents import letters
@@ -160,6 +161,7 @@ def letter_pdf(case: Case, party: Party, prose: Prose, language: str, now: datet
         subject=plain_line(prose.subject),
         blocks=prose.blocks,
         reference=case.reference,
+        code=paper_code(reference=case.reference, party_id=party.pk, now=now),
         language=language,
         date=now.astimezone(ZoneInfo(settings.ORGANISATION.time_zone)).date(),
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from backline.documents import fields, media, reading
+from backline.documents import fields, media, reading, receipts
 from backline.documents.fields import FieldReading
 from backline.documents.kinds import kinds
 from backline.documents.models import Document
@@ -21,7 +21,9 @@ def describe_file(path: Path) -> dict[str, Any]:
     """What is read in a file that is not taken in."""
     media_type = media.media_type_of(path)
     found = reading.read_file(path, media_type)
-    return _described(found, kind_of(found.text), media_type)
+    return _described(
+        found, kind_of(found.text) or (receipts.KIND if receipts.is_receipt(found.text) else ""), media_type
+    )
 
 
 def nothing_read(state: str, reason: str) -> dict[str, Any]:
@@ -36,13 +38,12 @@ def describe_document(document: Document) -> dict[str, Any]:
 
 
 def _described(found: Reading, kind: str, media_type: str) -> dict[str, Any]:
-    known = kinds().get(kind)
     return {
         "kind": kind,
         "media_type": media_type,
         "pages": found.page_count,
         "text": found.text,
-        "fields": _form(found) | (_fields(fields.find_fields(found, known)) if known else {}),
+        "fields": _form(found) | _fields(_found(found, kind)),
         "state": found.state,
         "reason": found.reason,
         "codes": [
@@ -52,6 +53,13 @@ def _described(found: Reading, kind: str, media_type: str) -> dict[str, Any]:
         ],
         "form": "xfa" if found.xfa else "acroform" if found.form else "",
     }
+
+
+def _found(found: Reading, kind: str) -> Mapping[str, FieldReading]:
+    """By the rules of the organisation for this kind, else by what is known of receipts."""
+    if known := kinds().get(kind):
+        return fields.find_fields(found, known)
+    return receipts.read_receipt(found) if kind == receipts.KIND else {}
 
 
 def _form(found: Reading) -> dict[str, Any]:

@@ -117,7 +117,7 @@ def _value(number: int, words: Sequence[Word], rule: FieldRule) -> FieldReading 
         text=text[found.start : found.end].strip(),
         confidence=confidence,
         page=number,
-        box=_around(taken),
+        box=around(taken),
     )
 
 
@@ -175,7 +175,8 @@ def _joined(words: Sequence[Word]) -> tuple[str, list[int]]:
     return text, starts
 
 
-def _around(words: Sequence[Word]) -> Box:
+def around(words: Sequence[Word]) -> Box:
+    """The box around words."""
     return Box(
         left=min(word.box.left for word in words),
         top=min(word.box.top for word in words),

@@ -79,7 +79,20 @@ def _image(path: str, media_type: str, page: str, width: str, out: str) -> Itera
     yield {"width": image.width, "height": image.height}
 
 
-TASKS: dict[str, Callable[..., Iterator[Line]]] = {"text": _text, "form": forms.form, "count": _count, "image": _image}
+def _cut(path: str, media_type: str, pages: str, out: str) -> Iterator[Line]:
+    """Some pages as a PDF of their own."""
+    numbers = [int(number) for number in pages.split(",")]
+    (pdf if media_type == media.PDF else pictures).cut(path, numbers, out)
+    yield {"pages": len(numbers)}
+
+
+TASKS: dict[str, Callable[..., Iterator[Line]]] = {
+    "text": _text,
+    "form": forms.form,
+    "count": _count,
+    "cut": _cut,
+    "image": _image,
+}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

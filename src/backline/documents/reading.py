@@ -16,6 +16,7 @@ from backline.documents.models import ContentReading, Document, PageReading
 READABLE = media.PICTURES | media.OFFICE | {media.PDF, media.TEXT}
 State = ContentReading.State
 FORM_SECONDS = 2.5
+MUCH_AS_BEFORE = 0.85
 MOST_ROUNDS = 5
 """A long scan is read in several goes, each with its own limits"""
 
@@ -141,7 +142,7 @@ def _looked_at_again(line: dict[str, Any], folder: Path) -> dict[str, Any]:
     if "doubt" not in line:
         return line
     again = second_reader.read_picture(folder / str(line["doubt"]))
-    if again is None or sum(map(_sure_letters, again.words)) < sum(map(_sure_letters, line["words"])):
+    if again is None or sum(map(_sure_letters, again.words)) < MUCH_AS_BEFORE * sum(map(_sure_letters, line["words"])):
         return line
     return line | {"words": again.words, "text": again.text, "engine": "tesseract, rapidocr"}
 

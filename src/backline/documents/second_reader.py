@@ -81,6 +81,9 @@ class SecondReader:
         """End it, and let another begin."""
         self._process.kill()
         self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
         self._lock.close()
 
     @property

@@ -18,6 +18,7 @@ from backline.channels.delivering import deliver_waiting
 from backline.channels.mail import maildir
 from backline.channels.mail.taking import MessageTooLarge, resume_left, take_message
 from backline.channels.models import Contact
+from backline.channels.watching import take_folders
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -117,10 +118,11 @@ class Inbox:
         self._thread.join(20)
 
     def look_once(self) -> int:
-        """Take what lies in the Maildir, go on with what was left, send what waits; answers how many there were."""
+        """Take what lies in the Maildir and the watched folders, go on with what was left, send what waits; answers how many there were."""
         now = self._clock()
         folder = settings.ORGANISATION.mail.maildir
         taken = len(maildir.take_all(Path(settings.FOLDER) / folder, now=now)) if folder else 0
+        taken += len(take_folders(now=now))
         return taken + resume_left(now=now) + deliver_waiting(now=now)
 
     def _listen(self, port: int) -> Controller | None:

@@ -55,6 +55,13 @@ def picture(path: str, page: int, width: int) -> Image.Image:
         raise Unreadable("broken", "this page can't be drawn") from wrong
 
 
+def cut(path: str, numbers: list[int], out: str) -> None:
+    """Write these pages as a document of their own."""
+    part = pdfium.PdfDocument.new()
+    part.import_pages(_open(path), [number - 1 for number in numbers])
+    part.save(out)
+
+
 def _open(path: str) -> pdfium.PdfDocument:
     try:
         return pdfium.PdfDocument(path)

@@ -45,6 +45,12 @@ def picture(path: str, page: int, width: int) -> Image.Image:
     return image.resize((width, height), Image.Resampling.LANCZOS)
 
 
+def cut(path: str, numbers: list[int], out: str) -> None:
+    """Write these frames as a PDF, one-bit as they came where they were so."""
+    frames = [_frame(path, number).convert("L") for number in numbers]
+    frames[0].save(out, format="PDF", save_all=True, append_images=frames[1:], resolution=200)
+
+
 def _frame(path: str, number: int) -> Image.Image:
     with _open(path) as image:
         try:

@@ -1,0 +1,120 @@
+"""Folders into which scanners and fax gateways put files: each is taken once it is whole, then moved on.
+
+``scans/`` and ``fax/`` in the organisation's folder. What was taken goes to ``taken/`` beneath, what was refused to
+``refused/`` with its reason beside it; the original stays as it came.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.text import get_valid_filename
+
+from backline.channels.models import Contact
+from backline.channels.paper_codes import SEPARATOR, tokens_in
+from backline.channels.papers import take_paper
+from backline.documents import confined, disk, media, reading
+from backline.documents.reading import PageText
+
+log = logging.getLogger(__name__)
+FOLDERS = {"scans": "paper", "fax": "fax"}
+QUIET = timedelta(seconds=5)
+"""A file that was changed less than this ago is still being written"""
+UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
+
+
+def take_folders(*, now: datetime, most: int = 20) -> list[Contact]:
+    """Take what lies in the watched folders; at most so many files at once."""
+    found: list[Contact] = []
+    for name, channel in FOLDERS.items():
+        folder = Path(settings.FOLDER) / name
+        for path in sorted(folder.iterdir() if folder.is_dir() else [])[:most]:
+            if _is_whole(path, now):
+                found += _take(path, channel, now)
+    return found
+
+
+def _is_whole(path: Path, now: datetime) -> bool:
+    if not path.is_file() or path.is_symlink() or path.name.startswith(".") or path.suffix.lower() in UNFINISHED:
+        return False
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC) + QUIET <= now
+
+
+def _take(path: Path, channel: str, now: datetime) -> list[Contact]:
+    limit = settings.ORGANISATION.limits.message_bytes
+    size = path.stat().st_size
+    if not 0 < size <= limit:
+        _move(path, "refused", "the file is empty" if not size else "the file is too large")
+        return []
+    content = path.read_bytes()
+    contacts = [
+        take_paper(part, name=name, channel=channel, now=now) for name, part in _documents(content, path.name, now)
+    ]
+    reasons = [contact.reason for contact in contacts if contact.result == Contact.Result.REFUSED]
+    if contacts and len(reasons) == len(contacts):
+        _move(path, "refused", reasons[0])
+    else:
+        _move(path, "taken")
+    return contacts
+
+
+def _documents(content: bytes, name: str, now: datetime) -> Iterator[tuple[str, bytes]]:
+    """The documents of a scan: between code sheets, and from each letter of ours to the next."""
+    media_type = media.media_type(content)
+    if media_type not in (media.PDF, "image/tiff"):
+        yield name, content
+        return
+    sha256 = disk.write(content)
+    parts = parts_of(reading.read_content(sha256, media_type, now=now).pages)
+    if len(parts) == 1 and len(parts[0]) == len(reading.read_content(sha256, media_type, now=now).pages):
+        yield name, content
+        return
+    stem, _, _ = name.rpartition(".")
+    for number, pages in enumerate(parts, 1):
+        if part := _cut(disk.path_of(sha256), media_type, pages):
+            yield f"{stem or name}-{number}.pdf", part
+
+
+def parts_of(pages: Sequence[PageText]) -> list[list[int]]:
+    """The numbers of the pages of each document; separating sheets belong to none."""
+    parts: list[list[int]] = [[]]
+    letter = ""
+    for page in pages:
+        codes = [code.text for code in page.codes]
+        token = next(iter(tokens_in(codes)), "")
+        if SEPARATOR in codes:
+            parts.append([])
+            letter = ""
+            continue
+        if token and token != letter and parts[-1]:
+            parts.append([])
+        letter = token or letter
+        parts[-1].append(page.number)
+    return [part for part in parts if part] or [[]]
+
+
+def _cut(path: Path, media_type: str, pages: Sequence[int]) -> bytes:
+    """These pages as a PDF of their own."""
+    with tempfile.TemporaryDirectory(prefix="backline-") as folder:
+        out = Path(folder) / "part.pdf"
+        confined.ask_parser("cut", path, media_type, ",".join(map(str, pages)), out)
+        return out.read_bytes() if out.exists() else b""
+
+
+def _move(path: Path, to: str, reason: str = "") -> None:
+    folder = path.parent / to
+    folder.mkdir(exist_ok=True)
+    target = folder / get_valid_filename(path.name)
+    for number in range(1, 10_000):
+        if not target.exists():
+            break
+        target = folder / get_valid_filename(f"{path.stem}-{number}{path.suffix}")
+    path.replace(target)
+    if reason:
+        log.warning("%s was refused: %s", path.name, reason)
+        target.with_name(f"{target.name}.reason.txt").write_text(f"{reason}\n", encoding="utf-8")
