@@ -21,9 +21,7 @@ def describe_file(path: Path) -> dict[str, Any]:
     """What is read in a file that is not taken in."""
     media_type = media.media_type_of(path)
     found = reading.read_file(path, media_type)
-    return _described(
-        found, kind_of(found.text) or (receipts.KIND if receipts.is_receipt(found.text) else ""), media_type
-    )
+    return _described(found, kind_of(found.text), media_type)
 
 
 def nothing_read(state: str, reason: str) -> dict[str, Any]:
@@ -38,6 +36,7 @@ def describe_document(document: Document) -> dict[str, Any]:
 
 
 def _described(found: Reading, kind: str, media_type: str) -> dict[str, Any]:
+    kind = kind or (receipts.KIND if receipts.is_receipt(found.text) else "")
     return {
         "kind": kind,
         "media_type": media_type,

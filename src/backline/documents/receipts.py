@@ -103,7 +103,7 @@ def _company(lines: Sequence[Line]) -> tuple[int, FieldReading | None]:
     at = min(range(len(head)), key=lambda number: (_unlike(_text(head[number])), number))
     line, end = head[at], at
     follows = _text(head[at + 1]) if at + 1 < len(head) else ""
-    if at and LEGAL_FORM.match(_text(line)):
+    if at and LEGAL_FORM.match(NUMBER_AFTER.sub("", _text(line))):
         line = (*head[at - 1], *line)
     elif follows and (GOES_ON.search(_text(line)) or LEGAL_FORM.match(follows)):
         line, end = (*line, *head[at + 1]), at + 1

@@ -118,7 +118,10 @@ class Inbox:
         self._thread.join(20)
 
     def look_once(self) -> int:
-        """Take what lies in the Maildir and the watched folders, go on with what was left, send what waits; answers how many there were."""
+        """Take what lies in the Maildir and the watched folders, go on with what was left, send what waits.
+
+        Answers how many there were.
+        """
         now = self._clock()
         folder = settings.ORGANISATION.mail.maildir
         taken = len(maildir.take_all(Path(settings.FOLDER) / folder, now=now)) if folder else 0

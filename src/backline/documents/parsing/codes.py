@@ -36,9 +36,9 @@ def _code(found: zxingcpp.Barcode, picture: Image.Image) -> list[Any]:
     place = found.position
     corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
     across, down = [corner.x for corner in corners], [corner.y for corner in corners]
-    box = (min(across) / picture.width, min(down) / picture.height)
-    box += (max(across) / picture.width, max(down) / picture.height)
-    return [str(found.format), found.text[:LONGEST], *(round(side, 4) for side in box)]
+    left, right = (side / picture.width for side in (min(across), max(across)))
+    top, bottom = (side / picture.height for side in (min(down), max(down)))
+    return [str(found.format), found.text[:LONGEST], *(round(side, 4) for side in (left, top, right, bottom))]
 
 
 PASSES: tuple[Callable[[Image.Image], Image.Image], ...] = (

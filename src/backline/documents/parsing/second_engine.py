@@ -53,7 +53,7 @@ def read(engine: RapidOCR, path: str) -> list[Part]:
         page = image.convert("RGB")
     if page.width > WIDEST:
         page = page.resize((WIDEST, max(1, page.height * WIDEST // page.width)), Image.Resampling.LANCZOS)
-    found = engine(numpy.asarray(page))
+    found: Any = engine(numpy.asarray(page))
     boxes = found.boxes if found.boxes is not None else ()
     told = zip(found.txts or (), boxes, found.scores or (), strict=False)
     parts = [_words(text, box, float(sure), page.size) for text, box, sure in told]
