@@ -85,7 +85,7 @@ def may_answer(by: Actor, want: Want, case: Case, definition: CaseType, *, now: 
         raise NotAllowed(_("This is a task of another team."))
     if want.skill and want.skill not in by.skills and by.kind == "staff":
         raise NotAllowed(_("This task needs the skill “%(skill)s”.") % {"skill": want.skill})
-    if want.taken_by not in in_reach_of(by, want, now=now):
+    if want.taken_by not in ("", by.id) and want.taken_by not in in_reach_of(by, want, now=now):
         raise TaskTaken(_("A colleague has this task in hand."))
 
 

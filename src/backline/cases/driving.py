@@ -42,5 +42,6 @@ def fetch(sql: str, values: Sequence[Any]) -> Rows:
 def _connection() -> BaseDatabaseWrapper:
     """The connection of this thread, open."""
     connection = connections["default"]
-    connection.ensure_connection()
+    if connection.connection is None:
+        connection.ensure_connection()
     return connection
