@@ -8,6 +8,8 @@ import pytest
 
 from backline.cases.adding import add_note, add_participant, ask_customer, reply
 from backline.cases.answering import answer_want
+from backline.cases.asserting import assert_facts
+from backline.cases.items import add_item
 from backline.cases.models import Case
 from backline.cases.presence import note_presence, others_present
 from backline.cases.printing import as_json
@@ -169,3 +171,51 @@ def test_why_tells_a_customer_nothing_that_is_hidden(house: House) -> None:
     case = answer_want(want=want, by=house.actor("worker"), channel="workbench", value="no", now=house.now).case
     assert "plausible" in str(why(case=case, by=house.actor("worker"), fact="outcome", purpose="test", now=house.now))
     assert "plausible" not in str(why(case=case, by=house.ann, fact="outcome", purpose="test", now=house.now))
+
+
+CLAIM = """
+case: claim
+title: Claim bills
+for: customer
+owner: desk
+roles: {customer: {label: You}}
+facts:
+  bills:
+    label: Your bills
+    type: list
+    ask: customer
+    facts:
+      total: {label: How much?, type: money, ask: customer}
+      remark: {label: What we think of it, type: text, work: {team: desk, shows: [total]}, hide: [customer]}
+  judged:
+    label: What we found
+    type: list
+    work: {team: desk, shows: [bills]}
+    hide: [customer]
+    facts:
+      finding: {label: The finding, type: text, work: {team: desk, shows: [bills]}}
+  enough: {label: Is it enough?, type: yes/no, is: sum(bills.total) > 1 EUR}
+outcomes:
+  taken: {label: Taken, when: enough}
+  otherwise: {label: Not taken}
+"""
+
+
+def test_what_is_hidden_of_the_items_of_a_list_and_of_a_hidden_list_is_nowhere_told(house: House) -> None:
+    house.publish(CLAIM)
+    case, worker = house.open("claim"), house.actor("worker")
+    case, bill = add_item(
+        case=case, by=house.ann, channel="portal", fact="bills", facts={"total": "5 EUR"}, now=house.now
+    )
+    case, found = add_item(
+        case=case, by=worker, channel="workbench", fact="judged", facts={"finding": "a forgery"}, now=house.now
+    )
+    case = assert_facts(case=case, by=worker, channel="workbench", facts={f"{bill}/remark": "odd paper"}, now=house.now)
+    told = str(seen(house, case, house.ann))
+    for name, item in (("remark", bill), ("finding", found), ("judged", ""), ("enough", ""), ("outcome", "")):
+        ours = why(case=case, by=worker, fact=name, item=item, purpose="test", now=house.now)
+        told += str(why(case=case, by=house.ann, fact=name, item=item, purpose="test", now=house.now))
+        assert ours.fact == name
+    assert "odd paper" in str(seen(house, case, worker))
+    for words in ("odd paper", "forgery", "remark", "finding"):
+        assert words not in told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from backline.engine.definition import CaseType, Fact, Source
 from backline.engine.evaluation import Wanted
@@ -34,12 +35,20 @@ def declared(definition: CaseType, name: str, item: str = "") -> Fact:
 
 
 def outermost(definition: CaseType, name: str, item: str = "") -> Fact | None:
-    """The fact itself, or the list of the case that it lies in: what decides who may see it. None when there is
-    none."""
+    """The fact itself, or the list of the case that it lies in, hidden from whom any of those between is hidden: what
+    decides who may see it. None when there is none."""
     try:
-        return declared(definition, item.partition("/")[0] or name)
+        outer = declared(definition, item.partition("/")[0] or name)
     except NoSuchFact:
         return None
+    within = outer
+    for step in (*item.split("/")[2::2], name) if item else ():
+        if step not in within.facts:
+            break
+        within = within.facts[step]
+        if within.hide or within.discreet:
+            outer = replace(outer, hide=outer.hide + within.hide, discreet=outer.discreet or within.discreet)
+    return outer
 
 
 def path(name: str, item: str = "") -> str:

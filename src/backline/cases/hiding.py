@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,5 +47,14 @@ def reader_of(by: Actor, case: Case, definition: CaseType, *, now: datetime) -> 
 
 
 def hidden_facts(reader: Reader, definition: CaseType) -> frozenset[str]:
-    """Names of facts that this reader may not see, for explanations that must not tell them."""
-    return frozenset(name for name, fact in definition.facts.items() if not reader.sees(fact))
+    """Paths of facts that this reader may not see (``bills``, ``bills/billed``), for explanations that must not tell
+    them. What lies in a hidden list is hidden with it."""
+    return frozenset(_hidden(reader, definition.facts, "", False))
+
+
+def _hidden(reader: Reader, facts: Mapping[str, Fact], within: str, all_: bool) -> Iterator[str]:
+    for name, fact in facts.items():
+        hidden = all_ or not reader.sees(fact)
+        if hidden:
+            yield within + name
+        yield from _hidden(reader, fact.facts, f"{within}{name}/", hidden)

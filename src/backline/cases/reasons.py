@@ -31,7 +31,7 @@ def why(*, case: Case, by: Actor, fact: str, purpose: str, now: datetime, item: 
 def _nameless(told: Explanation, hidden: frozenset[str]) -> Explanation:
     """What is hidden is not even named: only that there is information which may not be shown."""
     because = tuple(_nameless(reason, hidden) for reason in told.because)
-    if told.fact in hidden:
+    if "/".join([*told.item.split("/")[:-1:2], told.fact]) in hidden:
         return replace(told, fact="", rule="", because=())
     spoken = any(re.search(rf"\b{re.escape(name)}\b", told.rule) for name in hidden)
     return replace(told, rule="" if spoken else told.rule, because=because)
