@@ -1,9 +1,9 @@
 """Importing an event log and measuring it, here and in pm4py: seconds and peak memory.
 
 Each is a process of its own. Seconds are those of reading and measuring: for pm4py after its libraries are loaded, for
-Backline with them. Processor time is of the whole process, over both cores. The figures have to agree. pm4py is AGPL: it
-is installed into a folder of its own under ``build/``, used by this benchmark alone, and where it can't be installed the
-peer is left out.
+Backline with them. Processor time is of the whole process, over both cores. The figures have to agree. pm4py is AGPL:
+it is installed into a folder of its own under ``build/``, used by this benchmark alone, and where it can't be installed
+the peer is left out.
 """
 
 from __future__ import annotations
