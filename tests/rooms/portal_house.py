@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
@@ -106,6 +107,7 @@ def _account(email: str, house: House) -> Account:
 @pytest.fixture
 def portal(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
     """The house with its portal at the house's own time."""
+    cache.clear()
     monkeypatch.setattr(visiting, "now", lambda: house.now)
     return house
 

@@ -116,6 +116,22 @@ def test_a_mailed_link_leads_to_our_own_address_whatever_the_browser_called_us(p
     assert "localhost:6666" not in str(mail.outbox[0].body)
 
 
+def test_strangers_cannot_have_us_fill_somebodys_mailbox_with_links(portal: House) -> None:
+    open_club(portal)
+    for _ in range(12):
+        visitor = Visitor()
+        visitor.begin("join")
+        address = f"/drafts/{Draft.objects.latest('pk').key}/later"
+        visitor.post(address, {"email": "ANN@example.org" if len(mail.outbox) % 2 else "ann@example.org"})
+    assert len(mail.outbox) == 5
+    for number in range(30):
+        visitor = Visitor()
+        visitor.begin("join")
+        refused = visitor.post(f"/drafts/{Draft.objects.latest('pk').key}/later", {"email": f"n{number}@example.org"})
+    assert len(mail.outbox) == 20
+    assert "Too many tries" in refused.content.decode()
+
+
 def test_a_forged_link_to_a_draft_opens_nothing_and_says_so_with_a_number(portal: House) -> None:
     page = Visitor().get("/drafts/link/forged:link")
     assert page.status_code == 410

@@ -5,12 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.mail import send_mail
-from django.core.validators import validate_email
-from django.forms import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,6 +23,7 @@ from backline.web.portal import answers, choosing, drafting, grouping, offering,
 from backline.web.portal.models import Draft
 from backline.web.portal.ordering import in_order
 from backline.web.portal.rehearsing import Rehearsal, rehearse, source_name
+from backline.web.portal.resuming import send_link
 from backline.web.portal.services import MYSELF
 from backline.web.ui import failing
 from backline.web.ui.fields import FieldView, Raw
@@ -106,7 +103,7 @@ def later(request: HttpRequest, key: str) -> HttpResponse:
     opened = load(request, key)
     email, wrong = request.POST.get("email", "").strip(), ""
     if request.method == "POST":
-        wrong = _send_link(request, opened, email)
+        wrong = send_link(request, opened.draft, title=opened.title, email=email, now=visiting.now())
         if not wrong:
             messages.success(request, _("The link is on its way to %(email)s.") % {"email": email})
             return redirect("services")
@@ -292,25 +289,3 @@ def _back(request: HttpRequest, opened: Open, fact: str) -> str:
     order = [one.name for one in in_order(opened.loaded.definition)]
     before = [name for name in order[: order.index(fact)] if name in opened.draft.answers]
     return question_address(opened, before[-1]) if before else reverse("service", args=[opened.loaded.key])
-
-
-def _send_link(request: HttpRequest, opened: Open, email: str) -> str:
-    """What is wrong; empty when the link was sent."""
-    try:
-        validate_email(email)
-    except ValidationError:
-        return _("Enter an e-mail address, like name@example.org.")
-    draft = opened.draft
-    if draft.links_sent >= drafting.MOST_LINKS:
-        return _("We have sent the link already. Look in your mailbox, also among unwanted mail.")
-    link = reverse("draft-link", args=[drafting.link_token(draft)])
-    address = settings.ORGANISATION.base_url.rstrip("/") + link
-    subject = _("Go on with: %(title)s") % {"title": opened.title}
-    body = _("Your answers are kept for 14 days. Go on here:\n\n%(address)s\n\n%(organisation)s") % {
-        "address": address,
-        "organisation": settings.ORGANISATION.name,
-    }
-    send_mail(subject, body, None, [email])
-    draft.links_sent += 1
-    draft.save(update_fields=["links_sent"])
-    return ""
