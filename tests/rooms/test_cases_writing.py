@@ -131,7 +131,12 @@ def test_a_writer_who_is_overtaken_writes_nothing(house: House) -> None:
     loaded = versions.load(case.type_key, case.type_version)
     decision = decide(stale, loaded, Said(), watch=Watch(house.now))
     change = recording.Change(
-        loaded=loaded, evaluation=decision.evaluation, by="staff:1", channel="workbench", now=house.now
+        loaded=loaded,
+        evaluation=decision.evaluation,
+        by="staff:1",
+        channel="workbench",
+        now=house.now,
+        after=decision.after,
     )
     entries = case.entries.count()
     with pytest.raises(Overtaken):

@@ -12,7 +12,7 @@ from backline.cases import heads, joining
 from backline.cases.facts import source_of
 from backline.cases.fittings import fittings
 from backline.cases.gathering import automatic, gather, kind_of
-from backline.cases.happenings import Told, folded
+from backline.cases.happenings import Snapshot, Told, folded
 from backline.cases.models import Case
 from backline.cases.said import Said
 from backline.cases.snapshotting import read_parties_again, record_of
@@ -32,6 +32,10 @@ class Decision:
 
     said: Said
     evaluation: Evaluation
+    after: Snapshot
+    """The case once this is written"""
+    now: datetime
+    """When all this was so, as which it is written"""
     later: tuple[Wanted, ...] = ()
 
 
@@ -49,15 +53,17 @@ def decide(
     Lookups that were said up to ``anew_since`` are read again.
     """
     if _closed(case, said):
-        return Decision(said=said, evaluation=_nothing_more(case, loaded, said, watch))
+        return _nothing_more(case, loaded, said, now=watch.now())
     asked: set[tuple[str, ...]] = set()
     later: tuple[Wanted, ...] = ()
     for _ in range(ROUNDS):
-        record = as_if_said(case, said, watch=watch, present=present)
-        evaluation = evaluate(loaded.program, record, now=watch.now(), calendar=fittings().calendar)
+        now = watch.now()
+        after = _after(case, said, now)
+        record = record_of(after, opened_at=case.opened_at, reference=case.reference, present=present)
+        evaluation = evaluate(loaded.program, record, now=now, calendar=fittings().calendar)
         stale = _too_old(evaluation, record, loaded, anew_since)
         wanted = [want for want in (*automatic(evaluation), *stale) if _question(want) not in asked]
-        newcomers = joining.newcomers(loaded.definition, evaluation, record, now=watch.now())
+        newcomers = joining.newcomers(loaded.definition, evaluation, record, now=now)
         if not wanted and not newcomers:
             break
         if newcomers:
@@ -66,7 +72,9 @@ def decide(
         gathered = gather(wanted, case=case, loaded=loaded, record=record, now=watch.now())
         said = said.and_then(gathered.said).and_then(Said(after=newcomers))
         later += gathered.later
-    return Decision(said=said, evaluation=evaluation, later=later)
+    else:
+        after = _after(case, said, now)
+    return Decision(said=said, evaluation=evaluation, after=after, now=now, later=later)
 
 
 def _closed(case: Case, said: Said) -> bool:
@@ -75,18 +83,30 @@ def _closed(case: Case, said: Said) -> bool:
     return told[-1] == "closed" if told else "closed" in case.snapshot
 
 
-def _nothing_more(case: Case, loaded: LoadedType, said: Said, watch: Watch) -> Evaluation:
+def _nothing_more(case: Case, loaded: LoadedType, said: Said, *, now: datetime) -> Decision:
     """What is known stays known, and nothing is asked or made any more."""
-    record = as_if_said(case, said, watch=watch)
-    known = evaluate(loaded.program, record, now=watch.now(), calendar=fittings().calendar)
-    return Evaluation(state="ended", outcome=None, facts=known.facts, promises=known.promises)
+    after = _after(case, said, now)
+    record = record_of(after, opened_at=case.opened_at, reference=case.reference)
+    known = evaluate(loaded.program, record, now=now, calendar=fittings().calendar)
+    ended = Evaluation(state="ended", outcome=None, facts=known.facts, promises=known.promises)
+    return Decision(said=said, evaluation=ended, after=after, now=now)
 
 
 def as_if_said(case: Case, said: Said, *, watch: Watch, present: str = "") -> CaseRecord:
     """The case as it will be once this is written."""
-    now = watch.now()
-    after = folded(case.snapshot, (Told(h.kind, h.data, now, case.version + 1) for h in said.happenings()))
+    after = _after(case, said, watch.now())
     return record_of(after, opened_at=case.opened_at, reference=case.reference, present=present)
+
+
+def next_version(case: Case) -> int:
+    """The version of the case that the next change makes."""
+    return case.version + 1 if case.pk else 1
+
+
+def _after(case: Case, said: Said, now: datetime) -> Snapshot:
+    """The snapshot with what is said now."""
+    version = next_version(case)
+    return folded(case.snapshot, (Told(h.kind, h.data, now, version) for h in said.happenings()))
 
 
 def _too_old(

@@ -15,14 +15,14 @@ from backline.cases.asserting import assert_facts, refuse_unfit, said_by
 from backline.cases.authority import services_of
 from backline.cases.changing import change
 from backline.cases.fittings import fittings
-from backline.cases.happenings import Happening, Told, empty_snapshot, folded
+from backline.cases.happenings import Happening, Snapshot, empty_snapshot
 from backline.cases.models import Case
 from backline.cases.references import make_reference
 from backline.cases.refusals import NotAllowed, SameAlreadyOpen
 from backline.cases.remembering import remembered
 from backline.cases.said import Said
 from backline.cases.selecting import one
-from backline.cases.snapshotting import record_of, snapshot
+from backline.cases.snapshotting import snapshot
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import CaseType, Same
@@ -65,7 +65,7 @@ def open_case(
     sameness = _sameness(loaded.definition, holders, facts or {})
     if sameness and not another and (same := _same(loaded.definition.same, sameness, now)):
         return _join(same, loaded.definition.same, by=by, channel=channel, facts=facts or {}, now=now, present=present)
-    case = _blank(loaded, by=by, channel=channel, now=now)
+    case = _blank(loaded, holders, channel=channel, now=now)
     case.once, case.sameness = token, sameness
     return _written(
         case,
@@ -95,14 +95,10 @@ def _written(
     """The first change of a case that is not there yet; a reference that is taken is drawn again."""
 
     def say(case: Case, loaded: LoadedType) -> Said:
-        begun = _begun(case, by, holders)
-        case_begun = Case(
-            snapshot=folded(case.snapshot, (Told(h.kind, h.data, now, 1) for h in begun)), owner=case.owner
-        )
-        record = record_of(case_begun.snapshot, opened_at=now, reference=case.reference, present=present)
-        said = said_by(case_begun, loaded, record, facts, by=by, now=now)
+        record = snapshot(case, present=present)
+        said = said_by(case, loaded, record, facts, by=by, now=now)
         known = remembered(loaded, holders, set(facts), now=now)
-        return Said(before=begun, assertions=(*known, *told, *said), names={by.id: by.name})
+        return Said(before=_begun(case, by, holders), assertions=(*known, *told, *said), names={by.id: by.name})
 
     def check(evaluation: Evaluation) -> None:
         refuse_unfit(evaluation, facts)
@@ -115,11 +111,12 @@ def _written(
                 return known
             if attempt + 1 == TRIES:
                 raise
-            case = _anew(case)
+            case = _anew(case, holders)
     raise AssertionError("unreachable")
 
 
-def _blank(loaded: LoadedType, *, by: Actor, channel: str, now: datetime) -> Case:
+def _blank(loaded: LoadedType, holders: Mapping[str, int], *, channel: str, now: datetime) -> Case:
+    """A case that nobody has said anything of; who takes part stands in it already, since it decides who may."""
     words = services_of(loaded.definition)
     return Case(
         reference=make_reference(loaded.key),
@@ -128,16 +125,21 @@ def _blank(loaded: LoadedType, *, by: Actor, channel: str, now: datetime) -> Cas
         service=words[1] if len(words) > 1 else "",
         owner=loaded.definition.owner,
         channel=channel,
-        snapshot=empty_snapshot(),
+        snapshot=_joined(holders),
         opened_at=now,
     )
 
 
-def _anew(case: Case) -> Case:
+def _anew(case: Case, holders: Mapping[str, int]) -> Case:
     """The same blank case with another reference."""
     kept = ("type_key", "type_version", "service", "owner", "channel", "once", "sameness", "opened_at")
     columns = {name: getattr(case, name) for name in kept}
-    return Case(reference=make_reference(case.type_key), snapshot=empty_snapshot(), **columns)
+    return Case(reference=make_reference(case.type_key), snapshot=_joined(holders), **columns)
+
+
+def _joined(holders: Mapping[str, int]) -> Snapshot:
+    """That of a case in which nothing has happened but that these take part."""
+    return {**empty_snapshot(), "parties": {role: [party] for role, party in holders.items()}}
 
 
 def _begun(case: Case, by: Actor, holders: Mapping[str, int]) -> tuple[Happening, ...]:

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from backline.cases import ending, indexing, joining, planning, progressing, promising, timeline, wanting
+from backline.cases.deciding import next_version
 from backline.cases.fittings import fittings
 from backline.cases.happenings import Happening, Snapshot, Told, folded
 from backline.cases.models import Case
@@ -48,6 +49,8 @@ class Change:
     by: str
     channel: str
     now: datetime
+    after: Snapshot
+    """The case once this has happened, before what follows from it"""
     happenings: tuple[Happening, ...] = ()
     later: tuple[Wanted, ...] = ()
     """Lookups of systems that are down for now"""
@@ -72,7 +75,7 @@ class Recorded:
 def record(case: Case, change: Change) -> Recorded:
     """Write the change; ``case`` then is as it was written. Raises Overtaken: then nothing was, and ``case`` is
     void."""
-    version = case.version + 1 if case.pk else 1
+    version = next_version(case)
     draft = _drafted(case, change, version)
     written = timeline.write(
         draft.happenings,
@@ -106,6 +109,7 @@ def record(case: Case, change: Change) -> Recorded:
 @dataclass(frozen=True, kw_only=True)
 class _Draft:
     happenings: tuple[Happening, ...]
+    after: Snapshot
     wanting: Wanting
     planning: Planning
     promising: Promising
@@ -113,7 +117,7 @@ class _Draft:
 
 def _drafted(case: Case, change: Change, version: int) -> _Draft:
     """All that happens with this change, in the order in which it is told."""
-    snapshot = _after(case, change.happenings, change.now, version)
+    snapshot = change.after
     wants = wanting.compare(
         snapshot, change.evaluation, later=change.later, owner=case.owner, happened=change.happenings, now=change.now
     )
@@ -125,21 +129,27 @@ def _drafted(case: Case, change: Change, version: int) -> _Draft:
         claim=change.claim,
         now=change.now,
     )
-    waiting = _after(case, (*change.happenings, *wants.happenings()), change.now, version)
-    promises = promising.compare(snapshot, _promised(case, change, wants, waiting), now=change.now)
+    waits = wants.happenings()
+    waiting = _after(snapshot, waits, change.now, version)
+    promises = promising.compare(snapshot, _promised(case, change, waits, waiting), now=change.now)
     follows = [
-        *wants.happenings(),
         *plans.happenings(case.reference),
         *promises.happenings(),
         *ending.happenings(snapshot, change.evaluation, change.happenings),
     ]
-    return _Draft(happenings=(*change.happenings, *follows), wanting=wants, planning=plans, promising=promises)
+    return _Draft(
+        happenings=(*change.happenings, *waits, *follows),
+        after=_after(waiting, follows, change.now, version),
+        wanting=wants,
+        planning=plans,
+        promising=promises,
+    )
 
 
-def _promised(case: Case, change: Change, wants: Wanting, waiting: Snapshot) -> Evaluation:
+def _promised(case: Case, change: Change, waits: Sequence[Happening], waiting: Snapshot) -> Evaluation:
     """How promises stand once these waits are written: some pause while the customer alone is awaited."""
     pausing = any(promise.pause for promise in change.loaded.definition.promises.values())
-    if not pausing or not (wants.opened or wants.closed):
+    if not pausing or not waits:
         return change.evaluation
     record = record_of(waiting, opened_at=case.opened_at, reference=case.reference, present=change.present)
     return evaluate(change.loaded.program, record, now=change.now + TICK, calendar=fittings().calendar)
@@ -147,15 +157,17 @@ def _promised(case: Case, change: Change, wants: Wanting, waiting: Snapshot) -> 
 
 def _bring_up_to_date(case: Case, change: Change, draft: _Draft, written: timeline.Written, version: int) -> None:
     """Set the case's own columns to where the change leaves them."""
-    case.snapshot = _after(case, draft.happenings, change.now, version)
+    case.snapshot = draft.after
     case.state, case.outcome = case.snapshot["state"], case.snapshot["outcome"]
     case.sequence, case.chain, case.version = written.sequence, written.chain, version
     case.ended_at = (case.ended_at or change.now) if case.state == "ended" else None
     case.wake_at = _wake_at(case, change)
 
 
-def _after(case: Case, happenings: Sequence[Happening], now: datetime, version: int) -> Snapshot:
-    return folded(case.snapshot, (Told(h.kind, h.data, now, version) for h in happenings))
+def _after(snapshot: Snapshot, happenings: Sequence[Happening], now: datetime, version: int) -> Snapshot:
+    if not happenings:
+        return snapshot
+    return folded(snapshot, (Told(h.kind, h.data, now, version) for h in happenings))
 
 
 def _wake_at(case: Case, change: Change) -> datetime | None:
