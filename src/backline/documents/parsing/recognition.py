@@ -25,7 +25,7 @@ MOST_TO_DOUBLE = 6_000_000
 SECONDS = 30
 LEAST_CONFIDENCE = 0.2
 """Of what is less sure, most was never a word but a line, a stain or a scribble"""
-SURE_ENOUGH = 0.75
+SURE_ENOUGH = 0.82
 """Of the words of a page on average; below it the second reader was right more often"""
 SLIP, SLIP_SURE_ENOUGH = 1.5, 0.93
 """A page so much higher than wide is a till receipt or the like, printed in dots and full of figures"""
