@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client, RequestFactory
 
+from backline.project.masking import WithoutLinks
 from backline.web.ui import failing
 from backline.web.ui.colours import contrast, palette
 from tests.rooms.cases_house import House
@@ -87,3 +88,12 @@ def test_too_much_at_once_is_refused_in_words(portal: House) -> None:
 def test_search_finds_a_service_by_words_and_says_when_there_is_none(portal: House) -> None:
     assert "Get money from your account" in Visitor().read("/services?q=money+account")
     assert "We found no such service" in Visitor().read("/services?q=submarine")
+
+
+def test_no_log_tells_a_link_that_somebody_could_follow(portal: House, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.addFilter(WithoutLinks())
+    Client(enforce_csrf_checks=True).post("/link/ab12.Mac", {"agreed": "yes"})
+    Client().get("/drafts/link/ab12:1a:Mac")
+    assert "/link/…" in caplog.text
+    assert "Mac" not in caplog.text
+    assert settings.LOGGING["handlers"]["console"]["filters"] == ["without_links"]
