@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from backline.cases.adding import add_participant
 from backline.cases.models import Case
 from backline.cases.printing import as_json
 from backline.cases.reach import load_case
 from backline.cases.viewing import view_case
 from backline.people.actors import SYSTEM
 from backline.people.models import Look
+from backline.people.parties import create_party
 from tests.rooms.api_house import Caller, api, colleague, customer, house, program
-from tests.rooms.cases_house import House
+from tests.rooms.cases_house import PAID, PAYOUT, House
 
 __all__ = ["api", "house"]
 pytestmark = pytest.mark.django_db
@@ -146,6 +148,17 @@ def test_a_case_is_found_by_a_searchable_fact_and_by_its_reference(api: House) -
     assert [line["case"] for line in worker.get("/cases?q=a-1")["items"]] == [reference]
     assert [line["case"] for line in worker.get(f"/cases?q={reference.lower()}")["items"]] == [reference]
     assert worker.get("/cases?state=stuck")["items"] == []
+
+
+def test_a_customer_guesses_no_hidden_fact_by_searching_for_it(api: House) -> None:
+    api.publish(PAYOUT.replace("searchable: yes", "searchable: yes, hide: [partner]"), paid=PAID)
+    reference = opened(customer(api), {"account": "A-1", "amount": "300 EUR"})
+    bob = create_party(name="Bob", now=api.now, verified={"email": "bob@example.org"})
+    case = Case.objects.get(reference=reference)
+    add_participant(case=case, by=api.actor("worker"), party=bob, role="partner", now=api.now)
+    partner = customer(api, "bob@example.org")
+    assert [line["case"] for line in partner.get(f"/cases?q={reference}")["items"]] == [reference]
+    assert partner.get("/cases?q=a-1")["items"] == []
 
 
 def test_a_customer_withdraws_what_they_may_volunteer(api: House) -> None:

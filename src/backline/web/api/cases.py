@@ -20,6 +20,7 @@ from backline.cases.reach import cases_within_reach
 from backline.cases.references import ReferenceRefused, read_reference
 from backline.cases.viewing import view_case
 from backline.catalogue import versions
+from backline.people.actors import Actor
 from backline.people.models import Party
 from backline.web.api import problems
 from backline.web.api.calling import CHANNEL, Called, language, may, now, purpose
@@ -86,14 +87,15 @@ def list_(
     cursor: Cursor = "",
     limit: Limit = 50,
 ) -> Any:
-    """The cases within reach, the latest first. `q` finds a reference or a fact by which cases are searched."""
+    """The cases within reach, the latest first. `q` finds a reference or, for colleagues and programs, a fact by which
+    cases are searched."""
     rows = cases_within_reach(request.auth, now=now())
     wanted = {"state": state, "type_key": type, "owner": owner}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     if party is not None:
         rows = rows.filter(participations__party=party, participations__until=None).distinct()
     if q:
-        rows = rows.filter(_found_by(q)).distinct()
+        rows = rows.filter(_found_by(q, request.auth)).distinct()
     page = page_of(request, rows, by="opened_at", cursor=cursor, limit=limit)
     return {"items": [_line(case) for case in page.rows], "next": page.next}
 
@@ -140,11 +142,12 @@ def parties_there(parties: dict[str, Number]) -> None:
         raise Problem(problems.REFUSED, errors=wrong)
 
 
-def _found_by(words: str) -> Q:
+def _found_by(words: str, by: Actor) -> Q:
+    """A customer finds by the reference alone: what is hidden from them must not be guessed by searching for it."""
     try:
         return Q(reference=read_reference(words))
     except ReferenceRefused:
-        return Q(searchables__value=comparable(words[:200]))
+        return Q(pk__in=()) if by.kind == "party" else Q(searchables__value=comparable(words[:200]))
 
 
 def _line(case: Case) -> CaseLine:
