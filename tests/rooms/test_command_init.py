@@ -67,6 +67,10 @@ def test_its_first_request_goes_all_the_way_to_the_system_and_back(organisation:
     assert "+493099999" in kept.read_text()
 
 
+def test_what_it_keeps_is_for_its_own_user_alone(organisation: Path) -> None:
+    assert organisation.stat().st_mode & 0o077 == 0
+
+
 def test_its_name_is_kept_whatever_it_holds(organisation: Path) -> None:
     told = yaml.safe_load((organisation / "backline.yaml").read_text())
     assert (told["name"], told["time_zone"]) == ('Café: "Zwölf"', "Europe/Berlin")

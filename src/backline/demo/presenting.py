@@ -78,7 +78,7 @@ def _serve(stack: contextlib.ExitStack, folder: Path, port: int) -> str:
 
 def _refuse_if_busy(folder: Path) -> None:
     """Two at once in one folder would take each other's ports."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with hold(folder):
             pass

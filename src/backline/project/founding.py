@@ -16,6 +16,7 @@ def found(*, folder: Path, name: str, time_zone: str) -> None:
     """Fill an empty folder; a system of record with two customers comes with it, to try things on."""
     for one in KEPT:
         (folder / one).mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)  # the database, documents and mail are nobody else's on this machine
     for one in ("types", "connectors"):
         shutil.copytree(STARTER / one, folder / one)
     settings = (STARTER / "backline.yaml").read_text(encoding="utf-8")

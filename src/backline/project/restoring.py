@@ -24,7 +24,7 @@ def restore(*, archive: Path, folder: Path, force: bool) -> dict[str, Any]:
     """Put back what the archive holds; refuses to replace an organisation unless forced, and any archive not ours."""
     if not force and (there := _what_is_there(folder)):
         raise Refused(f"{folder} has {there} already. To replace all of it by the archive, add --force.")
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     room = folder / ROOM
     shutil.rmtree(room, ignore_errors=True)
     try:

@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     from backline.project.locking import FolderBusy, hold
     from backline.project.restoring import restore
 
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with hold(folder):
             manifest = restore(archive=args.file.resolve(), folder=folder, force=args.force)

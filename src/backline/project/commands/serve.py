@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
 
     told = urlsplit(settings.ORGANISATION.base_url).port
     port = free_port(args.host, told or 8000 if args.port is None else args.port)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as stack:
         if connection.vendor == "sqlite":
             try:
