@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_hex
 from typing import Literal
-from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
@@ -158,7 +158,7 @@ def _assertion(
         raise FactsRefused({path(want.fact, want.item): _("Please give a reason.")})
     basis = None if want.basis is None else decode_members(want.basis)
     return Assertion(
-        id=uuid4().hex[:12],
+        id=token_hex(6),
         fact=want.fact,
         item=want.item,
         value=_value(fact, value, want, record, loaded, now),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import uuid4
+from secrets import token_hex
 
 from django.utils.translation import gettext as _
 
@@ -124,7 +124,7 @@ def _assertion(
 ) -> Assertion:
     replaces = heads.replaced_by_people(record, name, item, source=speaks.source, seen=seen)
     return Assertion(
-        id=uuid4().hex[:12],
+        id=token_hex(6),
         fact=name,
         item=item,
         value=value,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from uuid import uuid4
+from secrets import token_hex
 
 from backline.cases import heads
 from backline.cases.encoding import decode_members, encode_members
@@ -90,7 +90,7 @@ def _done(effect: Effect, result: Done, case: Case, now: datetime) -> Said:
 def _given(effect: Effect, name: str, value: object, case: Case, now: datetime) -> Assertion:
     """What was read back is known, and replaces what the generation before gave."""
     return Assertion(
-        id=uuid4().hex[:12],
+        id=token_hex(6),
         fact=name,
         item=effect.item,
         value=value,

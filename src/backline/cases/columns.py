@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateTimeField, Field, JSONField
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    JSONField,
+    TextField,
+)
+
+from backline.cases.spelling import spelling
 
 Prepare = Callable[[Any], Any]
-PLAIN = (str, int, bool)
-"""Stored as they are"""
+PLAIN = (CharField, TextField, IntegerField, BooleanField, ForeignKey)
+"""Their values are stored as they are: keys of rows are numbers here"""
 INSTANTS = 256
 """A change writes the same few instants many times over"""
 
@@ -24,8 +34,10 @@ class WrittenOut(str):
     __slots__ = ()
 
 
-def prepare_of(field: Field[Any, Any], vendor: str) -> Prepare:
-    """What is done to a value of this field before a database of this vendor stores it."""
+def prepare_of(field: Field[Any, Any], vendor: str) -> Prepare | None:
+    """What is done to a value of this field before a database of this vendor stores it; None where that is nothing."""
+    if isinstance(field, PLAIN):
+        return None
     if isinstance(field, JSONField):
         return _json
     if isinstance(field, DateTimeField):
@@ -37,7 +49,7 @@ def _json(value: Any) -> str | None:
     """Both databases take JSON as text."""
     if value is None:
         return None
-    return str(value) if type(value) is WrittenOut else _ENCODER.encode(value)
+    return str(value) if type(value) is WrittenOut else _spelt(value)
 
 
 @lru_cache(maxsize=INSTANTS)
@@ -46,9 +58,7 @@ def _adapted(vendor: str, value: datetime | None) -> Any:
 
 
 def _other(field: Field[Any, Any], value: Any) -> Any:
-    if value is None or type(value) in PLAIN:
-        return value
     return field.get_db_prep_save(value, connection)
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_spelt = spelling()

@@ -8,7 +8,6 @@ are still Django's, and it is the connection, and so the transaction, that every
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
 from typing import Any
 
 from django.db import connections
@@ -25,17 +24,15 @@ def hole(vendor: str) -> str:
 def execute(sql: str, values: Sequence[Any]) -> int:
     """Carry it out; answers how many rows it changed."""
     connection = _connection()
-    with connection.wrap_database_errors, closing(connection.connection.cursor()) as cursor:
-        cursor.execute(sql, values)
-        return int(cursor.rowcount)
+    with connection.wrap_database_errors:
+        return int(connection.connection.execute(sql, values).rowcount)
 
 
 def fetch(sql: str, values: Sequence[Any]) -> Rows:
     """Carry it out; answers the rows that it gives."""
     connection = _connection()
-    with connection.wrap_database_errors, closing(connection.connection.cursor()) as cursor:
-        cursor.execute(sql, values)
-        rows: Rows = cursor.fetchall()
+    with connection.wrap_database_errors:
+        rows: Rows = connection.connection.execute(sql, values).fetchall()
         return rows
 
 

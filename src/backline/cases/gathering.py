@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
 from backline.cases import heads, readings
 from backline.cases.fittings import fittings
@@ -106,7 +106,7 @@ def _found(want: Wanted, reading: readings.Reading, record: CaseRecord, now: dat
     """A reading as an assertion; it replaces what the same source said of the same before."""
     system = want.call.partition(".")[0] if kind_of(want.source) == "lookup" else "backline"
     assertion = Assertion(
-        id=uuid4().hex[:12],
+        id=token_hex(6),
         fact=want.fact,
         item=want.item,
         value=reading.value,

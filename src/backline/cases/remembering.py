@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from uuid import uuid4
+from secrets import token_hex
 
 from backline.cases import encoding
 from backline.cases.fittings import fittings
@@ -58,7 +58,7 @@ def _valid(loaded: LoadedType, said: Data, now: datetime) -> bool:
 def _memory(said: Data, now: datetime) -> Assertion:
     value = encoding.decode(said["value"])
     return Assertion(
-        id=uuid4().hex[:12],
+        id=token_hex(6),
         fact=said["fact"],
         value=Failure(reason="none") if isinstance(value, Failure) else value,
         source="memory",

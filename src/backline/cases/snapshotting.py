@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
@@ -21,10 +21,10 @@ _particulars: ContextVar[dict[int, Row] | None] = ContextVar("particulars", defa
 """Of the parties of the change that is being made"""
 
 
-def snapshot(case: Case, *, present: str = "", supposed: Iterable[Assertion] = ()) -> CaseRecord:
+def snapshot(case: Case, *, present: str = "", supposed: Sequence[Assertion] = ()) -> CaseRecord:
     """All that an evaluation reads of this case; ``supposed`` assertions join it in a what-if."""
     record = record_of(case.snapshot, opened_at=case.opened_at, reference=case.reference, present=present)
-    return replace(record, assertions=(*record.assertions, *supposed))
+    return replace(record, assertions=(*record.assertions, *supposed)) if supposed else record
 
 
 def record_of(data: Snapshot, *, opened_at: datetime, reference: str, present: str = "") -> CaseRecord:

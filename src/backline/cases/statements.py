@@ -18,30 +18,28 @@ from backline.cases import driving
 from backline.cases.columns import Prepare, prepare_of
 from backline.cases.driving import hole
 
-Fields = tuple[tuple[str, Prepare], ...]
-"""The attribute of a row, and how its value is stored"""
+Fields = tuple[tuple[str, Prepare | None], ...]
+"""The attribute of a row, and how its value is stored; None where it is stored as it is"""
 
 
 def insert(rows: Sequence[Model]) -> None:
     """Insert these rows, all of one model; their ids are not read back."""
     if rows:
         sql, fields = _insert(type(rows[0]), connection.vendor, len(rows))
-        driving.execute(sql, [prepare(getattr(row, name)) for row in rows for name, prepare in fields])
+        driving.execute(sql, [value for row in rows for value in _values(row, fields)])
 
 
 def insert_lines(model: type[Model], columns: tuple[str, ...], lines: Sequence[Sequence[Any]]) -> None:
     """Insert rows that are given as values in the order of these columns, for tables that get many rows."""
     if lines:
         sql, fields = _insert(model, connection.vendor, len(lines), columns)
-        prepares = [prepare for _, prepare in fields]
-        values = [prepare(value) for line in lines for prepare, value in zip(prepares, line, strict=True)]
-        driving.execute(sql, values)
+        driving.execute(sql, [value for line in lines for value in _stored(fields, line)])
 
 
 def insert_one(row: Model) -> None:
     """Insert this row, which then has its id."""
     sql, fields = _insert(type(row), connection.vendor, 1)
-    ((row.pk,),) = driving.fetch(f"{sql} RETURNING id", [prepare(getattr(row, name)) for name, prepare in fields])
+    ((row.pk,),) = driving.fetch(f"{sql} RETURNING id", _values(row, fields))
     row._state.adding = False
 
 
@@ -50,7 +48,18 @@ def update(model: type[Model], values: Mapping[str, Any], *, where: Mapping[str,
     empty = tuple(name for name, value in where.items() if value is None)
     sql, fields = _update(model, connection.vendor, tuple(values), tuple(where), empty)
     given = [*values.values(), *(value for value in where.values() if value is not None)]
-    return driving.execute(sql, [prepare(value) for (_, prepare), value in zip(fields, given, strict=True)])
+    return driving.execute(sql, _stored(fields, given))
+
+
+def _values(row: Model, fields: Fields) -> list[Any]:
+    """What a row has in these columns, as it is stored."""
+    known = row.__dict__
+    return [known[name] if prepare is None else prepare(known[name]) for name, prepare in fields]
+
+
+def _stored(fields: Fields, values: Sequence[Any]) -> list[Any]:
+    """These values, as they are stored."""
+    return [v if prepare is None else prepare(v) for (_, prepare), v in zip(fields, values, strict=True)]
 
 
 @cache

@@ -6,7 +6,6 @@ The payload is no part of the hashed row, only its digest: it can be erased and 
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Any, ClassVar, NamedTuple
 from backline.cases.columns import WrittenOut
 from backline.cases.happenings import Happening
 from backline.cases.models import Entry, EntryPayload
+from backline.cases.spelling import spelling
 from backline.cases.statements import insert_lines
 
 SALT_BYTES = 16
@@ -116,5 +116,5 @@ def _instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-plain = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+plain = spelling(sort_keys=True)
 """JSON in its one spelling"""
