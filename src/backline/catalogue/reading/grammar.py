@@ -45,7 +45,11 @@ PARTS: dict[str, dict[str, Key]] = {
         "keep": Key("text", "How long an ended case is kept, such as '7 years after close'"),
         "currency": Key("text", "The currency of amounts without one, such as EUR"),
         "use": Key("names", "Groups of shared facts (types/shared.yaml), or single ones as group.fact"),
-        "opens": Key("opens", "Who or what opens a case: roles, teams, 'visitor' for whoever is not signed in, events, times; without it, the role that it is for"),
+        "opens": Key(
+            "opens",
+            "Who or what opens a case: roles, teams, 'visitor' for whoever is not signed in, events, times; "
+            "without it, the role that it is for",
+        ),
         "same": Key("same", "When a new request is the same as an earlier one"),
         "roles": Key("roles", "Who takes part"),
         "promises": Key("promises", "What the customer is told"),
