@@ -19,6 +19,9 @@ test: $(BIN)/backline packages lint types contracts   ## everything that has to 
 bench: $(BIN)/backline           ## side by side with peers; ARGS="NAME --json" for one
 	@$(BIN)/python -m bench $(ARGS)
 
+crash: $(BIN)/backline           ## kill -9 under load, then count; ARGS="--kills N --seed S --database sqlite|postgresql --json"
+	@$(BIN)/python -m tests.crash $(ARGS)
+
 lint: $(BIN)/backline
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

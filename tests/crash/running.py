@@ -1,0 +1,98 @@
+"""One run: founded, put under load, killed again and again, waited for, counted."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests import postgresql
+from tests.crash.counting import Counted, count
+from tests.crash.customers import Customers
+from tests.crash.founding import found, furnish, store_of
+from tests.crash.processes import Process, free_port, running, wait_until_ready
+
+LOST_ANSWERS = 0.15
+"""The share of the peer's answers that get lost after the work was done"""
+BETWEEN_KILLS_S = (0.3, 2.5)
+SETTLED_S = 240.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is asked of a run."""
+
+    kills: int
+    seed: int
+    database: str
+
+
+def run(plan: Plan) -> Counted:
+    """Crash, and count. Whatever is started or written ends with the run."""
+    with tempfile.TemporaryDirectory(prefix="backline-crash-") as name, _database(plan.database) as url:
+        folder = Path(name)
+        furnish(folder)
+        _settle_environment(folder, url)
+        peer = ["tests.crash.peer", str(store_of(folder, "stamps")), str(plan.seed), str(LOST_ANSWERS)]
+        with running(Process(*peer)) as said:
+            (folder / "systems" / "stamps.url").write_text(said, encoding="ascii")
+            accepted = _crash(plan)
+        return count(folder, accepted, kills=plan.kills)
+
+
+def _crash(plan: Plan) -> dict[int, str]:
+    founded, port = found(), free_port()
+    address = f"http://127.0.0.1:{port}"
+    serving = Process("tests.crash.child", "serve", "--port", str(port))
+    processes = [serving, Process("tests.crash.child", "work")][: 2 if plan.database == "postgresql" else 1]
+    customers = Customers(address, token=founded.token, party=founded.party, seed=plan.seed)
+    with contextlib.ExitStack() as stack:
+        for one in processes:
+            stack.enter_context(running(one))
+            wait_until_ready(address)
+        with customers.ordering():
+            _kill(processes, address, plan)
+        _wait_until_settled(customers)
+    return customers.accepted
+
+
+def _kill(processes: list[Process], address: str, plan: Plan) -> None:
+    """The seed says which process is killed, and when."""
+    chance = random.Random(plan.seed)
+    for _ in range(plan.kills):
+        time.sleep(chance.uniform(*BETWEEN_KILLS_S))
+        one = chance.choice(processes)
+        one.kill()
+        one.start()
+        wait_until_ready(address)
+    time.sleep(BETWEEN_KILLS_S[0])
+
+
+def _wait_until_settled(customers: Customers) -> None:
+    """What is not settled by then is counted as lost."""
+    ends = time.monotonic() + SETTLED_S
+    while time.monotonic() < ends and not customers.settled():
+        time.sleep(0.2)
+
+
+def _settle_environment(folder: Path, url: str) -> None:
+    for name in [name for name in os.environ if name.startswith("BACKLINE_")]:
+        del os.environ[name]
+    os.environ |= {"BACKLINE_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "tests.crash.settings"}
+    if url:
+        os.environ["BACKLINE_DATABASE_URL"] = url
+
+
+@contextlib.contextmanager
+def _database(kind: str) -> Iterator[str]:
+    """The address of a PostgreSQL server of its own; nothing for SQLite, which lies in the folder."""
+    if kind == "sqlite":
+        yield ""
+        return
+    with postgresql.server() as url:
+        yield url
