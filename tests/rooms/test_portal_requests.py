@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
 from backline.cases.models import Case, Want
 from backline.people.mandates import grant
 from backline.people.models import Look
+from backline.web.portal import requests
 from tests.rooms.cases_house import House
 from tests.rooms.portal_house import Visitor, open_club, party, portal, sign_in
 
@@ -117,3 +119,29 @@ def test_the_list_says_how_each_request_stands(portal: House) -> None:
     page = sign_in("ann@example.org", portal).read("/requests")
     assert "is on its way, as P-1" in page
     assert "Your turn" in page
+
+
+def test_a_message_that_comes_a_second_time_while_the_first_is_taken_is_not_told_twice(
+    portal: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = portal.open(account="A-1", amount="300 EUR")
+    ann = sign_in("ann@example.org", portal)
+    address, told = f"/requests/{case.reference}/messages", {"text": "Only once", "token": "t-1"}
+    taken = []
+
+    def slowly(**said: Any) -> None:
+        taken.append(said["text"])
+        if len(taken) == 1:
+            ann.post(address, told)
+
+    monkeypatch.setattr(requests, "write_to_us", slowly)
+    ann.post(address, told)
+    assert taken == ["Only once"]
+
+
+def test_a_message_that_was_refused_may_be_sent_again_from_the_same_form(portal: House) -> None:
+    case = portal.open(account="A-1", amount="300 EUR")
+    ann = sign_in("ann@example.org", portal)
+    for text in ("", "Now with words"):
+        ann.post(f"/requests/{case.reference}/messages", {"text": text, "token": "t-2"})
+    assert "Now with words" in ann.read(f"/requests/{case.reference}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -30,3 +32,20 @@ def carried_out(*, token: str, place: str, now: datetime) -> None:
             SentForm.objects.create(token=token[:64], place=place, at=now)
     except IntegrityError:
         return
+
+
+@contextmanager
+def claimed(*, token: str, place: str, now: datetime) -> Iterator[bool]:
+    """Whether this is the one that carries the form out of all that come at once. What is refused may be sent again."""
+    try:
+        with transaction.atomic():
+            row = SentForm.objects.create(token=token[:64], place=place, at=now) if token else None
+    except IntegrityError:
+        yield False
+        return
+    try:
+        yield True
+    except BaseException:
+        if row is not None:
+            row.delete()
+        raise

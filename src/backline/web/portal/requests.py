@@ -64,14 +64,14 @@ def message(request: HttpRequest, reference: str) -> HttpResponse:
     """``POST /requests/REF/messages``: write to us."""
     known = known_to(request, reference)
     token, place = request.POST.get("token", ""), reverse("request", args=[known.case.reference])
-    if replaying.place_of(token):
-        return HttpResponseRedirect(place)
     try:
-        write_to_us(case=known.case, by=known.by, text=request.POST.get("text", ""), now=visiting.now())
+        with replaying.claimed(token=token, place=place, now=visiting.now()) as first:
+            if not first:
+                return HttpResponseRedirect(place)
+            write_to_us(case=known.case, by=known.by, text=request.POST.get("text", ""), now=visiting.now())
     except FactsRefused as refused:
         messages.error(request, refused.messages["text"])
         return redirect(place)
-    replaying.carried_out(token=token, place=place, now=visiting.now())
     messages.success(request, _("Your message is with us."))
     return HttpResponseRedirect(place)
 
