@@ -13,7 +13,7 @@ from backline.project.masking import WithoutLinks
 from backline.web.ui import failing
 from backline.web.ui.colours import contrast, palette
 from tests.rooms.cases_house import House
-from tests.rooms.portal_house import Visitor, portal
+from tests.rooms.portal_house import Visitor, portal, sign_in
 
 __all__ = ["portal"]
 pytestmark = pytest.mark.django_db
@@ -97,3 +97,10 @@ def test_no_log_tells_a_link_that_somebody_could_follow(portal: House, caplog: p
     assert "/link/…" in caplog.text
     assert "Mac" not in caplog.text
     assert settings.LOGGING["handlers"]["console"]["filters"] == ["without_links"]
+
+
+def test_a_page_made_for_one_person_is_kept_by_no_browser(portal: House) -> None:
+    ann = sign_in("ann@example.org", portal)
+    for address in ("/requests", "/people", "/looks", "/account/"):
+        assert ann.get(address)["Cache-Control"] == "private, no-store"
+    assert "no-store" not in ann.get("/brand.css").get("Cache-Control", "")

@@ -46,6 +46,19 @@ def safe_next(request: HttpRequest, otherwise: str = "/") -> str:
     return otherwise
 
 
+class NotKept:
+    """Middleware: a page that was made for one person is kept by no browser and no proxy."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and "Cookie" in response.get("Vary", ""):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class ReaderZone:
     """Middleware: times are shown in the zone of the reader's own device, else in the organisation's."""
 
