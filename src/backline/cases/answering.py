@@ -66,8 +66,8 @@ def answer_want(
             return Said(after=(_second_opinion(current, assertion, by, reason),))
         return Said(assertions=(assertion,), names={by.id: by.name}, reasons={assertion.id: reason} if reason else {})
 
-    def check(evaluation: Evaluation) -> None:
-        refuse_unfit(evaluation, {fact_path: value} if standing == ["counted"] else {})
+    def check(loaded: LoadedType, evaluation: Evaluation) -> None:
+        refuse_unfit(loaded, evaluation, {fact_path: value} if standing == ["counted"] else {})
 
     case = change(the(Case, pk=want.case_id), say, by=by, channel=channel, now=now, present=present, check=check)
     return Answer(case=case, standing=standing[0])

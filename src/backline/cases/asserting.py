@@ -21,6 +21,7 @@ from backline.cases.snapshotting import snapshot
 from backline.catalogue.versions import LoadedType
 from backline.engine.evaluating import evaluate
 from backline.engine.evaluation import Evaluation, FactState
+from backline.engine.generating.grounds import is_checked
 from backline.engine.record import Assertion, CaseRecord
 from backline.engine.values import ValueProblem
 from backline.people.actors import Actor
@@ -52,8 +53,8 @@ def assert_facts(
         assertions = said_by(case, loaded, record, facts, by=by, now=now, correct=correct, seen=seen)
         return Said(assertions=assertions, names={by.id: by.name}, reasons={a.id: reason for a in assertions if reason})
 
-    def check(evaluation: Evaluation) -> None:
-        refuse_unfit(evaluation, facts)
+    def check(loaded: LoadedType, evaluation: Evaluation) -> None:
+        refuse_unfit(loaded, evaluation, facts)
 
     return change(case, say, by=by, channel=channel, now=now, present=present, check=check, at_once=at_once)
 
@@ -93,9 +94,10 @@ def said_by(
     return with_bases(tuple(said), loaded=loaded, record=record, now=now)
 
 
-def refuse_unfit(evaluation: Evaluation, facts: Mapping[str, object]) -> None:
+def refuse_unfit(loaded: LoadedType, evaluation: Evaluation, facts: Mapping[str, object]) -> None:
     """Raise FactsRefused when a check of the type speaks against what was just said."""
-    unfit = {path: evaluation.facts[path].refusals for path in facts if path in evaluation.facts}
+    checked = [path for path in facts if is_checked(declared(loaded.definition, *split(path)))]
+    unfit = {path: evaluation.facts[path].refusals for path in checked if path in evaluation.facts}
     if messages := {path: " ".join(refusals) for path, refusals in unfit.items() if refusals}:
         raise FactsRefused(messages)
 

@@ -23,7 +23,7 @@ from backline.people.actors import Actor
 TRIES = 12
 Saying = Callable[[Case, LoadedType], Said]
 """What a door says of the case as it stands; asked again when somebody else was faster"""
-Check = Callable[[Evaluation], None]
+Check = Callable[[LoadedType, Evaluation], None]
 """Sees the engine's answer before anything is written, and raises to refuse it"""
 
 
@@ -48,7 +48,7 @@ def commit(
             loaded = _moved(case, said.version)
         decision = decide(case, loaded, said, watch=watch, present=present)
         if check:
-            check(decision.evaluation)
+            check(loaded, decision.evaluation)
         change = Change(
             loaded=loaded,
             evaluation=decision.evaluation,

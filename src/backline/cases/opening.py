@@ -100,8 +100,8 @@ def _written(
         known = remembered(loaded, holders, set(facts), now=now)
         return Said(before=_begun(case, by, holders), assertions=(*known, *told, *said), names={by.id: by.name})
 
-    def check(evaluation: Evaluation) -> None:
-        refuse_unfit(evaluation, facts)
+    def check(loaded: LoadedType, evaluation: Evaluation) -> None:
+        refuse_unfit(loaded, evaluation, facts)
 
     for attempt in range(TRIES):
         try:

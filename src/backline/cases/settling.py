@@ -65,8 +65,8 @@ def settle_conflict(
         )
         return Said(assertions=(decided,), names={by.id: by.name}, reasons={decided.id: reason} if reason else {})
 
-    def check(evaluation: Evaluation) -> None:
-        refuse_unfit(evaluation, {path(fact, item): value})
+    def check(loaded: LoadedType, evaluation: Evaluation) -> None:
+        refuse_unfit(loaded, evaluation, {path(fact, item): value})
 
     return change(case, say, by=by, channel=channel, now=now, check=check)
 
