@@ -1,4 +1,7 @@
-"""What the cases room stores. Rows only: every change goes through a door of this room."""
+"""What the cases room stores. Rows only: every change goes through a door of this room.
+
+A key has no index of its own where it begins another one: each index is written with every row.
+"""
 
 from backline.cases.models.case import Case, CaseLink, CaseParty, Closure, Searchable
 from backline.cases.models.effect import Effect

@@ -64,7 +64,7 @@ class CaseParty(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="participations")
     role = models.CharField(max_length=64)
-    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="participations")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="participations", db_index=False)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
 
@@ -83,7 +83,7 @@ class CaseParty(models.Model):
 class CaseLink(models.Model):
     """One case came of another, or a person said that they belong together."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links", db_index=False)
     other = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="linked_from")
     kind = models.CharField(max_length=20, default="related")
     """``opened`` (case opened other) or ``related``"""
@@ -115,7 +115,7 @@ class Closure(models.Model):
 class Searchable(models.Model):
     """A fact by which cases are found, as it is compared: lower case, without spaces and dashes."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="searchables")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="searchables", db_index=False)
     fact = models.CharField(max_length=100)
     item = models.CharField(max_length=120, blank=True, default="")
     value = models.CharField(max_length=200)

@@ -14,7 +14,7 @@ HOLDS_THE_TURN = ~models.Q(turn="") & (~models.Q(claimed_by="") | models.Q(state
 class Effect(models.Model):
     """A row first, then the deed. The payload is frozen, and every try of it carries the same key."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="effects")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="effects", db_index=False)
     key = models.CharField(max_length=200, unique=True)
     """``case/action/item/generation/kind``: what the other side knows it by"""
     action = models.CharField(max_length=100)

@@ -12,7 +12,7 @@ from backline.cases.models.case import Case
 class Entry(models.Model):
     """One thing that happened. Each row holds the hash of the one before; ``digest`` stands for the payload."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="entries")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="entries", db_index=False)
     sequence = models.PositiveIntegerField()
     version = models.PositiveIntegerField()
     """The version of the case that was written with it"""
@@ -39,7 +39,7 @@ class Entry(models.Model):
 class EntryPayload(models.Model):
     """What an entry says. It can be erased; the chain holds without it."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="payloads")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="payloads", db_index=False)
     sequence = models.PositiveIntegerField()
     salt = models.CharField(max_length=32, blank=True, default="")
     data: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)

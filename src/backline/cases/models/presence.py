@@ -10,7 +10,7 @@ from backline.cases.models.case import Case
 class Presence(models.Model):
     """An actor had the case open at that time. Not part of the timeline."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="present")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="present", db_index=False)
     actor = models.CharField(max_length=64)
     name = models.CharField(max_length=200, blank=True, default="")
     seen_at = models.DateTimeField()

@@ -10,7 +10,7 @@ from backline.cases.models.case import Case
 class PromiseRow(models.Model):
     """One promise of a case. Kept and broken are said once and stay."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="promises")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="promises", db_index=False)
     name = models.CharField(max_length=100)
     state = models.CharField(max_length=8)
     """waiting, running, paused, at risk, kept, broken"""

@@ -29,7 +29,7 @@ class Want(models.Model):
         SILENCE = "silence", _("no answer in time")
         CANCELLED = "cancelled", _("cancelled")
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="wants")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="wants", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     fact = models.CharField(max_length=100, blank=True, default="")
     """Empty for what no model foresaw; the action for an exception"""
