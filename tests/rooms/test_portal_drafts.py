@@ -18,7 +18,7 @@ from backline.jobs.models import Job
 from backline.web.portal import drafting
 from backline.web.portal.models import Draft
 from tests.rooms.cases_house import PAID, PAYOUT, House
-from tests.rooms.portal_house import JOIN, Visitor, open_club, portal, sign_in
+from tests.rooms.portal_house import JOIN, Visitor, open_club, party, portal, sign_in
 
 __all__ = ["portal"]
 pytestmark = pytest.mark.django_db
@@ -254,3 +254,28 @@ def test_a_check_speaks_the_language_of_the_reader(portal: House) -> None:
     ann.post("/ui/language", {"language": "de", "next": "/"})
     amount = ann.follow(ann.answer(ann.begin("payout"), account="A-1"))
     assert "Der Betrag muss größer als null sein." in ann.answer(amount, amount="-5").content.decode()
+
+
+EMPLOYER = """
+case: reference
+title: A letter for your employer
+for: customer
+owner: desk
+roles: {customer: {label: You}}
+facts:
+  employer: {label: Who is your employer?, type: organisation, ask: customer}
+  sound: {label: Is it sound?, type: yes/no, work: {team: desk, shows: [employer]}}
+outcomes:
+  sent: {label: Sent, when: sound}
+  otherwise: {label: Not sent}
+"""
+
+
+def test_a_number_that_is_typed_as_a_name_tells_nothing_of_whose_number_it_is(portal: House) -> None:
+    portal.publish(EMPLOYER)
+    stranger = party("Stella Strange", "stella@example.org", portal)
+    ann = sign_in("ann@example.org", portal)
+    check = ann.follow(ann.answer(ann.begin("reference"), employer=str(stranger.pk)))
+    assert "Stella" not in ann.read(check)
+    assert "Stella" not in ann.read(ann.follow(ann.post(check)))
+    assert "Stella" not in str(Case.objects.get().snapshot)

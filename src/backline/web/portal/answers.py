@@ -22,6 +22,7 @@ from backline.engine.values import Money, Row, ValueProblem
 from backline.web.ui.fields import FieldView, Raw, plain, read_raw
 
 FILED = ("document", "signature")
+NAMED = ("person", "organisation")
 LATER = {"later": "yes"}
 """What a draft keeps of a question that is answered after it was sent"""
 
@@ -79,6 +80,8 @@ def door_input(fact: Fact, raw: Raw) -> object:
     """What is kept of an answer, as the doors of a case take it."""
     if fact.type.kind in FILED and isinstance(raw, Mapping):
         return raw.get("document", "")
+    if fact.type.kind in NAMED and isinstance(raw, str) and not fact.type.choices_from:
+        return {"name": raw}  # what is typed is a name and never the number of somebody whom we know
     return plain(fact.type.kind, raw)
 
 
@@ -124,6 +127,8 @@ def as_typed(fact: Fact, value: Any) -> Raw:
         return {"day": str(value.day), "month": str(value.month), "year": str(value.year)}
     if isinstance(value, Money):
         return f"{value.amount:f}"
+    if fact.type.kind == "organisation" and isinstance(value, Row):
+        return str(value.get("name") or "")
     if isinstance(value, Row):
         return {k: str(v) for k, v in value.members.items()} if fact.type.kind == "address" else value.id
     return list(value) if isinstance(value, tuple) else str(value)
