@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 
 from backline.cases import encoding
 from backline.cases.happenings import Data, Snapshot
@@ -28,7 +29,7 @@ def snapshot(case: Case, *, present: str = "", supposed: Sequence[Assertion] = (
 
 
 def record_of(data: Snapshot, *, opened_at: datetime, reference: str, present: str = "") -> CaseRecord:
-    """A snapshot's JSON as frozen values; the parties' particulars are read as they are now."""
+    """A snapshot's JSON as frozen values; the parties' particulars are read as they are when they are looked at."""
     return CaseRecord(
         opened_at=opened_at,
         case=reference,
@@ -36,9 +37,29 @@ def record_of(data: Snapshot, *, opened_at: datetime, reference: str, present: s
         effects=tuple(decode_effect(e) for e in data["effects"].values()),
         waits=tuple(_wait(w) for w in data["waits"] if w["kind"] in SOURCES),
         promises=tuple(_promise(name, p) for name, p in data["promises"].items()),
-        parties=_parties(data["parties"]),
+        parties=Parties(data["parties"]),
         present=present,
     )
+
+
+class Parties(Mapping[str, tuple[Row, ...]]):
+    """Those who take part, by role. What is known of them is read when it is looked at: few evaluations do."""
+
+    def __init__(self, holders: Mapping[str, list[int]]) -> None:
+        self._holders = holders
+
+    def __getitem__(self, role: str) -> tuple[Row, ...]:
+        return tuple(self._rows[party] for party in self._holders[role] if party in self._rows)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._holders)
+
+    def __len__(self) -> int:
+        return len(self._holders)
+
+    @cached_property
+    def _rows(self) -> Mapping[int, Row]:
+        return _particulars_of({party for parties in self._holders.values() for party in parties})
 
 
 @contextmanager
@@ -94,15 +115,13 @@ def decode_effect(data: Data) -> EffectRecord:
     )
 
 
-def _parties(holders: Mapping[str, list[int]]) -> dict[str, tuple[Row, ...]]:
-    wanted = {party for parties in holders.values() for party in parties}
-    if not wanted:
-        return {}
+def _particulars_of(wanted: set[int]) -> Mapping[int, Row]:
+    """These parties as they are known now, or as this change has read them already."""
     known = _particulars.get()
     found = known if known is not None else {}
     if missing := wanted - set(found):
         found.update(particulars.rows_of(missing))
-    return {role: tuple(found[p] for p in parties if p in found) for role, parties in holders.items()}
+    return found
 
 
 def _wait(data: Data) -> Wait:

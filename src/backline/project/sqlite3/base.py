@@ -20,6 +20,7 @@ _making = threading.Lock()
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that holds its turn from the beginning of a transaction to its end."""
 
+    transaction_mode: str | None
     _turn: threading.Lock | None = None
 
     def _start_transaction_under_autocommit(self) -> None:
@@ -27,7 +28,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._turn is None and turn.acquire(timeout=PATIENCE_S):
             self._turn = turn
         try:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+            with self.wrap_database_errors:  # as Django does, which goes by way of a cursor
+                self.connection.execute(f"BEGIN {self.transaction_mode or 'DEFERRED'}")
         except BaseException:
             self._give_up_turn()
             raise
