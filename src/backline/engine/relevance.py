@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_FACTS = 12
 MOST_TRIALS = 4096
+KEPT_TRIALS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,7 @@ def _agreed(view: View, trial: Trial) -> tuple[int | None, int]:
     """The outcome on which all combinations agree, or what else would have to be known."""
     found: int | None = None
     for answers in _from_both_ends(trial):
-        tried = view.supposing(_answering(view.heads, view, trial.leaves, answers))
-        choice = choose(tried)
+        tried, choice = _tried(view, trial.leaves, answers)
         if choice.number is None:
             mask, rows = tried.leaves(choice.wants, dict(choice.rows))
             return None, 0 if rows else mask
@@ -161,8 +161,7 @@ def _exact(view: View, trial: Trial) -> tuple[Trial, set[int], set[int] | None]:
         results: list[Any] = []
         wanted = 0
         for answers in product(*trial.answers):
-            tried = view.supposing(_answering(view.heads, view, trial.leaves, answers))
-            choice = choose(tried)
+            tried, choice = _tried(view, trial.leaves, answers)
             if choice.number is None:
                 wanted |= tried.leaves(choice.wants, dict(choice.rows))[0]
             results.append(OPEN if choice.number is None else choice.number)
@@ -192,6 +191,18 @@ def _differs(results: list[Any], block: int, step: int, count: int) -> bool:
             if any(result is OPEN or result != column[0] for result in column):
                 return True
     return False
+
+
+def _tried(view: View, leaves: tuple[Leaf, ...], answers: tuple[Any, ...]) -> tuple[View, Choice]:
+    """The view with these answers, and its outcome. What is certain and what is relevant are seen from the same."""
+    key = tuple(leaf.number for leaf in leaves), answers
+    if key in view.tried:
+        return view.tried[key]
+    tried = view.supposing(_answering(view.heads, view, leaves, answers))
+    found = tried, choose(tried)
+    if len(view.tried) < KEPT_TRIALS:
+        view.tried[key] = found
+    return found
 
 
 def _answering(heads: Heads, view: View, leaves: Sequence[Leaf], answers: Sequence[Any]) -> Heads:

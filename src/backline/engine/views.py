@@ -4,7 +4,7 @@ program."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,8 @@ class View:
     environment: Environment
     frame: Frame
     blank: int = 0
+    tried: dict[Any, tuple[View, Choice]] = field(default_factory=dict)
+    """Views with other answers that were looked at, by the questions and their answers"""
 
     def slot(self, name: str) -> Any:
         """What stands in the frame under a name."""
