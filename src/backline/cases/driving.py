@@ -8,12 +8,19 @@ are still Django's, and it is the connection, and so the transaction, that every
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 Rows = list[tuple[Any, ...]]
+
+
+@cache
+def vendor() -> str:
+    """The kind of database that this process writes to; asking the connection each time takes longer than it looks."""
+    return str(connections["default"].vendor)
 
 
 def hole(vendor: str) -> str:

@@ -22,10 +22,11 @@ class ReferenceRefused(Exception):
     """This is not a reference, or it was misread."""
 
 
-def make_reference(type_key: str, *, draw: Callable[[str], str] = secrets.choice) -> str:
-    """A new reference for a case of this type; ``draw`` picks one character of a text."""
+def make_reference(type_key: str, *, draw: Callable[[int], int] = secrets.randbelow) -> str:
+    """A new reference for a case of this type; ``draw`` picks a number below another."""
     prefix = _prefix(type_key)
-    body = "".join(draw(ALPHABET) for _ in range(BODY))
+    drawn = draw(len(ALPHABET) ** BODY)
+    body = "".join(ALPHABET[drawn // len(ALPHABET) ** place % len(ALPHABET)] for place in range(BODY))
     return _written(prefix, body + _check(prefix, body))
 
 

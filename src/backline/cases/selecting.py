@@ -10,13 +10,13 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Field, JSONField, Model
 from django.db.models.base import ModelState
 from django.db.models.expressions import Col
 
 from backline.cases import driving
-from backline.cases.driving import hole
+from backline.cases.driving import hole, vendor
 
 Found = TypeVar("Found", bound=Model)
 Converter = Callable[[Any, Any, Any], Any]
@@ -24,7 +24,7 @@ Converter = Callable[[Any, Any, Any], Any]
 
 def one(model: type[Found], **where: str | int) -> Found | None:
     """The row that has these values, or None; the first by id where several have."""
-    sql, names, converters = _select(model, connection.vendor, tuple(where))
+    sql, names, converters = _select(model, vendor(), tuple(where))
     rows = driving.fetch(sql, tuple(where.values()))
     if not rows:
         return None
@@ -46,7 +46,7 @@ def _row(model: type[Found], names: list[str], values: list[Any]) -> Found:
     """The row as ``from_db`` would make it, which sets each column on its own after asking it for a default."""
     row = model.__new__(model)
     row._state = ModelState()
-    row._state.adding, row._state.db = False, connection.alias
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     row.__dict__.update(zip(names, values, strict=True))
     return row
 

@@ -16,7 +16,7 @@ from django.db.models import Field, Model
 
 from backline.cases import driving
 from backline.cases.columns import Prepare, prepare_of
-from backline.cases.driving import hole
+from backline.cases.driving import hole, vendor
 
 Fields = tuple[tuple[str, Prepare | None], ...]
 """The attribute of a row, and how its value is stored; None where it is stored as it is"""
@@ -25,20 +25,20 @@ Fields = tuple[tuple[str, Prepare | None], ...]
 def insert(rows: Sequence[Model]) -> None:
     """Insert these rows, all of one model; their ids are not read back."""
     if rows:
-        sql, fields = _insert(type(rows[0]), connection.vendor, len(rows))
+        sql, fields = _insert(type(rows[0]), vendor(), len(rows))
         driving.execute(sql, [value for row in rows for value in _values(row, fields)])
 
 
 def insert_lines(model: type[Model], columns: tuple[str, ...], lines: Sequence[Sequence[Any]]) -> None:
     """Insert rows that are given as values in the order of these columns, for tables that get many rows."""
     if lines:
-        sql, fields = _insert(model, connection.vendor, len(lines), columns)
+        sql, fields = _insert(model, vendor(), len(lines), columns)
         driving.execute(sql, [value for line in lines for value in _stored(fields, line)])
 
 
 def insert_one(row: Model) -> None:
     """Insert this row, which then has its id."""
-    sql, fields = _insert(type(row), connection.vendor, 1)
+    sql, fields = _insert(type(row), vendor(), 1)
     ((row.pk,),) = driving.fetch(f"{sql} RETURNING id", _values(row, fields))
     row._state.adding = False
 
@@ -46,7 +46,7 @@ def insert_one(row: Model) -> None:
 def update(model: type[Model], values: Mapping[str, Any], *, where: Mapping[str, Any]) -> int:
     """Set these columns in the rows that have exactly those (None: empty) values; answers how many had."""
     empty = tuple(name for name, value in where.items() if value is None)
-    sql, fields = _update(model, connection.vendor, tuple(values), tuple(where), empty)
+    sql, fields = _update(model, vendor(), tuple(values), tuple(where), empty)
     given = [*values.values(), *(value for value in where.values() if value is not None)]
     return driving.execute(sql, _stored(fields, given))
 
