@@ -20,6 +20,7 @@ from backline.cases.models import Case
 from backline.cases.references import make_reference
 from backline.cases.refusals import NotAllowed, SameAlreadyOpen
 from backline.cases.remembering import remembered
+from backline.cases.rows import fresh
 from backline.cases.said import Said
 from backline.cases.selecting import one
 from backline.cases.snapshotting import snapshot
@@ -118,7 +119,8 @@ def _written(
 def _blank(loaded: LoadedType, holders: Mapping[str, int], *, channel: str, now: datetime) -> Case:
     """A case that nobody has said anything of; who takes part stands in it already, since it decides who may."""
     words = services_of(loaded.definition)
-    return Case(
+    return fresh(
+        Case,
         reference=make_reference(loaded.key),
         type_key=loaded.key,
         type_version=loaded.version,

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import connection
 from django.db.models import Field, JSONField, Model
-from django.db.models.base import ModelState
 from django.db.models.expressions import Col
 
 from backline.cases import driving
 from backline.cases.driving import hole, vendor
+from backline.cases.rows import stored
 
 Found = TypeVar("Found", bound=Model)
 Converter = Callable[[Any, Any, Any], Any]
@@ -31,7 +31,7 @@ def one(model: type[Found], **where: str | int) -> Found | None:
     values = list(rows[0])
     for position, column, convert in converters:
         values[position] = convert(values[position], column, connection)
-    return _row(model, names, values)
+    return stored(model, names, values)
 
 
 def the(model: type[Found], **where: str | int) -> Found:
@@ -40,15 +40,6 @@ def the(model: type[Found], **where: str | int) -> Found:
     if found is None:
         raise model.DoesNotExist(where)  # type: ignore[attr-defined]
     return found
-
-
-def _row(model: type[Found], names: list[str], values: list[Any]) -> Found:
-    """The row as ``from_db`` would make it, which sets each column on its own after asking it for a default."""
-    row = model.__new__(model)
-    row._state = ModelState()
-    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
-    row.__dict__.update(zip(names, values, strict=True))
-    return row
 
 
 @cache
@@ -82,4 +73,6 @@ def _converters(field: Field[Any, Any]) -> list[tuple[Col, Converter]]:
 
 def _json(text: str | None, column: Col, connection: Any) -> Any:
     """Both databases give JSON as text."""
+    if text == "[]":
+        return []  # as most lists are
     return None if text is None else json.loads(text)

@@ -13,6 +13,7 @@ from backline.cases.fittings import fittings
 from backline.cases.gathering import kind_of
 from backline.cases.happenings import Data, Happening, Snapshot
 from backline.cases.models import Case, Want
+from backline.cases.rows import fresh
 from backline.cases.statements import insert, update
 from backline.engine.definition import Span
 from backline.engine.evaluation import Evaluation, Exceptional, Wanted
@@ -103,7 +104,8 @@ def _wants(evaluation: Evaluation, later: Sequence[Wanted], owner: str, now: dat
 
 def _want(wanted: Wanted, now: datetime) -> Want:
     kind = kind_of(wanted.source)
-    return Want(
+    return fresh(
+        Want,
         kind=kind,
         fact=wanted.fact,
         item=wanted.item,

@@ -35,7 +35,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
 
     def _commit(self) -> None:
-        super()._commit()  # type: ignore[misc]  # one that failed goes on to roll back, or to close
+        if self.connection is not None:
+            with self.wrap_database_errors:  # one that failed goes on to roll back, or to close
+                self.connection.commit()
         self._give_up_turn()
 
     def _rollback(self) -> None:
