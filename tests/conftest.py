@@ -33,6 +33,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture
 def organisation_folder() -> Path:
     """The organisation's folder of this test run, empty but for what the test puts there."""
-    for name in ("types", "connectors", "files", "mail"):
+    for name in ("types", "connectors", "files", "mail", "scans", "fax", "cache"):
         shutil.rmtree(FOLDER / name, ignore_errors=True)
     return FOLDER

@@ -61,8 +61,8 @@ def test_what_cannot_be_read_is_kept_with_the_reason(channels: Channels) -> None
 def test_a_scan_of_several_documents_is_cut_at_code_sheets(channels: Channels) -> None:  # noqa: F811
     case = channels.open()
     code = paper_code(reference=case.reference, party_id=channels.member.pk, now=channels.now)
-    blank = Image.new("L", (1240, 1754), 255)
-    pages = [sheet(code), blank, sheet(SEPARATOR), blank]
+    blank = Image.new("L", (620, 877), 255)
+    pages = [sheet(code).resize(blank.size), blank, sheet(SEPARATOR).resize(blank.size), blank]
     put(channels, "scans/all.tif", saved(pages[0], "TIFF", save_all=True, append_images=pages[1:]))
 
     taken = take_folders(now=channels.now)

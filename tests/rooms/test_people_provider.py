@@ -112,7 +112,7 @@ def test_a_colleague_whom_the_provider_vouches_for_signs_in_as_themselves(
     client: Client, provider: IdentityProvider
 ) -> None:
     staff = staffing.add_staff(by=SYSTEM, name="Wendy", email="wendy@example.org", now=NOW)
-    assert come_back(client) == "/"
+    assert come_back(client) == "/work/"
     assert who(client) == staff.account
     assert Account.objects.count() == 1
 
