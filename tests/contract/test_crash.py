@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_whatever_is_killed_every_request_ends_and_every_effect_is_made_once() -> None:
-    command = [sys.executable, "-m", "tests.crash", "--kills", "3", "--seed", "2", "--json"]
+    database = "postgresql" if os.environ.get("BACKLINE_DATABASE_URL", "").startswith("postgres") else "sqlite"
+    command = [sys.executable, "-m", "tests.crash", "--kills", "3", "--seed", "2", "--database", database, "--json"]
     done = subprocess.run(
         command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, check=False, timeout=300
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from dataclasses import asdict
 
@@ -22,6 +23,7 @@ def main() -> int:
     if args.database == "postgresql" and postgresql.programs() is None:
         print("PostgreSQL is not installed here: nothing was run.", file=sys.stderr)
         return postgresql.NOT_HERE
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended then, too
     counted = run(Plan(kills=args.kills, seed=args.seed, database=args.database))
     if args.json:
         print(json.dumps(asdict(counted)))

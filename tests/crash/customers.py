@@ -28,6 +28,7 @@ class Customers:
         self._address, self._token, self._party, self._seed = address, token, party, seed
         self._numbers = itertools.count(1)
         self._enough = threading.Event()
+        self._given_up = threading.Event()
 
     @contextlib.contextmanager
     def ordering(self) -> Iterator[None]:
@@ -36,6 +37,9 @@ class Customers:
             going = [pool.submit(self._order_on) for _ in range(AT_ONCE)]
             try:
                 yield
+            except BaseException:
+                self._given_up.set()
+                raise
             finally:
                 self._enough.set()
             for one in going:
@@ -57,7 +61,7 @@ class Customers:
     def _order(self, client: httpx.Client, number: int) -> str:
         told = {"type": "order", "parties": {"customer": self._party}, "facts": {"number": number}}
         ends = time.monotonic() + PATIENCE_S
-        while time.monotonic() < ends:
+        while time.monotonic() < ends and not self._given_up.is_set():
             with contextlib.suppress(httpx.TransportError):
                 answer = client.post("/api/cases", json=told, headers={"Idempotency-Key": f"{self._seed}-{number}"})
                 if answer.status_code in (200, 201):
