@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db import connection
+from django.db import connections
 from django.utils.translation import gettext as _
 
 from backline.catalogue.models import Version
@@ -19,6 +19,11 @@ from backline.engine.checking import CheckedType, check
 from backline.engine.definition import CaseType
 from backline.engine.generating import compile_type
 from backline.engine.generating.program import Program
+
+NEWEST = {
+    "sqlite": "select max(number) from catalogue_version where key = ?",
+    "postgresql": "select max(number) from catalogue_version where key = %s",
+}
 
 
 class VersionNotFound(LookupError):
@@ -84,10 +89,11 @@ def load(key: str, version: int) -> LoadedType:
 
 def load_current(key: str) -> LoadedType:
     """The newest version, ready to run."""
-    # A plain statement: this is asked at each opening, and the row itself holds all files of the version
-    with connection.cursor() as cursor:
-        cursor.execute("select max(number) from catalogue_version where key = %s", [key])
-        (number,) = cursor.fetchone()
+    # Straight to the driver: this is asked at each opening, and the row itself holds all files of the version
+    connection = connections["default"]
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        (number,) = connection.connection.execute(NEWEST[connection.vendor], (key,)).fetchone()
     return load(key, number) if number else load(key, current(key).number)
 
 
