@@ -61,11 +61,6 @@ def test_a_colleague_who_has_the_case_open_is_named(opens: Opens) -> None:
 def test_the_picture_of_the_readme(opens: Opens) -> None:
     """A question beside the page that it is about, as it stands at the top of the repository."""
     page = opens(who=WORKER, size=(1280, 860))
-    case = _case(page)
-    _say(page, f"{case}/facts/reason", "Medical care")
-    page.goto(f"{case}/facts/amount")
-    page.get_by_label("How much do you need?").fill("1800")
-    page.get_by_role("button", name="Note it").click()
     page.goto(_task(page))
     page.wait_for_load_state("networkidle")
     expect(page.locator(".boxes rect").first).to_be_attached()
@@ -128,10 +123,3 @@ def _task(page: Page) -> str:
 def _case(page: Page) -> str:
     page.goto(_task(page))
     return page.locator(".task-where a").get_attribute("href") or ""
-
-
-def _say(page: Page, address: str, answer: str) -> None:
-    page.goto(address)
-    page.get_by_role("radio", name=answer).check()
-    page.get_by_role("button", name="Note it").click()
-    page.wait_for_url(re.compile("/work/cases/[^/]+$|#"))
