@@ -27,6 +27,15 @@ def test_the_service_of_the_how_to_has_no_problem(tmp_path: Path) -> None:
     assert [str(problem) for problem in draft.problems] == []
 
 
+def test_the_service_of_the_readme_has_no_problem(tmp_path: Path) -> None:
+    text = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    folder = tmp_path / "loyalty-card"
+    folder.mkdir()
+    (folder / "type.yaml").write_text("\n".join(re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)), encoding="utf-8")
+    draft = check_folder(folder, read_neighbourhood(tmp_path))
+    assert [str(problem) for problem in draft.problems] == []
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_the_reference_names_every_key(part: str) -> None:
     text = (DOCS / "reference" / "case-types.md").read_text(encoding="utf-8")
