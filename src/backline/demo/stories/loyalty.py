@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from backline.demo.stage import Line, Stage, must
-from backline.demo.systems import membership
+from backline.demo.systems import membership, printshop
 
 SERVICE = "loyalty-card"
 EMAIL = "tilda.brandt@post.example"
@@ -16,7 +16,8 @@ ANSWERS = {
     "name": "Tilda Brandt", "email": EMAIL, "programme": "traveller", "plastic": "yes", "address.street": "Lindenweg 4",
     "address.postcode": "10115", "address.city": "Berlin", "address.country": "DE",
 }  # fmt: skip
-AT_ONCE_S = 2.0
+AT_ONCE_S = printshop.LATE_S
+"""The click that waited for the plastic card would take longer"""
 
 
 def tell(stage: Stage) -> Iterator[Line]:
