@@ -45,8 +45,7 @@ def attempt(effect: Effect, *, deadline: timedelta) -> Result:
 
 
 def verify(effect: Effect) -> VerifyResult:
-    """Whether it was done, as the system of record tells. A performer is idempotent by the key and simply asked
-    again."""
+    """Whether it was done, as the system of record tells. A performer is idempotent by the key: it is asked again."""
     if _performer(effect):
         return NotDone()
     try:

@@ -40,8 +40,7 @@ def change(
     """Write what is said and all that follows from it; then try its effects at once, while there is time.
 
     ``present`` is the role of the person who is here now. ``check`` sees the engine's answer before anything is
-    written and
-    raises to refuse it; ``also`` writes rows of the door's own in the same transaction.
+    written and raises to refuse it; ``also`` writes rows of the door's own in the same transaction.
     """
     watch = Watch(now)
     claim = _next_claim(watch) if at_once else None
