@@ -1,7 +1,8 @@
 """Loading is authorising: whoever is not concerned finds no case.
 
 A customer reaches the cases in which they take part, and those of somebody whose mandate covers them. A colleague
-reaches the cases of their teams, and those in which their team or they themselves are asked. Administrators and auditors reach all.
+reaches the cases of their teams, and those in which their team or they themselves are asked. Administrators and
+auditors reach all.
 """
 
 from __future__ import annotations

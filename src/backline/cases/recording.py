@@ -1,8 +1,8 @@
 """The bridge from the engine to rows: everything that one change writes, in one transaction.
 
 Happenings become the new snapshot (they are folded into it), entries of the timeline, and rows. The update of the
-case is conditional on the version that was evaluated: of two writers, the one who comes second gets ``Overtaken``, reads
-the case again and evaluates on both assertions.
+case is conditional on the version that was evaluated: of two writers, the one who comes second gets ``Overtaken``,
+reads the case again and evaluates on both assertions.
 """
 
 from __future__ import annotations
