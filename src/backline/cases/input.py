@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from backline.cases.fittings import fittings
+from backline.cases.row_ids import row_id
 from backline.documents.models import Document
 from backline.documents.storing import document_row
 from backline.engine import values
@@ -31,7 +32,7 @@ def value_of(fact: Fact, raw: object, *, known: Mapping[str, FactState], currenc
         return _chosen(fact, raw, known)
     if isinstance(raw, Document) or (fact.type.kind in ("document", "signature") and not isinstance(raw, Row)):
         return _document(raw)
-    if isinstance(raw, Party) or (fact.type.kind in ("person", "organisation") and str(raw).isdigit()):
+    if isinstance(raw, Party) or (fact.type.kind in ("person", "organisation") and row_id(raw)):
         return _party(raw)
     if isinstance(raw, Row) and fact.type.kind in KEPT_AS_THEY_ARE:
         return raw
@@ -61,14 +62,14 @@ def _chosen(fact: Fact, raw: object, known: Mapping[str, FactState]) -> Any:
 
 def _document(raw: object) -> Row:
     """Its kind is what it was recognised as, empty where it was not: then a person has to look at it."""
-    document = raw if isinstance(raw, Document) else Document.objects.filter(pk=_number(raw)).first()
+    document = raw if isinstance(raw, Document) else Document.objects.filter(pk=row_id(raw)).first()
     if document is None:
         raise ValueProblem(_("We don't have this document. Please send it again."))
     return document_row(document)
 
 
 def _party(raw: object) -> Row:
-    party = raw if isinstance(raw, Party) else Party.objects.filter(pk=_number(raw)).first()
+    party = raw if isinstance(raw, Party) else Party.objects.filter(pk=row_id(raw)).first()
     if party is None:
         raise ValueProblem(_("We don't know this person."))
     return as_row(party)
@@ -78,7 +79,3 @@ def _languages(house: tuple[str, ...]) -> tuple[str, ...]:
     """The reader's language first: it decides what a comma means."""
     reader = get_language()
     return (reader, *house) if reader else house
-
-
-def _number(raw: object) -> int:
-    return int(str(raw)) if str(raw).isdigit() else 0

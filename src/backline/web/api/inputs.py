@@ -21,6 +21,7 @@ from backline.cases.fittings import fittings
 from backline.cases.input import refusal
 from backline.cases.models import Case
 from backline.cases.refusals import FactsRefused
+from backline.cases.row_ids import row_id
 from backline.documents.models import Document
 from backline.engine import values
 from backline.engine.currencies import CURRENCIES
@@ -105,7 +106,7 @@ class Teller:
         kind = fact.type.kind
         if kind in ("document", "signature"):
             return self._document(raw)
-        if kind in ("person", "organisation") and str(raw).isdigit():
+        if kind in ("person", "organisation") and row_id(raw):
             return self._party(raw)
         if kind == "choices" and isinstance(raw, list) and not all(isinstance(one, str) for one in raw):
             raise _Unfit(_("This can't be read as what it has to be."))
@@ -116,7 +117,7 @@ class Teller:
         return raw
 
     def _document(self, raw: Any) -> object:
-        number = int(raw) if str(raw).isascii() and str(raw).isdigit() and len(str(raw)) < 16 else 0
+        number = row_id(raw)
         document = Document.objects.filter(pk=number).first()
         own = document is not None and document.stored_by == self.by.id
         if not own and not (self.case and number in document_ids(self.case, self.by, now=self.now)):

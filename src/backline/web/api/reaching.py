@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from backline.cases.look import look_at
 from backline.cases.models import Case, Effect, Want
 from backline.cases.reach import cases_within_reach, load_case
+from backline.cases.row_ids import row_id
 from backline.cases.viewing_history import document_views
 from backline.people.actors import Actor
 from backline.people.models import Party
@@ -60,8 +61,7 @@ def parties_within_reach(by: Actor, *, now: datetime) -> QuerySet[Party]:
 
 def may_name_party(by: Actor, number: str, *, now: datetime) -> bool:
     """Whether this caller may put the party of this number into a fact, by which its name and address are shown."""
-    known = number.isascii() and number.isdigit() and len(number) < 16
-    return known and parties_within_reach(by, now=now).filter(pk=int(number)).exists()
+    return parties_within_reach(by, now=now).filter(pk=row_id(number)).exists()
 
 
 def document_ids(case: Case, by: Actor, *, now: datetime) -> set[int]:

@@ -17,6 +17,7 @@ from backline.cases.facts import path
 from backline.cases.models import Case, Want
 from backline.cases.reach import cases_within_reach
 from backline.cases.refusals import NotOpen
+from backline.cases.row_ids import row_id
 from backline.cases.settling import settle_conflict
 from backline.cases.viewing import view_case
 from backline.cases.viewing_work import TASKS
@@ -199,9 +200,8 @@ def must_be_here(*, team: Mapping[str, str], colleague: Mapping[str, str]) -> No
         if key and not Team.objects.filter(key=key).exists()
     }
     for name, actor in colleague.items():
-        number = actor.removeprefix("staff:")
-        known = actor.startswith("staff:") and number.isascii() and number.isdigit() and len(number) < 16
-        if actor and not (known and Staff.objects.filter(pk=int(number), left_at=None).exists()):
+        number = row_id(actor.removeprefix("staff:")) if actor.startswith("staff:") else 0
+        if actor and not Staff.objects.filter(pk=number, left_at=None).exists():
             wrong[pointer(name)] = _("This colleague does not work here.")
     if wrong:
         raise Problem(problems.REFUSED, errors=wrong)

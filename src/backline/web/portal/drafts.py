@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from backline.cases.row_ids import row_id
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import Fact
 from backline.engine.evaluation import Wanted
@@ -174,13 +175,13 @@ def open_pages(opened: Open, rehearsal: Rehearsal) -> list[tuple[Fact, ...]]:
 
 def _giver(party: Party | None, loaded: LoadedType, chosen: str) -> Party | None:
     """For whom it is asked: somebody who gave a permission at some time, or oneself."""
-    if party is None or chosen == MYSELF or not chosen.isdigit() or not offering.proxy_role(loaded):
+    if party is None or chosen == MYSELF or not row_id(chosen) or not offering.proxy_role(loaded):
         return None
     standings = mandates.mandates_of(party.pk, now=visiting.now())
     held = {s.mandate.giver_id: s.mandate.giver for s in standings if s.mandate.holder_id == party.pk}
-    if int(chosen) not in held:
+    if row_id(chosen) not in held:
         raise Http404
-    return held[int(chosen)]
+    return held[row_id(chosen)]
 
 
 def _next(opened: Open, rehearsal: Rehearsal) -> str:

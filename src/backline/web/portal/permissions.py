@@ -118,7 +118,7 @@ def _grant(giver: Party, told: dict[str, object]) -> dict[str, str]:
     """What is wrong with it, by field; nothing when the permission is given."""
     wrong = {}
     days = str(told["days"])
-    if not days.isdigit() or not 1 <= int(days) <= LONGEST_DAYS:
+    if not days.isdecimal() or len(days) > 4 or not 1 <= int(days) <= LONGEST_DAYS:
         wrong["days"] = _("Enter a number of days from 1 to %(most)s.") % {"most": LONGEST_DAYS}
     if not told["services"]:
         wrong["services"] = _("Choose at least one service.")

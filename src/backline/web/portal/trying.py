@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from backline.cases.asserting import assert_facts
 from backline.cases.gathering import kind_of
 from backline.cases.refusals import FactsRefused, Refusal
+from backline.cases.row_ids import row_id
 from backline.cases.supposing import Supposed, suppose
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import Fact
@@ -145,7 +146,7 @@ def _carry_out(request: HttpRequest, known: Known, trial: Trial, changed: dict[s
     try:
         assert_facts(
             case=known.case, by=known.by, channel="portal", facts=_as_said(known.loaded, changed), now=known.now,
-            correct=True, version=int(seen) if seen.isdigit() else None, present=known.role,
+            correct=True, version=row_id(seen) or None, present=known.role,
         )  # fmt: skip
     except FactsRefused as refused:
         return Trial(raws=trial.raws, wrong=refused.messages, outlook=trial.outlook)

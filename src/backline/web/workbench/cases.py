@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from backline.cases.models import Case
 from backline.cases.presence import note_presence, others_present
+from backline.cases.row_ids import row_id
 from backline.cases.viewing import view_case
 from backline.people.actors import Actor
 from backline.web.workbench import acting, choices, picture
@@ -33,7 +34,7 @@ def presence(request: HttpRequest, by: Actor, reference: str) -> HttpResponse:
     seen = request.GET.get("version", "")
     context = {
         "others": others_present(case=case, by=by, now=now),
-        "changed": seen.isdigit() and int(seen) < case.version,
+        "changed": 0 < row_id(seen) < case.version,
         "reference": case.reference,
         "version": seen,
     }

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from backline.cases.models import Case
 from backline.cases.refusals import FactsRefused, Refusal
+from backline.cases.row_ids import row_id
 from backline.people.actors import Actor
 
 
@@ -27,7 +28,7 @@ class Doing:
     def effect(self) -> int:
         """The effect whose form it was; 0 for another form."""
         name, _dash, number = self.what.partition("-")
-        return int(number) if name == "effect" and number.isdigit() else 0
+        return row_id(number) if name == "effect" else 0
 
 
 def through(

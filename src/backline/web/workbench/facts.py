@@ -19,6 +19,7 @@ from backline.cases.authority import voice
 from backline.cases.facts import NoSuchFact, declared, split
 from backline.cases.look import Look, look_at
 from backline.cases.refusals import FactsRefused, Refusal
+from backline.cases.row_ids import row_id
 from backline.cases.viewing import view_case
 from backline.cases.views import CaseView, EntryView
 from backline.engine.definition import Fact
@@ -93,10 +94,10 @@ def _asked(by: Actor, reference: str, path: str, *, log: bool) -> Asked:
 
 def _changed_since(request: HttpRequest, asked: Asked) -> list[EntryView]:
     """What others said of this fact since the colleague saw it."""
-    seen = request.POST.get("_version", "")
-    if not seen.isdigit():
+    seen = row_id(request.POST.get("_version", ""))
+    if not seen:
         return []
-    rows = asked.look.case.entries.filter(version__gt=int(seen), kind="asserted").values_list("sequence", flat=True)
+    rows = asked.look.case.entries.filter(version__gt=seen, kind="asserted").values_list("sequence", flat=True)
     later = set(rows)
     return [one for one in asked.view.timeline if one.sequence in later and _about(one) == asked.path]
 

@@ -16,6 +16,7 @@ from backline.cases.models import Case
 from backline.cases.opening import open_case
 from backline.cases.reach import cases_within_reach
 from backline.cases.refusals import FactsRefused, Refusal, SameAlreadyOpen
+from backline.cases.row_ids import row_id
 from backline.catalogue import listing, versions
 from backline.channels.models import Contact
 from backline.channels.settling_contacts import attach_contact
@@ -52,7 +53,7 @@ def _page(request: HttpRequest, by: Actor, wrong: dict[str, str]) -> HttpRespons
     found: Sequence[Party] = ()
     if len(words) > 1:
         found = list(people_named(words, cases_within_reach(by, now=acting.now()))[:MOST])
-    chosen = Party.objects.filter(pk=told.get("party") or 0).first() if str(told.get("party", "")).isdigit() else None
+    chosen = Party.objects.filter(pk=row_id(told.get("party", ""))).first()
     services = [(one.key, one.texts.title(language)) for one in listing.search("", language=language)]
     context = {
         "who": words,
@@ -96,7 +97,7 @@ def _party(request: HttpRequest, by: Actor, now: datetime) -> Party:
     """Whom the colleague chose, or told of."""
     told = request.POST
     chosen, known_by, name = told.get("party", ""), told.get("known_by", ""), told.get("name", "")
-    party = Party.objects.filter(pk=chosen).first() if chosen.isdigit() else None
+    party = Party.objects.filter(pk=row_id(chosen)).first()
     if party is not None and _may_choose(request, party, told.get("who", "").strip(), by):
         return party
     if not known_by.strip() and not name.strip():
@@ -106,7 +107,7 @@ def _party(request: HttpRequest, by: Actor, now: datetime) -> Party:
 
 def _attach(contact: str, reference: str, party: Party, by: Actor, now: datetime) -> None:
     """What came in and led to the new case is filed in it."""
-    row = Contact.objects.filter(pk=contact, result=Contact.Result.ASKED).first() if contact.isdigit() else None
+    row = Contact.objects.filter(pk=row_id(contact), result=Contact.Result.ASKED).first()
     if row is not None:
         attach_contact(contact=row, case=Case.objects.get(reference=reference), party=party, by=by, now=now)
 
