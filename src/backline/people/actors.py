@@ -24,6 +24,8 @@ class Actor:
     """Keys of the teams that a colleague is in"""
     leads: frozenset[str] = frozenset()
     skills: frozenset[str] = frozenset()
+    levels: frozenset[tuple[str, str]] = frozenset()
+    """A team, and the colleague's level of authority in it: ``("credit", "5000 EUR")``"""
     duties: frozenset[str] = frozenset()
     """administrator, analyst, auditor, worker"""
     scopes: frozenset[str] = frozenset()
@@ -32,6 +34,10 @@ class Actor:
     def has_duty(self, duty: str) -> bool:
         """Whether this colleague has that duty; Backline itself has all."""
         return self.kind == "system" or duty in self.duties
+
+    def level_in(self, team: str) -> str:
+        """This colleague's level of authority in that team; empty for none."""
+        return dict(self.levels).get(team, "")
 
 
 SYSTEM = Actor(id="system:backline", kind="system", name="Backline")
@@ -66,6 +72,7 @@ def of_staff(staff: Staff, *, party_id: int | None = None) -> Actor:
         staff_id=staff.pk,
         teams=frozenset(m.team.key for m in memberships),
         leads=frozenset(m.team.key for m in memberships if m.leads),
+        levels=frozenset((m.team.key, m.level) for m in memberships if m.level),
         skills=frozenset(skill.key for skill in staff.skills.all()),
         duties=frozenset(duty.key for duty in staff.duties.all()),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from backline.people.accounts import account_for_staff
 from backline.people.actors import Actor
+from backline.people.levels import read_level
 from backline.people.models import Duty, Membership, Skill, Staff, Team
 from backline.people.refusals import NotAllowed, Refusal
 
@@ -32,17 +33,22 @@ def add_staff(
     leads: Collection[str] = (),
     skills: Collection[str] = (),
     duties: Collection[str] = ("worker",),
+    levels: Mapping[str, str] | None = None,
     language: str = "",
     password: str = "",
 ) -> Staff:
-    """A new colleague with an account under this address; without a password they sign in by e-mailed code."""
+    """A new colleague with an account under this address; without a password they sign in by e-mailed code.
+
+    ``levels``: by team, how far their authority reaches in it (``2``, ``5000 EUR``).
+    """
     _only_administrators(by)
     if not name.strip():
         raise StaffingRefused(_("A colleague needs a name."))
     staff = Staff.objects.create(name=name.strip()[:120], language=language, joined_at=now)
     account_for_staff(staff=staff, email=email, password=password, now=now)
-    for key in sorted({*teams, *leads}):
-        join_team(by=by, staff=staff, team=key, leads=key in leads)
+    reach = levels or {}
+    for key in sorted({*teams, *leads, *reach}):
+        join_team(by=by, staff=staff, team=key, leads=key in leads, level=reach.get(key, ""))
     give_skills(by=by, staff=staff, skills=skills)
     give_duties(by=by, staff=staff, duties=duties)
     return staff
@@ -58,12 +64,19 @@ def add_team(*, by: Actor, key: str, name: str = "", calendar: str = "") -> Team
     return team
 
 
-def join_team(*, by: Actor, staff: Staff, team: str, leads: bool = False) -> Membership:
-    """The colleague is in the team from now on; the team is made where there is none."""
-    row, _made = Membership.objects.update_or_create(
-        staff=staff, team=add_team(by=by, key=team), defaults={"leads": leads}
-    )
+def join_team(*, by: Actor, staff: Staff, team: str, leads: bool = False, level: str = "") -> Membership:
+    """The colleague is in the team from now on, with this level of authority; the team is made where there is none."""
+    told = {"leads": leads, "level": str(read_level(level)) if level else ""}
+    row, _made = Membership.objects.update_or_create(staff=staff, team=add_team(by=by, key=team), defaults=told)
     return row
+
+
+def give_level(*, by: Actor, staff: Staff, team: str, level: str) -> None:
+    """From now on the colleague's authority in this team reaches so far; an empty level takes it away."""
+    _only_administrators(by)
+    stored = str(read_level(level)) if level else ""
+    if not Membership.objects.filter(staff=staff, team__key=team).update(level=stored):
+        raise StaffingRefused(_("%(name)s is not in the team “%(team)s”.") % {"name": staff.name, "team": team})
 
 
 def leave_team(*, by: Actor, staff: Staff, team: str) -> None:

@@ -39,6 +39,8 @@ class Membership(models.Model):
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="memberships")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
     leads = models.BooleanField(default=False)
+    level = models.CharField(max_length=40, blank=True, default="")
+    """How far their authority reaches in this team: ``2`` or ``5000 EUR``; empty for work that needs none"""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["staff", "team"], name="membership_once")]

@@ -1,4 +1,4 @@
-"""Add colleagues, and list them with their teams, skills and duties."""
+"""Add colleagues, say how far their authority reaches, and list them with their teams, skills and duties."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """``staff add NAME --email ADDRESS`` and ``staff list``."""
-    within = parser.add_subparsers(dest="what", metavar="add|list", required=True)
+    """``staff add NAME --email ADDRESS``, ``staff level EMAIL TEAM LEVEL`` and ``staff list``."""
+    within = parser.add_subparsers(dest="what", metavar="add|level|list", required=True)
     one = within.add_parser("add", help="add a colleague; the first one should be an --administrator")
     one.add_argument("name")
     one.add_argument("--email", required=True, help="the address with which they sign in")
@@ -24,19 +24,26 @@ def add(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--team", action="append", default=[], metavar="KEY", help="made where there is none")
     one.add_argument("--leads", action="append", default=[], metavar="KEY", help="a team that they lead")
     one.add_argument("--skill", action="append", default=[], metavar="KEY")
+    one.add_argument(
+        "--level", action="append", default=[], metavar="TEAM=LEVEL", help="authority in a team: 2, or 5000 EUR"
+    )
     one.add_argument("--language", default="")
     one.add_argument(
         "--password-stdin", action="store_true", help="read a password; else they sign in by e-mailed code"
     )
-    for parser_of_one in (one, within.add_parser("list", help="list the colleagues")):
+    level = within.add_parser("level", help="say how far a colleague's authority reaches in a team")
+    level.add_argument("email")
+    level.add_argument("team")
+    level.add_argument("level", help='2, or "5000 EUR"; "" takes it away')
+    for parser_of_one in (one, level, within.add_parser("list", help="list the colleagues")):
         parser_of_one.add_argument("--json", action="store_true")
         parser_of_one.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Add or list."""
+    """Add, say a level, or list."""
     start()
-    return _add(args) if args.what == "add" else _list(args)
+    return {"add": _add, "level": _level, "list": _list}[args.what](args)
 
 
 def _add(args: argparse.Namespace) -> int:
@@ -54,6 +61,7 @@ def _add(args: argparse.Namespace) -> int:
             teams=args.team,
             leads=args.leads,
             skills=args.skill,
+            levels=_levels(args.level),
             duties=[*args.duty, *([ADMINISTRATOR] if args.administrator else [])] or ["worker"],
             language=args.language,
             password=password,
@@ -67,6 +75,23 @@ def _add(args: argparse.Namespace) -> int:
     return 0
 
 
+def _level(args: argparse.Namespace) -> int:
+    from backline.people.actors import SYSTEM
+    from backline.people.models import Staff
+    from backline.people.staffing import StaffingRefused, give_level
+
+    with refusing():
+        staff = Staff.objects.filter(account__email__iexact=args.email).first()
+        if staff is None:
+            raise StaffingRefused(f"Nobody who works here has the address “{args.email}”.")
+        give_level(by=SYSTEM, staff=staff, team=args.team, level=args.level)
+    if args.json:
+        print_json(_shown(staff))
+    else:
+        print(f"{staff.name} has level {args.level or 'none'} in {args.team}.")
+    return 0
+
+
 def _list(args: argparse.Namespace) -> int:
     from backline.people.models import Staff
 
@@ -75,7 +100,7 @@ def _list(args: argparse.Namespace) -> int:
     if args.json:
         print_json(shown)
     else:
-        titles = ("id", "name", "email", "teams", "skills", "duties")
+        titles = ("id", "name", "email", "teams", "levels", "skills", "duties")
         print_columns(titles, [[_words(one[title]) for title in titles] for one in shown])
     return 0
 
@@ -88,11 +113,19 @@ def _shown(staff: Staff) -> dict[str, object]:
         "email": staff.account.email,
         "teams": sorted(m.team.key for m in memberships),
         "leads": sorted(m.team.key for m in memberships if m.leads),
+        "levels": {m.team.key: m.level for m in memberships if m.level},
         "skills": sorted(skill.key for skill in staff.skills.all()),
         "duties": sorted(duty.key for duty in staff.duties.all()),
         "left": staff.left_at.isoformat() if staff.left_at else None,
     }
 
 
+def _levels(told: list[str]) -> dict[str, str]:
+    """``TEAM=LEVEL`` as it was typed."""
+    return {team: level for team, _, level in (one.partition("=") for one in told)}
+
+
 def _words(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {level}" for key, level in sorted(value.items()))
     return ", ".join(value) if isinstance(value, list) else str(value)
