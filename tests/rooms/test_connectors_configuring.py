@@ -68,7 +68,7 @@ def test_what_is_not_yaml_is_told_with_its_place(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "place", "message"),
     [
-        ("kind: sql", "kind: soap", "3:7", "no kind 'soap'"),
+        ("kind: sql", "kind: telepathy", "3:7", "no kind 'telepathy'"),
         ("system: shop", "system: store", "2:1", "file's name"),
         ("    returns: {record: item}", "", "9:5", "does not say what it 'returns'"),
         ("    verify: select no from sale where key = :key\n", "", "13:5", "nothing proves it"),

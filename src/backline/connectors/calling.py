@@ -15,6 +15,7 @@ from backline.connectors.contract import (
     Missing,
     ReadResult,
     Refused,
+    RehearseResult,
     Unknown,
     UnknownOperation,
     VerifyResult,
@@ -25,7 +26,7 @@ from backline.connectors.declarations import Operation
 Values = dict[str, Any]
 UNANSWERED = ("late", "down")
 UNFIT = "the arguments are not as declared"
-Result = TypeVar("Result", bound=ReadResult | WriteResult | VerifyResult)
+Result = TypeVar("Result", bound=ReadResult | WriteResult | VerifyResult | RehearseResult)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,22 @@ def verify(
     return _recorded(link, operation, Question("verify", key, payload), ask)
 
 
+def rehearse(
+    system_operation: str, payload: Mapping[str, Any], *, key: str, deadline_s: float | None = None
+) -> RehearseResult:
+    """The dry run of a write: what would be sent, or why it would not be; nothing is written."""
+    link, operation = _declared(system_operation, writes=True)
+    if not link.breaker.may_ask():
+        return Unknown(reason="the system failed too often")
+
+    def ask(values: Values | None) -> RehearseResult:
+        if values is None:
+            return Refused(code="rejected", message=UNFIT)
+        return link.connector.rehearse(operation, values, key=key, deadline_s=_limit(operation, deadline_s))
+
+    return _recorded(link, operation, Question("rehearse", key, payload), ask)
+
+
 def _declared(system_operation: str, *, writes: bool) -> tuple[systems.Link, Operation]:
     name, _, short = system_operation.partition(".")
     link = systems.link_of(name)
@@ -121,7 +138,9 @@ def _values(operation: Operation, arguments: Mapping[str, Any]) -> Values | None
         return None
 
 
-def _answered(result: ReadResult | WriteResult | VerifyResult) -> bool:
+def _answered(result: Result) -> bool:
     if isinstance(result, Missing):
         return result.reason not in UNANSWERED
-    return not isinstance(result, Unknown | Again)
+    if isinstance(result, Unknown):
+        return result.answered
+    return not isinstance(result, Again)

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
-from backline.connectors.declarations import (
-    Draft,
-    Operation,
-    Parts,
-    Settings,
-    System,
-    SystemKind,
-)
-from backline.connectors.http import reading as http_reading
+from backline.connectors.declarations import Draft, Operation, Settings, System
+from backline.connectors.kinds import Kind, UnfitKind, kind_of, names
 from backline.connectors.places import Node, NotYaml, read_nodes
 from backline.connectors.reader import Reader
-from backline.connectors.sql import reading as sql_reading
 from backline.connectors.value_types import read_type
 from backline.engine.definition import DefinitionProblems, RecordType, ValueType
 
 TOP = ("system", "title", "kind", "settings", "records", "operations")
 OPERATION = ("label", "with", "read", "returns", "write", "verify", "gives", "refuse", "sensitive", "within")
 SETTINGS = (
-    "url", "password", "token", "headers", "currency", "zone", "connect", "within", "breaker", "key_header",
+    "url", "password", "token", "headers", "currency", "zone", "connect", "within", "breaker", "at_once", "rate",
+    "key_header",
 )  # fmt: skip
-SECRETS = ("password", "token")
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
-KINDS: Mapping[str, Callable[[Draft, Reader], Parts]] = {"sql": sql_reading.read_parts, "http": http_reading.read_parts}
+
+
+@dataclass(kw_only=True, slots=True)
+class _Reading:
+    """What the operations of one file share while they are read."""
+
+    system: str
+    kind: Kind
+    settings: Settings
+    records: dict[str, RecordType]
+    reader: Reader
 
 
 def read_system(path: Path, *, folder: Path) -> System:
@@ -51,19 +52,29 @@ def _system(node: Node, path: Path, reader: Reader) -> System:
     name = _text(node, "system")
     if name != path.stem or not NAME.match(name):
         reader.wrong(node, f"'system' has to be the file's name, '{path.stem}': small letters, digits and _.")
-    kind = _text(node, "kind")
-    if kind not in KINDS:
-        reader.wrong(node.get("kind") or node, f"There is no kind '{kind}'.", f"Known are: {', '.join(KINDS)}.")
-        kind = "sql"
-    settings = _settings(node.get("settings") or Node({}, node.place), reader)
+    kind = _kind(node, reader)
+    settings = _settings(node.get("settings") or Node({}, node.place), kind, reader)
     records = {f"{name}.{one}": _record(f"{name}.{one}", members, reader) for one, members in _pairs(node, "records")}
+    read = _Reading(system=name, kind=kind, settings=settings, records=records, reader=reader)
+    operations = {one: _operation(one, body, read) for one, body in _pairs(node, "operations")}
     return System(
-        name=name, title=_text(node, "title") or name, kind=cast(SystemKind, kind), file=path,
-        settings=settings, records=records,
-        operations={
-            one: _operation(one, body, name, kind, settings, reader) for one, body in _pairs(node, "operations")
-        },
+        name=name, title=_text(node, "title") or name, kind=_text(node, "kind"), file=path, settings=settings,
+        records=read.records, operations=operations,
     )  # fmt: skip
+
+
+def _kind(node: Node, reader: Reader) -> Kind:
+    """The kind that the file names; without one, nothing else in the file can be judged."""
+    name, place = _text(node, "kind"), node.get("kind") or node
+    try:
+        kind = kind_of(name)
+    except UnfitKind as wrong:
+        reader.wrong(place, f"{wrong}.")
+        raise DefinitionProblems(reader.problems) from wrong
+    if kind is None:
+        reader.wrong(place, f"There is no kind '{name}'.", f"Known are: {', '.join(names())}.")
+        raise DefinitionProblems(reader.problems)
+    return kind
 
 
 def _record(name: str, node: Node, reader: Reader) -> RecordType:
@@ -73,36 +84,44 @@ def _record(name: str, node: Node, reader: Reader) -> RecordType:
     return RecordType(name=name, members=_types(node, system, reader))
 
 
-def _operation(name: str, node: Node, system: str, kind: str, settings: Settings, reader: Reader) -> Operation:
-    reader.only(node, OPERATION, "An operation")
+def _operation(name: str, node: Node, read: _Reading) -> Operation:
+    reader, system = read.reader, read.system
+    reader.only(node, (*OPERATION, *read.kind.operation), "An operation")
     if not NAME.match(name):
         reader.wrong(node, f"'{name}' is no name of an operation: small letters, digits and _.")
-    parameters = _types(node.get("with"), system, reader)
-    _check_shape(name, node, reader)
-    draft = Draft(
-        name=name, parameters=parameters, read=node.get("read"), write=node.get("write"), verify=node.get("verify"),
-        refuse=node.get("refuse"),
-    )  # fmt: skip
-    parts = KINDS[kind](draft, reader)
-    returns = node.get("returns")
+    draft = _draft(name, node, read)
+    parts = read.kind.read_parts(draft, reader)
+    returns = draft.returns or parts.returns
+    _check_shape(name, node, reader, returns=returns, proves=read.kind.proves)
+    read.records |= parts.records
+    parameters = draft.parameters if parts.parameters is None else parts.parameters
     return Operation(
         name=f"{system}.{name}", place=node.place, label=_text(node, "label") or name.replace("_", " "),
-        parameters=parameters, returns=read_type(returns, system, reader) if returns else None,
-        gives=_types(node.get("gives"), system, reader), read=parts.read, write=parts.write,
-        verify=parts.verify, refusals=parts.refusals,
+        parameters=parameters, returns=returns, gives=draft.gives if parts.gives is None else parts.gives,
+        read=parts.read, write=parts.write, verify=parts.verify, refusals=parts.refusals,
         sensitive=_sensitive(node.get("sensitive"), parameters, reader),
-        within_s=reader.seconds(node.get("within"), settings.within_s),
+        within_s=reader.seconds(node.get("within"), read.settings.within_s),
     )  # fmt: skip
 
 
-def _check_shape(name: str, node: Node, reader: Reader) -> None:
+def _draft(name: str, node: Node, read: _Reading) -> Draft:
+    returns = node.get("returns")
+    return Draft(
+        name=name, parameters=_types(node.get("with"), read.system, read.reader), read=node.get("read"),
+        write=node.get("write"), verify=node.get("verify"), refuse=node.get("refuse"), node=node, system=read.system,
+        settings=read.settings, returns=read_type(returns, read.system, read.reader) if returns else None,
+        gives=_types(node.get("gives"), read.system, read.reader), records=read.records,
+    )  # fmt: skip
+
+
+def _check_shape(name: str, node: Node, reader: Reader, *, returns: ValueType | None, proves: bool) -> None:
     """Either a read that returns something, or a write that can be proved."""
     reads, writes = node.get("read"), node.get("write")
     if (reads is None) == (writes is None):
         reader.wrong(node, f"'{name}' has to say either 'read' or 'write'.")
-    if reads is not None and node.get("returns") is None:
+    if reads is not None and returns is None:
         reader.wrong(node, f"'{name}' reads, but does not say what it 'returns'.", "For example: 'returns: money'.")
-    if writes is not None and node.get("verify") is None:
+    if writes is not None and node.get("verify") is None and not proves:
         reader.wrong(node, f"'{name}' writes, but nothing proves it.", "Say how to 'verify' it by its key.")
     for key in ("verify", "gives", "refuse"):
         if writes is None and node.get(key) is not None:
@@ -117,47 +136,23 @@ def _sensitive(node: Node | None, parameters: Mapping[str, ValueType], reader: R
     return frozenset(one.text for one in named)
 
 
-def _settings(node: Node, reader: Reader) -> Settings:
-    reader.only(node, SETTINGS, "'settings'")
+def _settings(node: Node, kind: Kind, reader: Reader) -> Settings:
+    reader.only(node, (*SETTINGS, *kind.settings), "'settings'")
     breaker = node.get("breaker") or Node({}, node.place)
-    reader.only(breaker, ("failures", "pause"), "'breaker'")
-    failures = breaker.get("failures")
-    if not (url := _setting(node, "url", reader)):
+    reader.only(breaker, ("failures", "pause", "trials"), "'breaker'")
+    if not (url := reader.setting(node, "url")) and kind.needs_url:
         reader.wrong(node, "'settings' has to say the 'url' of the system.")
     return Settings(
-        url=url, secret=_setting(node, "password", reader) or _setting(node, "token", reader),
-        headers={key: _told(key, value, reader) for key, value in _pairs(node, "headers")},
+        url=url, secret=reader.setting(node, "password") or reader.setting(node, "token"),
+        headers={key: reader.told(key, value) for key, value in _pairs(node, "headers")},
         currency=_text(node, "currency") or "EUR", zone=_text(node, "zone") or "UTC",
         connect_s=reader.seconds(node.get("connect"), 2.0), within_s=reader.seconds(node.get("within"), 10.0),
-        failures=int(failures.text) if failures and failures.text.isdigit() else 5,
-        pause_s=reader.seconds(breaker.get("pause"), 30.0),
+        failures=reader.whole(breaker.get("failures"), 5), pause_s=reader.seconds(breaker.get("pause"), 30.0),
+        trials=reader.whole(breaker.get("trials"), 1), at_once=reader.whole(node.get("at_once"), 16),
+        rate=reader.rate(node.get("rate")),
         key_header=_text(node, "key_header") or "Idempotency-Key",
+        own=kind.read_settings(node, reader),
     )  # fmt: skip
-
-
-def _setting(node: Node, key: str, reader: Reader) -> str:
-    value = node.get(key)
-    return "" if value is None else _told(key, value, reader)
-
-
-def _told(key: str, node: Node, reader: Reader) -> str:
-    """A setting written out, or kept in the environment or a file."""
-    if isinstance(node.value, str):
-        if key in SECRETS or key.lower() == "authorization":
-            reader.wrong(
-                node, f"'{key}' is a secret and must not stand here.", f"Say '{key}: {{environment: NAME}}' instead."
-            )
-        return node.value
-    reader.only(node, ("environment", "file"), f"'{key}'")
-    if name := _text(node, "environment"):
-        if name not in os.environ:
-            reader.wrong(node, f"The environment has no '{name}', from which '{key}' is taken.")
-        return os.environ.get(name, "")
-    path = reader.folder / _text(node, "file")
-    if not path.is_file():
-        reader.wrong(node, f"There is no file '{_text(node, 'file')}', from which '{key}' is taken.")
-        return ""
-    return path.read_text(encoding="utf-8").strip()
 
 
 def _types(node: Node | None, system: str, reader: Reader) -> dict[str, ValueType]:

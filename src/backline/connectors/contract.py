@@ -68,11 +68,23 @@ class Unknown:
     """It may have been written or not. Only ``verify`` settles it; nothing is sent again before."""
 
     reason: str = ""
+    answered: bool = False
+    """The system is well, it only does not say yet: such as a batch that was not acknowledged so far"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rehearsed:
+    """What a write would send, step by step and without the values; nothing was sent."""
+
+    steps: tuple[str, ...]
 
 
 ReadResult = Found | Missing
 WriteResult = Done | Refused | Again | Unknown
-VerifyResult = Done | NotDone | Unknown
+VerifyResult = Done | NotDone | Refused | Unknown
+"""Refused: the system took it, and said no later"""
+RehearseResult = Rehearsed | Done | Refused | Unknown
+"""Done: it was written before · Refused: the system would say no, as far as can be told without writing"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,6 +116,11 @@ class Connector(Protocol):
         self, operation: Operation, arguments: Mapping[str, Any], *, key: str, deadline_s: float
     ) -> VerifyResult:
         """Whether the change with this key is there."""
+
+    def rehearse(
+        self, operation: Operation, arguments: Mapping[str, Any], *, key: str, deadline_s: float
+    ) -> RehearseResult:
+        """The dry run of a write: asks at most what changes nothing, and says what would be sent."""
 
     def check(self, *, deadline_s: float) -> str:
         """Reach the system without any effect: an empty text when it answers, else what is wrong."""

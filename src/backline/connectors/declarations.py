@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from backline.connectors.places import Node
 from backline.engine.definition import Place, RecordType, ValueType
-
-SystemKind = Literal["sql", "http"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +56,15 @@ class Settings:
     within_s: float = 10.0
     failures: int = 5
     pause_s: float = 30.0
+    trials: int = 1
+    """How many may try at once when the breaker's pause is over"""
+    at_once: int = 16
+    """How many calls may run at the same time, in one process"""
+    rate: float = 0.0
+    """How many calls may begin in a second; 0: as many as there are"""
     key_header: str = "Idempotency-Key"
+    own: Any = field(default=None, repr=False)
+    """What the kind made of its own settings"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +73,7 @@ class System:
 
     name: str
     title: str
-    kind: SystemKind
+    kind: str
     file: Path
     settings: Settings
     records: Mapping[str, RecordType] = field(default_factory=dict)
@@ -83,6 +89,11 @@ class Parts:
     write: Any = None
     verify: Any = None
     refusals: tuple[Refusal, ...] = ()
+    parameters: Mapping[str, ValueType] | None = None
+    """Where the kind knows them better than the file does, as from a description of the service"""
+    returns: ValueType | None = None
+    gives: Mapping[str, ValueType] | None = None
+    records: Mapping[str, RecordType] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,3 +106,12 @@ class Draft:
     write: Node | None
     verify: Node | None
     refuse: Node | None
+    node: Node
+    """The whole operation"""
+    own: Any = None
+    """What the kind made of its own settings"""
+    system: str
+    settings: Settings
+    returns: ValueType | None
+    gives: Mapping[str, ValueType]
+    records: Mapping[str, RecordType]

@@ -12,11 +12,11 @@ class Call(models.Model):
     system = models.CharField(max_length=60)
     operation = models.CharField(max_length=120)
     purpose = models.CharField(max_length=10)
-    """read, write or verify"""
+    """read, write, verify or rehearse"""
     key = models.CharField(max_length=200, blank=True, db_index=True)
     arguments = models.JSONField(default=dict)
     result = models.CharField(max_length=20)
-    """found, missing, done, not done, refused, again, unknown"""
+    """found, missing, done, not done, refused, again, unknown, rehearsed"""
     detail = models.CharField(max_length=200, blank=True)
     ms = models.PositiveIntegerField()
 

@@ -19,6 +19,8 @@ from backline.connectors.contract import (
     Missing,
     ReadResult,
     Refused,
+    Rehearsed,
+    RehearseResult,
     Unknown,
     VerifyResult,
     WriteResult,
@@ -41,7 +43,7 @@ def record(
     purpose: str,
     key: str,
     arguments: Mapping[str, Any],
-    result: ReadResult | WriteResult | VerifyResult,
+    result: ReadResult | WriteResult | VerifyResult | RehearseResult,
     ms: int,
     at: datetime,
 ) -> None:
@@ -51,6 +53,11 @@ def record(
         at=at, system=operation.name.partition(".")[0], operation=operation.name, purpose=purpose, key=key,
         arguments=masked(operation, arguments), result=name, detail=detail[:MOST_TEXT], ms=ms,
     ))  # fmt: skip
+
+
+def waiting() -> tuple[Call, ...]:
+    """What was recorded and is not written yet."""
+    return tuple(_waiting)
 
 
 def flush() -> None:
@@ -110,7 +117,7 @@ def masked(operation: Operation, arguments: Mapping[str, Any]) -> dict[str, Any]
     return kept
 
 
-def described(result: ReadResult | WriteResult | VerifyResult) -> tuple[str, str]:
+def described(result: ReadResult | WriteResult | VerifyResult | RehearseResult) -> tuple[str, str]:
     """How it ended, in a word and a detail."""
     match result:
         case Found():
@@ -125,6 +132,8 @@ def described(result: ReadResult | WriteResult | VerifyResult) -> tuple[str, str
             return "again", result.reason
         case Unknown():
             return "unknown", result.reason
+        case Rehearsed():
+            return "rehearsed", ""
         case _:
             return "not done", ""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,13 +12,7 @@ from backline.connectors.breakers import Breaker
 from backline.connectors.configuring import read_system
 from backline.connectors.contract import Connector, UnknownOperation
 from backline.connectors.declarations import System
-from backline.connectors.http.connecting import HttpConnector
-from backline.connectors.sql.connecting import SqlConnector
-
-KINDS: Mapping[str, Callable[[System, Path], Connector]] = {
-    "sql": lambda system, folder: SqlConnector(system, folder=folder),
-    "http": lambda system, _: HttpConnector(system),
-}
+from backline.connectors.kinds import connected
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +62,4 @@ def forget() -> None:
 def _made(path: Path, folder: Path, stamp: int) -> Link:
     system = read_system(path, folder=folder)
     breaker = Breaker(failures=system.settings.failures, pause_s=system.settings.pause_s)
-    return Link(system, KINDS[system.kind](system, folder), breaker, stamp)
+    return Link(system, connected(system.kind, system, folder), breaker, stamp)

@@ -15,6 +15,8 @@ from backline.connectors.contract import (
     NotDone,
     ReadResult,
     Refused,
+    Rehearsed,
+    RehearseResult,
     Unknown,
     VerifyResult,
     WriteResult,
@@ -87,6 +89,19 @@ class HttpConnector:
             return Unknown(reason=f"the proof {wrong}")
         encoded = {name: encode(value) for name, value in gives.items()}
         return Done(gives=encoded, types=operation.gives, proof={"key": key, **encoded})
+
+    def rehearse(
+        self, operation: Operation, arguments: Mapping[str, Any], *, key: str, deadline_s: float
+    ) -> RehearseResult:
+        """Ask for the proof, compose the request and send nothing; tell its method and path."""
+        proof = self.verify(operation, arguments, key=key, deadline_s=deadline_s)
+        if not isinstance(proof, NotDone):
+            return proof
+        try:
+            _filled(operation.write, operation, arguments, key)
+        except CannotAsk as wrong:
+            return Refused(code="rejected", message=str(wrong))
+        return Rehearsed(steps=(f"{operation.write.method} {operation.write.path}",))
 
     def check(self, *, deadline_s: float) -> str:
         """Ask for the address itself: any answer below 500 says that the service is there."""

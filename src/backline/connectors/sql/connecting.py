@@ -18,6 +18,8 @@ from backline.connectors.contract import (
     NotDone,
     ReadResult,
     Refused,
+    Rehearsed,
+    RehearseResult,
     Unknown,
     VerifyResult,
     WriteResult,
@@ -86,6 +88,21 @@ class SqlConnector:
         """Whether a write with this key is there."""
         names = bound(operation, arguments, dialect=self._engine.dialect.name, key=key)
         return self._verify(operation, names, deadline_s)
+
+    def rehearse(
+        self, operation: Operation, arguments: Mapping[str, Any], *, key: str, deadline_s: float
+    ) -> RehearseResult:
+        """Ask for the proof and the refusals, in a transaction that can't write; tell the statements."""
+        names = bound(operation, arguments, dialect=self._engine.dialect.name, key=key)
+        proof = self._verify(operation, names, deadline_s)
+        if not isinstance(proof, NotDone):
+            return proof
+        try:
+            with asking(self._engine, deadline_s=deadline_s) as connection:
+                refused = _refusal(connection, operation, names)
+        except SQLAlchemyError as wrong:
+            return Unknown(reason=_brief(wrong))
+        return refused or Rehearsed(steps=tuple(str(statement) for statement in operation.write))
 
     def check(self, *, deadline_s: float) -> str:
         """Connect and ask for the number one."""
