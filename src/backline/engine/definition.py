@@ -217,6 +217,8 @@ class Step:
 
     action: str
     undo: bool = False
+    beside: bool = False
+    """Begins together with the step before it"""
     place: Place = NOWHERE
 
 
@@ -232,6 +234,8 @@ class Outcome:
     say: str = ""
     """What the customer reads; ``{fact}`` is filled"""
     keep: str = ""
+    else_: str = ""
+    """The outcome that follows when a step can't be done: what was made is taken back, the latest first"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

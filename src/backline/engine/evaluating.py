@@ -24,7 +24,7 @@ from backline.engine.evaluation import (
 from backline.engine.expressions.running import Clock
 from backline.engine.generating.program import Program
 from backline.engine.promises import promise_statuses, promises_wake
-from backline.engine.reconciling import History, Key, Plan, first_steps, histories, reconcile
+from backline.engine.reconciling import WITHDRAWN, History, Key, Plan, beyond, first_steps, histories, reconcile
 from backline.engine.record import CaseRecord
 from backline.engine.relevance import certain
 from backline.engine.standing import fact_states
@@ -218,9 +218,22 @@ def _answered(
     if program.discreet and not made:
         choice, mask = discreetly(judged, choice, mask)
     wishes = wishes_of(Wishing(program, record, made, view, judged, choice, now, calendar))
+    while made and (then := _instead(program, made, choice, wishes)) is not None:
+        choice = Choice(then, (then,), 0, Rows())
+        wishes = wishes_of(Wishing(program, record, made, view, judged, choice, now, calendar))
     plan = _plan(program, record, made, wishes, choice)
     demand = _demand(program, view, choice, wishes, mask, rows)
     return Answered(program, record, now, calendar, made, view, judged, choice, wishes, plan, demand)
+
+
+def _instead(program: Program, made: Mapping[Key, History], choice: Choice, wishes: Wishes) -> int | None:
+    """The outcome that follows where a step of the chosen one can't be done. It always stands after it."""
+    if choice.number is None or (step := beyond(wishes.sequence, made)) is None:
+        return None
+    outcomes = program.definition.outcomes
+    name = outcomes[choice.number].else_ or (outcomes[-1].name if step.refusal == WITHDRAWN else "")
+    later = range(choice.number + 1, len(outcomes))
+    return next((number for number in later if outcomes[number].name == name), None)
 
 
 def _without_asking(judged: View, choice: Choice, mask: int, rows: Rows) -> tuple[View, Choice]:

@@ -20,6 +20,8 @@ Key = tuple[str, str]
 """action and item"""
 OPEN_STATES = ("planned", "started", "unknown")
 NO_NAMES: Mapping[str, str] = {}
+WITHDRAWN = "withdrawn"
+"""The refusal of a step that a person gave up together with its outcome: what was made for it is taken back"""
 LASTING = ("letter", "message", "make")
 """What went out cannot be called back: nothing is owed when it is no longer wished"""
 
@@ -34,6 +36,8 @@ class Wish:
     undo: bool = False
     repeated: bool = False
     """Due again, although it was made before"""
+    beside: bool = False
+    """Begins together with the one before it"""
     turn: str = ""
     refresh: tuple[str, ...] = ()
 
@@ -95,12 +99,12 @@ def reconcile(
     reached = decided and not blocked
     if reached:
         for wish in sequence:
+            if not reached and not wish.beside:
+                break
             key = (wish.action.name, wish.item)
             step = _next(wish, made.get(key, History()), said_since.get(key, False))
             _take(step, effects, exceptions)
-            if step != "satisfied":
-                reached = False
-                break
+            reached = reached and step == "satisfied"
     steps = [_conditional(wish, made, said_since) for wish in conditional]
     for step in steps:
         _take(step, effects, exceptions)
@@ -110,19 +114,28 @@ def reconcile(
 
 def first_steps(sequence: Sequence[Wish], conditional: Sequence[Wish], decided: bool) -> Plan:
     """The plan of a case in which nothing was made yet."""
-    step = None
     ready: list[Wish] = []
     if decided:
         for wish in sequence:
-            if not wish.undo:
-                step = wish
-                ready.append(wish)
+            if ready and not wish.beside:
                 break
+            if not wish.undo:
+                ready.append(wish)
+    reached = decided and not ready
     ready.extend(conditional)
     effects = [
         _row(wish.action, wish.item, NEVER, "do", wish.payload, wish) for wish in ready if wish.payload is not None
     ]
-    return Plan(effects=tuple(effects), reached=decided and step is None, quiet=not conditional)
+    return Plan(effects=tuple(effects), reached=reached, quiet=not conditional)
+
+
+def beyond(sequence: Sequence[Wish], made: Mapping[Key, History]) -> EffectRecord | None:
+    """The first step that can't be done: refused or failed for good, with the arguments that it would have now."""
+    for wish in sequence:
+        history = made.get((wish.action.name, wish.item), NEVER)
+        if not wish.undo and _is_beyond(wish, history):
+            return history.last
+    return None
 
 
 def same_payload(wished: Mapping[str, Any], made: Mapping[str, Any], *, renamed: bool = False) -> bool:
@@ -188,8 +201,8 @@ def _undo(
         lasting = action is None or (action.kind in LASTING and not action.undo)
         if history.unsettled:
             waiting = waiting or not lasting
-        elif history.last is not None and history.last.state == "failed" and not lasting:
-            owed.append(_failed(history.last))
+        elif history.exists and not lasting and _not_taken_back(history):
+            owed.append(_not_undone(key, history))
         elif history.exists and not lasting and action is not None and action.undo and history.done_at is not None:
             ready.append((history.done_at, key))
         elif history.exists and not lasting:
@@ -225,7 +238,7 @@ def _unmake(wish: Wish, history: History) -> Next:
         return "satisfied"
     if not wish.action.undo:
         return Exceptional(kind="no undo", about=_about((wish.action.name, wish.item)))
-    return _row(wish.action, wish.item, history, "undo", {})
+    return _take_back(wish, history)
 
 
 def _keep(wish: Wish, payload: Mapping[str, Any], history: History) -> Next:
@@ -240,10 +253,36 @@ def _keep(wish: Wish, payload: Mapping[str, Any], history: History) -> Next:
     if wish.action.amend:
         return _row(wish.action, wish.item, history, "amend", payload, wish)
     if wish.action.undo:
-        return _row(wish.action, wish.item, history, "undo", {})
+        return _take_back(wish, history)
     if wish.action.kind in LASTING:
         return _row(wish.action, wish.item, history, "do", payload, wish)
     return Exceptional(kind="no amend", about=_about((wish.action.name, wish.item)))
+
+
+def _take_back(wish: Wish, history: History) -> Next:
+    if _not_taken_back(history):
+        return _not_undone((wish.action.name, wish.item), history)
+    return _row(wish.action, wish.item, history, "undo", {})
+
+
+def _not_taken_back(history: History) -> bool:
+    """Whether the system does not let it be undone."""
+    return history.last is not None and history.last.kind == "undo" and history.last.state in ("refused", "failed")
+
+
+def _not_undone(key: Key, history: History) -> Exceptional:
+    assert history.last is not None
+    kind: Literal["refused", "effect failed"] = "refused" if history.last.state == "refused" else "effect failed"
+    return Exceptional(kind=kind, about=_about(key), detail=history.last.refusal)
+
+
+def _is_beyond(wish: Wish, history: History) -> bool:
+    last = history.last
+    if last is None or history.exists or last.kind != "do" or last.started_at is None:
+        return False
+    if last.state not in ("refused", "failed") or last.refusal in wish.action.refused:
+        return False
+    return wish.payload is None or same_payload(wish.payload, last.payload)
 
 
 def _make(wish: Wish, payload: Mapping[str, Any], history: History, said_since: bool) -> Next:

@@ -133,7 +133,9 @@ def _of_outcome(given: Wishing, wishes: Wishes) -> None:
         payload = _payload(given, wishes, view, step.action, 0)
         if action.at is not None and _not_yet(given, wishes, view, step.action, 0):
             payload = None
-        wishes.sequence.append(_wish(given, view, step.action, "", 0, payload))
+        wish = _wish(given, view, step.action, "", 0, payload)
+        wish.beside = step.beside
+        wishes.sequence.append(wish)
 
 
 def _view_for(given: Wishing, action: Action, history: History) -> View:

@@ -120,10 +120,18 @@ class Steps:
         node = own.node("do")
         if node is None:
             return ()
-        found = []
+        found: list[Step] = []
         for item in node.items if isinstance(node, Items) else [node]:
-            found.extend(self._step(item, own))
+            found.extend(self._beside(item, own) if isinstance(item, Items) else self._step(item, own))
         return tuple(found)
+
+    def _beside(self, node: Items, own: Fields) -> list[Step]:
+        """The steps of a list within the list: none waits for another."""
+        steps = [step for item in node.items for step in self._step(item, own)]
+        if any(step.undo for step in steps):
+            mend = "Steps that are made side by side can't undo; write the 'undo' as a step of its own."
+            self.complaints.say(node.place, f"A list within 'do' of {own.what} holds an 'undo'.", mend)
+        return [replace(step, beside=number > 0) for number, step in enumerate(steps)]
 
     def _step(self, node: Node, own: Fields) -> list[Step]:
         if isinstance(node, Keys) and "undo" in node.entries and len(node.entries) == 1:
@@ -165,7 +173,7 @@ def read_outcomes(fields: Fields, steps: Steps) -> tuple[Outcome, ...]:
         _check_condition(own, name, entry)
         found.append(Outcome(
             name=name, when=own.expression("when"), place=entry.key.place, label=own.text("label"), do=steps.read(own),
-            say=own.text("say"), keep=own.text("keep"),
+            say=own.text("say"), keep=own.text("keep"), else_=own.name("else", NAME),
         ))  # fmt: skip
     names = [outcome.name for outcome in found]
     if "otherwise" not in names:

@@ -166,7 +166,8 @@ PARTS: dict[str, dict[str, Key]] = {
     "outcome": {
         "label": Key("text", "What it is called, for people"),
         "when": Key("expression", "What has to hold; 'otherwise' has none"),
-        "do": Key("steps", "The actions that make it true, in order"),
+        "do": Key("steps", "The actions that make it true, in order; those in a list of their own side by side"),
+        "else": Key("name", "The outcome that follows when a step can't be done; what was made is taken back"),
         "say": Key("text", "What the customer reads; {fact} is filled"),
         "keep": Key("text", "How long a case that ended so is kept"),
     },

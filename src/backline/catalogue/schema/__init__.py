@@ -71,6 +71,11 @@ def _short(part: str, short: Schema) -> Schema:
 
 
 _DOUBTS: Schema = {"type": "object", "additionalProperties": _one_or_more(_text(PATH.pattern))}
+_STEP: list[Schema] = [
+    _text(PATH.pattern),
+    {"type": "object", "required": ["undo"], "properties": {"undo": _text(PATH.pattern)}, "maxProperties": 1},
+    _ref("action"),
+]
 _SHAPES: dict[str, Schema] = {
     "text": TEXT,
     "expression": SCALAR,
@@ -105,20 +110,7 @@ _SHAPES: dict[str, Schema] = {
     "same-while": {"enum": ["open", "always"]},
     "same-then": {"enum": ["join", "ask"]},
     "opens": _one_or_more({"anyOf": [_text(KEY.pattern), _ref("opening")]}),
-    "steps": _one_or_more(
-        {
-            "anyOf": [
-                _text(PATH.pattern),
-                {
-                    "type": "object",
-                    "required": ["undo"],
-                    "properties": {"undo": _text(PATH.pattern)},
-                    "maxProperties": 1,
-                },
-                _ref("action"),
-            ]
-        }
-    ),
+    "steps": _one_or_more({"anyOf": [*_STEP, {"type": "array", "items": {"anyOf": _STEP}}]}),
     "lookup": _short("lookup-part", _text(PATH.pattern)),
     "event": _short("event-part", _text(PATH.pattern)),
     "ask": _short("ask-part", _text(KEY.pattern)),

@@ -47,6 +47,7 @@ def check_outcome(outcome: Outcome, scope: Scope, findings: Findings) -> None:
         findings.problem(
             place, f"There is no action '{step.action}'.", did_you_mean(step.action, findings.definition.actions)
         )
+    _check_else(outcome, findings)
     for name in HOLE.findall(outcome.say):
         if not is_fact(name, scope) and name.split(".")[0] not in {*findings.definition.roles, "case", "reference"}:
             findings.problem(
@@ -54,6 +55,18 @@ def check_outcome(outcome: Outcome, scope: Scope, findings: Findings) -> None:
                 f"The text of '{outcome.name}' names '{name}', which is no fact.",
                 did_you_mean(name, scope.names()),
             )
+
+
+def _check_else(outcome: Outcome, findings: Findings) -> None:
+    """What follows when a step can't be done stands after it, so that no case goes round in a circle."""
+    names = [one.name for one in findings.definition.outcomes]
+    later = names[names.index(outcome.name) + 1 :]
+    if outcome.else_ and outcome.else_ not in later:
+        findings.problem(
+            outcome.place,
+            f"'else' of '{outcome.name}' names '{outcome.else_}', which is no outcome after it.",
+            f"Name one of: {', '.join(later)}." if later else "It is the last: take 'else' away.",
+        )
 
 
 def check_reachable(findings: Findings) -> None:

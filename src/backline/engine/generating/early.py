@@ -48,7 +48,7 @@ def early_of(program: Program) -> Early | None:
         or program.doubts
         or program.discreet
         or timed
-        or any(step.undo for step in steps)
+        or any(step.undo or step.beside for step in steps)
     ):
         return None
     made = tuple(
