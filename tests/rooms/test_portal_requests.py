@@ -10,7 +10,7 @@ import pytest
 from backline.cases.models import Case, Want
 from backline.people.mandates import grant
 from backline.people.models import Look
-from backline.web.portal import requests
+from backline.web.portal import asked, requests
 from tests.rooms.cases_house import House
 from tests.rooms.portal_house import Visitor, open_club, party, portal, sign_in
 
@@ -145,3 +145,28 @@ def test_a_message_that_was_refused_may_be_sent_again_from_the_same_form(portal:
     for text in ("", "Now with words"):
         ann.post(f"/requests/{case.reference}/messages", {"text": text, "token": "t-2"})
     assert "Now with words" in ann.read(f"/requests/{case.reference}")
+
+
+def test_an_answer_that_comes_a_second_time_while_the_first_is_taken_counts_once(
+    portal: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = portal.open(account="A-1")
+    ann = sign_in("ann@example.org", portal)
+    address, taken = f"/requests/{case.reference}/questions/amount", []
+
+    def slowly(**said: Any) -> None:
+        taken.append(said["value"])
+        if len(taken) == 1:
+            ann.post(address, {"amount": "90", "token": "t-3"})
+
+    monkeypatch.setattr(asked, "answer_want", slowly)
+    ann.post(address, {"amount": "80", "token": "t-3"})
+    assert len(taken) == 1
+
+
+def test_an_answer_that_was_refused_may_be_sent_again_from_the_same_form(portal: House) -> None:
+    case = portal.open(account="A-1")
+    ann = sign_in("ann@example.org", portal)
+    for amount in ("many", "80"):
+        ann.post(f"/requests/{case.reference}/questions/amount", {"amount": amount, "token": "t-4"})
+    assert portal.bank("select minor from payment") == [8000]

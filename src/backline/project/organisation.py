@@ -60,6 +60,9 @@ class Limits:
     attachment_bytes: int = 20 * MEGABYTE
     message_bytes: int = 40 * MEGABYTE
     attachments: int = 20
+    forms_a_minute: int = 60
+    bytes_an_hour: int = 400 * MEGABYTE
+    """Of files and all else, by forms of the portal"""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "backline.web.ui.frame.ReaderZone",
+    "backline.web.portal.slowing.FairShare",
     "allauth.account.middleware.AccountMiddleware",
 ]
 

@@ -38,11 +38,12 @@ def question(request: HttpRequest, reference: str, path: str) -> HttpResponse:
     raw, wrong = "", ""
     if request.method == "POST":
         token, place = request.POST.get("token", ""), reverse("request", args=[known.case.reference])
-        if replaying.place_of(token):
-            return HttpResponseRedirect(place)
-        raw, wrong = _said(request, known, fact, path, want)
+        with replaying.claimed(token=token, place=place, now=known.now) as claim:
+            if not claim.first:
+                return HttpResponseRedirect(claim.place)
+            raw, wrong = _said(request, known, fact, path, want)
+            claim.refused = bool(wrong)
         if not wrong:
-            replaying.carried_out(token=token, place=place, now=known.now)
             messages.success(request, _("Corrected.") if correcting else _("Thank you. We have your answer."))
             return HttpResponseRedirect(place)
     elif correcting:

@@ -43,13 +43,14 @@ def show(request: HttpRequest, reference: str, path: str) -> HttpResponse:
     wrong: dict[str, str] = {}
     if request.method == "POST":
         token, here = request.POST.get("token", ""), reverse("request-list", args=[known.case.reference, path])
-        if place := replaying.place_of(token):
-            return HttpResponseRedirect(place)
-        told, wrong = _change(request, known, fact, path)
+        closing = request.POST.get("do") == "close"
+        place = reverse("request", args=[known.case.reference]) if closing else here
+        with replaying.claimed(token=token, place=place, now=known.now) as claim:
+            if not claim.first:
+                return HttpResponseRedirect(claim.place)
+            told, wrong = _change(request, known, fact, path)
+            claim.refused = bool(wrong)
         if not wrong:
-            done = request.POST.get("do") == "close"
-            place = reverse("request", args=[known.case.reference]) if done else here
-            replaying.carried_out(token=token, place=place, now=known.now)
             return HttpResponseRedirect(place)
     return _page(request, known, fact, path, told, wrong)
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -63,17 +64,18 @@ def new_permission(request: HttpRequest) -> HttpResponse:
     wrong: dict[str, str] = {}
     if request.method == "POST":
         token = request.POST.get("token", "")
-        if place := replaying.place_of(token):
-            return HttpResponseRedirect(place)
         told = {
             "email": read_raw("e-mail", "email", request.POST),
             "services": read_raw("choices", "services", request.POST),
             "days": read_raw("integer", "days", request.POST),
         }
-        wrong = _grant(party, told)
+        with replaying.claimed(token=token, place=reverse("people"), now=visiting.now()) as claim:
+            if not claim.first:
+                return HttpResponseRedirect(claim.place)
+            wrong = _grant(party, told)
+            claim.refused = bool(wrong)
         if not wrong:
             messages.success(request, _("The permission is given. You can take it back at any time."))
-            replaying.carried_out(token=token, place="/people", now=visiting.now())
             return redirect("people")
     fields = _fields(told, wrong)
     context = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -17,35 +18,32 @@ def fresh_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-def place_of(token: str) -> str:
-    """Where the form with this token led when it was carried out; empty when it was not yet."""
-    row = SentForm.objects.filter(token=token[:64]).first() if token else None
-    return row.place if row else ""
+@dataclass
+class Claim:
+    """One form in one hand: who ``first`` came with it carries it out, everybody else is led to ``place``."""
 
-
-def carried_out(*, token: str, place: str, now: datetime) -> None:
-    """Note that the form was carried out and led to ``place``."""
-    if not token:
-        return
-    try:
-        with transaction.atomic():
-            SentForm.objects.create(token=token[:64], place=place, at=now)
-    except IntegrityError:
-        return
+    first: bool
+    place: str
+    refused: bool = False
+    """Set by the one who was first where nothing was done, so that the form may be sent again."""
 
 
 @contextmanager
-def claimed(*, token: str, place: str, now: datetime) -> Iterator[bool]:
-    """Whether this is the one that carries the form out of all that come at once. What is refused may be sent again."""
+def claimed(*, token: str, place: str, now: datetime) -> Iterator[Claim]:
+    """Who carries the form out of all that come at once. What fails or is refused may be sent again."""
     try:
         with transaction.atomic():
             row = SentForm.objects.create(token=token[:64], place=place, at=now) if token else None
     except IntegrityError:
-        yield False
+        done = SentForm.objects.filter(token=token[:64]).first()
+        yield Claim(first=False, place=done.place if done else place)
         return
+    claim = Claim(first=True, place=place)
     try:
-        yield True
+        yield claim
     except BaseException:
-        if row is not None:
-            row.delete()
+        claim.refused = True
         raise
+    finally:
+        if row is not None and claim.refused:
+            row.delete()

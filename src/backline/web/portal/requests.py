@@ -65,8 +65,8 @@ def message(request: HttpRequest, reference: str) -> HttpResponse:
     known = known_to(request, reference)
     token, place = request.POST.get("token", ""), reverse("request", args=[known.case.reference])
     try:
-        with replaying.claimed(token=token, place=place, now=visiting.now()) as first:
-            if not first:
+        with replaying.claimed(token=token, place=place, now=visiting.now()) as claim:
+            if not claim.first:
                 return HttpResponseRedirect(place)
             write_to_us(case=known.case, by=known.by, text=request.POST.get("text", ""), now=visiting.now())
     except FactsRefused as refused:

@@ -3,12 +3,10 @@ place."""
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.core.cache import cache
 from django.core.mail import send_mail
 from django.core.validators import validate_email
 from django.forms import ValidationError
@@ -18,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from backline.web.portal import drafting
 from backline.web.portal.models import Draft
+from backline.web.ui.slowing import wait_s
 
 TO_ONE_ADDRESS, FROM_ONE_PLACE = 5, 20
 """Links that are sent within an hour"""
@@ -48,10 +47,4 @@ def send_link(request: HttpRequest, draft: Draft, *, title: str, email: str, now
 
 def _is_beyond(most: int, whom: str, now: datetime) -> bool:
     """Whether this is one too many for this address or place in this hour."""
-    named = hashlib.sha256(f"{most}:{whom}".encode()).hexdigest()
-    key = f"portal.links:{named}:{int(now.timestamp()) // HOUR_S}"
-    cache.add(key, 0, timeout=2 * HOUR_S)
-    try:
-        return cache.incr(key) > most
-    except ValueError:  # it fell out of the cache between the two
-        return False
+    return bool(wait_s(f"links:{most}", whom, most=most, window_s=HOUR_S, now=now))

@@ -140,19 +140,19 @@ def _suppose(known: Known, changed: dict[str, Raw]) -> Supposed:
 def _carry_out(request: HttpRequest, known: Known, trial: Trial, changed: dict[str, Raw]) -> Trial:
     """Do exactly this: the same values through the one door, of the version of the request that was looked at."""
     token, place = request.POST.get("token", ""), reverse("request", args=[known.case.reference])
-    if replaying.place_of(token):
-        return trial
-    seen = request.POST.get("version", "")
+    seen = row_id(request.POST.get("version", ""))
     try:
-        assert_facts(
-            case=known.case, by=known.by, channel="portal", facts=_as_said(known.loaded, changed), now=known.now,
-            correct=True, version=row_id(seen) or None, present=known.role,
-        )  # fmt: skip
+        with replaying.claimed(token=token, place=place, now=known.now) as claim:
+            if not claim.first:
+                return trial
+            assert_facts(
+                case=known.case, by=known.by, channel="portal", facts=_as_said(known.loaded, changed), now=known.now,
+                correct=True, version=seen or None, present=known.role,
+            )  # fmt: skip
     except FactsRefused as refused:
         return Trial(raws=trial.raws, wrong=refused.messages, outlook=trial.outlook)
     except Refusal as refused_all:
         return Trial(raws=trial.raws, wrong={next(iter(changed)): str(refused_all)}, outlook=trial.outlook)
-    replaying.carried_out(token=token, place=place, now=known.now)
     messages.success(request, _("Done, exactly as you tried it."))
     return trial
 
