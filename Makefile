@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo test bench crash lint types contracts check setup packages clean
+.PHONY: demo test bench crash pictures lint types contracts check setup packages clean
 
 demo: $(BIN)/backline            ## Meridian, a demonstration organisation; ARGS=--once plays its stories
 	@$(BIN)/backline demo $(ARGS)
@@ -21,6 +21,9 @@ bench: $(BIN)/backline           ## side by side with peers; ARGS="NAME --json" 
 
 crash: $(BIN)/backline           ## kill -9 under load, then count; ARGS="--kills N --seed S --database sqlite|postgresql --json"
 	@$(BIN)/python -m tests.crash $(ARGS)
+
+pictures: $(BIN)/backline packages   ## renew the pictures of the README
+	BACKLINE_PICTURES=docs/pictures $(BIN)/pytest tests/journeys -q -k "readme"
 
 lint: $(BIN)/backline
 	$(BIN)/ruff check .

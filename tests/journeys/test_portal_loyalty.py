@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
-from pathlib import Path
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.journeys.axe import assert_accessible
 from tests.journeys.conftest import Opens
+from tests.journeys.pictures import take_picture
 
 pytestmark = pytest.mark.browser
-PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "portal.png"
 NUMBER = re.compile(r"MRD \d{4} \d{4} \d")
 
 
@@ -33,12 +30,7 @@ def test_the_number_is_kept_as_a_card_with_a_code_and_pictured_for_the_readme(op
     expect(page.locator(".pass-value")).to_have_text(NUMBER)
     expect(page.locator(".pass-code")).to_be_visible()
     assert page.evaluate("document.querySelector('.pass-code').naturalWidth") > 0
-    PICTURE.parent.mkdir(exist_ok=True)
-    taken = Image.open(io.BytesIO(page.screenshot()))
-    taken.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
-        PICTURE, optimize=True
-    )
-    assert PICTURE.stat().st_size < 200_000
+    take_picture(page, "portal")
     page.get_by_role("link", name="Keep it at hand").click()
     expect(page.get_by_text("Show this code or say the number.")).to_be_visible()
     assert_accessible(page)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.axe import assert_accessible
 from tests.journeys.conftest import DESK, PHONE, Opens
+from tests.journeys.pictures import take_picture
 
 pytestmark = pytest.mark.browser
-PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "workbench.png"
 QUESTION = "Does the document support the reason and the amount?"
 LEADER, WORKER = "ruth@meridian.example", "ines@meridian.example"
 
@@ -64,8 +63,7 @@ def test_the_picture_of_the_readme(opens: Opens) -> None:
     page.goto(_task(page))
     page.wait_for_load_state("networkidle")
     expect(page.locator(".boxes rect").first).to_be_attached()
-    PICTURE.parent.mkdir(exist_ok=True)
-    page.screenshot(path=PICTURE)
+    take_picture(page, "workbench")
 
 
 def test_the_keyboard_alone_finds_and_answers_a_task(opens: Opens) -> None:
