@@ -13,7 +13,17 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from backline.cases import ending, indexing, joining, planning, progressing, promising, timeline, wanting
+from backline.cases import (
+    ending,
+    filing_documents,
+    indexing,
+    joining,
+    planning,
+    progressing,
+    promising,
+    timeline,
+    wanting,
+)
 from backline.cases.deciding import next_version
 from backline.cases.fittings import fittings
 from backline.cases.happenings import Happening, Snapshot, Told, folded
@@ -95,6 +105,7 @@ def record(case: Case, change: Change) -> Recorded:
         draft.planning.write(case, now=change.now)
         draft.promising.write(case)
         joining.write(case, draft.happenings, now=change.now)
+        filing_documents.write(case, draft.happenings, now=change.now)
         ending.write(case, draft.happenings, by=change.by, now=change.now)
         indexing.write(case, change.loaded.definition, change.evaluation, change.happenings)
         if case.wake_at != wake_before:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q
 
 from backline.cases import telling
 from backline.cases.facts import outermost
+from backline.cases.filing_documents import carried
 from backline.cases.look import Look
 from backline.cases.models import CaseLink
 from backline.cases.reach import cases_within_reach
@@ -67,19 +67,8 @@ def _of_timeline(look: Look) -> Iterator[Found]:
             yield int(data["document"]), "", entry.actor, entry.at
         if look.reader.audience == "customer" and entry.actor != look.reader.actor.id:
             continue  # what came from another, or went to one, is between them and us
-        for document in _carried(entry.kind, data):
+        for document in carried(entry.kind, data):
             yield document, "", entry.actor, entry.at
-
-
-def _carried(kind: str, data: dict[str, Any]) -> Iterator[int]:
-    """Documents that a message brought, or that an effect made and sent."""
-    if kind == "message":
-        yield from (int(d["document"]) for d in data.get("documents", ()) if d.get("document"))
-    elif kind == "done":
-        proof = data.get("proof", {})
-        messages = proof.get("messages", ())
-        yield from (int(number) for message in messages for number in message.get("documents", ()))
-        yield from (int(number) for number in proof.get("documents", ()))
 
 
 def _view(look: Look, document: Document, found: Found) -> DocumentView:
