@@ -6,8 +6,8 @@ A key has no index of its own where it begins another one: each index is written
 from backline.cases.models.case import Case, CaseLink, CaseParty, Closure, Searchable
 from backline.cases.models.effect import Effect
 from backline.cases.models.entry import Entry, EntryPayload
-from backline.cases.models.last_known import LastKnown
 from backline.cases.models.filed import FiledDocument
+from backline.cases.models.last_known import LastKnown
 from backline.cases.models.presence import Presence
 from backline.cases.models.promise import PromiseRow
 from backline.cases.models.want import Handover, Want
