@@ -114,12 +114,28 @@ def _action(data: Data, words: Words) -> str:
     return words.loaded.texts.action(str(action), words.language)
 
 
+def _kind_of_effect(data: Data) -> str:
+    """do, amend or undo: the last part of its key."""
+    return str(data.get("key", "")).rpartition("/")[2]
+
+
+def _done(data: Data, words: Words) -> Told:
+    told = {"undo": _("%(what)s: taken back"), "amend": _("%(what)s: changed")}
+    text = told.get(_kind_of_effect(data), _("%(what)s: done"))
+    return text % {"what": _action(data, words)}, str(data.get("reason", ""))
+
+
 def _of_fact(text: Callable[[], str]) -> Callable[[Data, Words], Told]:
     return lambda data, words: (text() % {"what": _fact(data, words)}, "")
 
 
 def _of_action(text: Callable[[], str]) -> Callable[[Data, Words], Told]:
-    return lambda data, words: (text() % {"what": _action(data, words)}, str(data.get("reason", "")))
+    def tell(data: Data, words: Words) -> Told:
+        told = {"undo": _("%(what)s (taking it back)"), "amend": _("%(what)s (changing it)")}
+        what = told.get(_kind_of_effect(data), "%(what)s") % {"what": _action(data, words)}
+        return text() % {"what": what}, str(data.get("reason", ""))
+
+    return tell
 
 
 def _of_task(text: Callable[[], str]) -> Callable[[Data, Words], Told]:
@@ -180,7 +196,7 @@ CUSTOMER: Mapping[str, Callable[[Data, Words], Told | None]] = {
     "wanted": _of_fact(lambda: _("We asked: %(what)s")),
     "reminded": _of_fact(lambda: _("We reminded you of: %(what)s")),
     "silence": _of_fact(lambda: _("No answer in time: %(what)s")),
-    "done": _of_action(lambda: _("%(what)s: done")),
+    "done": _done,
     "promised": _promised,
     "kept": _promised,
     "broken": _promised,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from backline.cases import viewing_facts, viewing_history, viewing_work
+from backline.cases import viewing_facts, viewing_history, viewing_steps, viewing_work
 from backline.cases.look import Look, look_at
 from backline.cases.models import Case, Handover
 from backline.cases.views import CaseView, PartyView
@@ -20,6 +20,12 @@ def view_case(
     if log:
         log_looks(case, by, purpose=purpose, what="case", now=now)
     return view
+
+
+def documents_seen(*, case: Case, by: Actor, now: datetime) -> frozenset[int]:
+    """The documents of the case that this reader may have."""
+    look = look_at(case, by, language="", zone="", now=now)
+    return frozenset(document.id for document in viewing_history.document_views(look))
 
 
 def log_looks(case: Case, by: Actor, *, purpose: str, what: str, now: datetime) -> None:
@@ -65,6 +71,7 @@ def _view(look: Look, by: Actor) -> CaseView:
         documents=viewing_history.document_views(look),
         parties=_parties(look),
         effects=viewing_work.effect_views(look),
+        steps=viewing_steps.step_views(look),
         related=viewing_history.related(look, by),
         handovers=Handover.objects.filter(want__case=case).count() if worker else 0,
     )

@@ -66,6 +66,8 @@ class WantView:
     who_words: str = ""
     team: str = ""
     skill: str = ""
+    level: str = ""
+    """The authority that it needs: a step or an amount"""
     shows: tuple[str, ...] = ()
     since: datetime | None = None
     due: datetime | None = None
@@ -164,6 +166,22 @@ class EffectView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepView:
+    """One step on the way to the end, made or to come."""
+
+    action: str
+    label: str
+    kind: str
+    """do, amend, undo"""
+    state: str
+    """``to come``, or as an effect stands"""
+    words: str
+    at: datetime | None = None
+    beside: bool = False
+    """Goes on together with the one before it"""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseView:
     """A case, whole, as one reader sees it."""
 
@@ -201,6 +219,7 @@ class CaseView:
     documents: tuple[DocumentView, ...]
     parties: tuple[PartyView, ...]
     effects: tuple[EffectView, ...]
+    steps: tuple[StepView, ...]
     related: tuple[str, ...]
     """References of cases that belong to it, as far as the reader may see them"""
     handovers: int = 0

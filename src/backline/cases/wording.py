@@ -75,8 +75,13 @@ class Words:
         """Date and time as the reader's clock has them."""
         return show(at, language=self.language, zone=self.zone)
 
-    def effect(self, state: str) -> str:
-        """How an effect stands."""
+    def effect(self, state: str, kind: str = "do") -> str:
+        """How an effect stands; ``kind``: do, amend or undo."""
+        if kind in ("undo", "amend") and state in ("planned", "started", "done"):
+            taken_back = {"planned": _("is about to be taken back"), "started": _("is being taken back"),
+                          "done": _("taken back")}  # fmt: skip
+            changed = {"planned": _("is about to be changed"), "started": _("is being changed"), "done": _("changed")}
+            return (taken_back if kind == "undo" else changed)[state]
         words = {
             "planned": _("is about to be done"),
             "started": _("is being done"),

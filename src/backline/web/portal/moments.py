@@ -133,7 +133,9 @@ def _done(known: Known, data: dict[str, Any]) -> str:
     declared = known.loaded.definition.actions.get(action)
     if declared is None or declared.kind in ("message", "letter") or not declared.label:
         return ""
-    return _("Done: %(what)s") % {"what": known.loaded.texts.action(action, known.language)}
+    told = {"undo": _("Taken back: %(what)s"), "amend": _("Changed: %(what)s")}
+    text = told.get(str(data.get("key", "")).rpartition("/")[2], _("Done: %(what)s"))
+    return text % {"what": known.loaded.texts.action(action, known.language)}
 
 
 def _message(known: Known, data: dict[str, Any]) -> str:

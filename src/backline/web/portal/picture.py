@@ -13,6 +13,8 @@ from backline.cases.answering import ONLY_THEMSELVES
 from backline.cases.facts import path
 from backline.cases.gathering import kind_of
 from backline.cases.models import Want
+from backline.cases.viewing_steps import step_views
+from backline.cases.views import StepView
 from backline.engine.evaluation import PromiseStatus, Wanted
 from backline.people import parties
 from backline.people.models import Party
@@ -76,6 +78,8 @@ class RequestPage:
     offers: list[Line]
     reply_to: str
     what_if: str
+    steps: tuple[StepView, ...]
+    """What is done and still to come, where it is more than one thing"""
     moving: bool
     """Something automatic goes on that the person waits for: the page looks again by itself"""
 
@@ -98,6 +102,7 @@ def request_page(known: Known) -> RequestPage:
         offers=[_offer(known, w) for w in known.offers],
         moving=_moving(known),
         what_if=_what_if(known),
+        steps=_steps(known),
         reply_to=_address(known) if _wants_papers(known) else "",
     )
 
@@ -109,6 +114,14 @@ def _moving(known: Known) -> bool:
         return bool(to_come(known)) and known.case.wake_at is not None and known.case.wake_at - known.now < SOON
     under_way = any(effect["state"] in UNDER_WAY for effect in known.case.snapshot["effects"].values())
     return under_way or status_of(known).moving
+
+
+def _steps(known: Known) -> tuple[StepView, ...]:
+    """Steps that have a name for people; what we write is told as messages."""
+    actions = known.loaded.definition.actions
+    steps = [one for one in step_views(known.look) if actions[one.action].kind not in ("message", "letter")]
+    named = tuple(one for one in steps if actions[one.action].label)
+    return named if len(named) > 1 else ()
 
 
 def _what_if(known: Known) -> str:
