@@ -505,3 +505,24 @@ def test_an_expression_is_found_by_identity_since_its_text_may_mean_different_th
     assert outer is not None
     assert reads(found.typed(inner)) == {Read("own", "bills/ok")}
     assert reads(found.typed(outer)) == {Read("fact", "ok")}
+
+
+class TestLevels:
+    def test_a_level_is_a_number_or_an_amount(self):
+        found = problems(
+            fact("word", "text", ask="customer"),
+            fact("agreed", work={"team": "clerks", "level": "word", "shows": ["word"]}),
+            outcome("given", "agreed"),
+            outcome("otherwise", None),
+        )
+        assert any("A level is a number or an amount, and this is text." in one for one in found)
+
+    def test_a_level_rests_on_nothing_that_the_worker_does_not_see(self):
+        found = problems(
+            fact("amount", "money", ask="customer"),
+            fact("reason", "text", ask="customer"),
+            fact("agreed", work={"team": "clerks", "level": "amount", "shows": ["reason"]}),
+            outcome("given", "agreed"),
+            outcome("otherwise", None),
+        )
+        assert any("'agreed' rests on 'amount', which it does not show. Add amount to shows" in one for one in found)

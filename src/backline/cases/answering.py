@@ -20,6 +20,7 @@ from backline.cases import heads, input
 from backline.cases.asserting import refuse_unfit
 from backline.cases.authority import roles_held, writes
 from backline.cases.changing import change
+from backline.cases.competence import refuse_unable
 from backline.cases.encoding import decode_members, encode
 from backline.cases.facts import declared, path, source_of
 from backline.cases.fittings import fittings
@@ -79,12 +80,9 @@ def may_answer(by: Actor, want: Want, case: Case, definition: CaseType, *, now: 
         return _may_answer_ask(by, want, case, definition, now)
     if want.kind not in ("work", "settle", "exception"):
         raise NotOpen(_("This can't be answered here."))
-    if by.id in want.not_by or by.id in _decided(want, case, definition):
-        raise NotAllowed(_("Somebody else has to do this: you decided what it rests on."))
     if not in_team(by, want.team) and not stands_in(by, want, now=now):
         raise NotAllowed(_("This is a task of another team."))
-    if want.skill and want.skill not in by.skills and by.kind == "staff":
-        raise NotAllowed(_("This task needs the skill “%(skill)s”.") % {"skill": want.skill})
+    refuse_unable(by, want, case, definition)
     if want.taken_by not in ("", by.id) and want.taken_by not in in_reach_of(by, want, now=now):
         raise TaskTaken(_("A colleague has this task in hand."))
 
@@ -110,21 +108,6 @@ def stands_in(by: Actor, want: Want, *, now: datetime) -> bool:
     if by.staff_id is None or not want.taken_by:
         return False
     return want.taken_by in {f"staff:{staff}" for staff in absences.stands_in_for(by.staff_id, now)}
-
-
-def _decided(want: Want, case: Case, definition: CaseType) -> set[str]:
-    """Who decided what this task must not be decided by the same person as; it holds in whatever order they decide."""
-    others = {name for of, name in _kept_apart(definition) if of == want.fact}
-    others |= {of for of, name in _kept_apart(definition) if name == want.fact}
-    said = case.snapshot["assertions"]
-    replaced = {other for one in said for other in one.get("replaces", ())}
-    return {one["who"] for one in said if one["fact"] in others and one["id"] not in replaced}
-
-
-def _kept_apart(definition: CaseType) -> set[tuple[str, str]]:
-    """Pairs of facts that two people have to decide."""
-    facts = definition.facts.values()
-    return {(fact.name, name) for fact in facts for source in fact.sources for name in source.not_by}
 
 
 def _may_answer_ask(by: Actor, want: Want, case: Case, definition: CaseType, now: datetime) -> None:

@@ -12,6 +12,7 @@ from backline.cases import heads, input
 from backline.cases.authority import Voice, voice
 from backline.cases.bases import with_bases
 from backline.cases.changing import change
+from backline.cases.competence import refuse_undue
 from backline.cases.facts import NoSuchFact, declared, split
 from backline.cases.fittings import fittings
 from backline.cases.models import Case
@@ -91,7 +92,9 @@ def said_by(
             said.append(_assertion(record, name, item, value, speaks, by=by, now=now, correct=correct, seen=seen))
     if refused:
         raise FactsRefused(refused)
-    return with_bases(tuple(said), loaded=loaded, record=record, now=now)
+    found = with_bases(tuple(said), loaded=loaded, record=record, now=now)
+    refuse_undue(found, by, case, loaded, record, now=now)
+    return found
 
 
 def refuse_unfit(loaded: LoadedType, evaluation: Evaluation, facts: Mapping[str, object]) -> None:

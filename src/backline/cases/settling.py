@@ -12,6 +12,7 @@ from backline.cases import heads, input
 from backline.cases.asserting import refuse_unfit
 from backline.cases.authority import writes
 from backline.cases.changing import change
+from backline.cases.competence import refuse_undue
 from backline.cases.encoding import encode_members
 from backline.cases.facts import declared, path
 from backline.cases.happenings import Data, Happening
@@ -63,6 +64,7 @@ def settle_conflict(
             replaces=tuple(said.id for said in standing),
             correction=bool(standing),
         )
+        refuse_undue((decided,), by, case, loaded, record, now=now)
         return Said(assertions=(decided,), names={by.id: by.name}, reasons={decided.id: reason} if reason else {})
 
     def check(loaded: LoadedType, evaluation: Evaluation) -> None:

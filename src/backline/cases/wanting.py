@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from backline.cases import encoding
+from backline.cases.competence import stored
 from backline.cases.fittings import fittings
 from backline.cases.gathering import kind_of
 from backline.cases.happenings import Data, Happening, Snapshot
@@ -113,7 +114,7 @@ def _want(wanted: Wanted, now: datetime) -> Want:
         who=wanted.who or wanted.call,
         team=wanted.who if kind == "work" else "",
         skill=wanted.skill,
-        level="" if wanted.level is None else str(wanted.level),
+        level=stored(wanted.level),
         shows=list(wanted.shows),
         basis=None if wanted.basis is None else encoding.encode_members(wanted.basis),
         not_by=list(wanted.not_by),

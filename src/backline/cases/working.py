@@ -10,13 +10,15 @@ from backline.cases.adding import add_document, add_note, add_participant, add_t
 from backline.cases.answering import in_reach_of, in_team, stands_in
 from backline.cases.authority import writes
 from backline.cases.changing import change
+from backline.cases.competence import able, refuse_unable
 from backline.cases.happenings import Data, Happening
 from backline.cases.models import Case, Handover, Want
 from backline.cases.recording import Also
 from backline.cases.refusals import NotAllowed, NotOpen, TaskTaken
 from backline.cases.said import Said
+from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
-from backline.people.actors import Actor
+from backline.people.actors import Actor, NoActor, of_number
 
 __all__ = [
     "add_document",
@@ -36,8 +38,7 @@ def take_task(*, want: Want, by: Actor, now: datetime, channel: str = "workbench
     """Have a task in hand, so that nobody else does it at the same time. Raises NotAllowed, TaskTaken, NotOpen."""
     if not in_team(by, want.team) and not stands_in(by, want, now=now):
         raise NotAllowed(_("This is a task of another team."))
-    if by.id in want.not_by:
-        raise NotAllowed(_("Somebody else has to do this: you decided what it rests on."))
+    refuse_unable(by, want, want.case, versions.load(want.case.type_key, want.case.type_version).definition)
 
     def also(case: Case) -> None:
         rows = Want.objects.filter(pk=want.pk, closed_at__isnull=True, taken_by__in=in_reach_of(by, want, now=now))
@@ -75,6 +76,7 @@ def hand_over(
         raise NotOpen(_("Please say what the next one has to know."))
     if not to_team and not to_actor:
         raise NotOpen(_("Please choose a team or a colleague."))
+    _refuse_unable(want, to_team, to_actor)
 
     def also(case: Case) -> None:
         rows = Want.objects.filter(pk=want.pk, closed_at__isnull=True)
@@ -85,6 +87,19 @@ def hand_over(
 
     data = {"name": by.name, "to_team": to_team, "to_actor": to_actor, "context": context.strip()}
     return _told(want, "handed over", data, also, by=by, channel=channel, now=now)
+
+
+def _refuse_unable(want: Want, to_team: str, to_actor: str) -> None:
+    """Raises NotOpen where a colleague to whom a task goes could not do it."""
+    if not to_actor.startswith("staff:") or not (want.skill or want.level):
+        return
+    try:
+        colleague = of_number(int(to_actor.removeprefix("staff:")))
+    except NoActor:
+        raise NotOpen(_("This colleague does not work here any more."))
+    if not able(colleague, want, team=to_team or want.team):
+        told = {"name": colleague.name}
+        raise NotOpen(_("%(name)s can't do this: it needs a skill or a level that they don't have.") % told)
 
 
 def _told(want: Want, kind: str, data: Data, also: Also, *, by: Actor, channel: str, now: datetime) -> Want:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from backline.engine.choosing import digest, own, shown
 from backline.engine.conflicts import candidates_of
@@ -14,12 +14,15 @@ from backline.engine.generating.program import Leaf, Node, shown_columns
 from backline.engine.relevance import relevant
 from backline.engine.resolving import each
 from backline.engine.standing import value_at
+from backline.engine.statuses import Missing
 from backline.engine.views import Rows, View
 
 if TYPE_CHECKING:
     from backline.engine.evaluating import Answered
 
 AUTOMATIC, PRESENT, PARTY, EMPLOYEE = range(4)
+UNKNOWN_LEVEL: Final = "unknown"
+"""The level can't be worked out (a row is missing, two currencies met): no level is enough for it"""
 
 
 @dataclass(slots=True)
@@ -65,6 +68,16 @@ def offers_of(answer: Answered) -> tuple[Wanted, ...]:
             fact = answer.program.nodes[leaf.node].name
             found.append(Wanted(fact=fact, source=leaf.key, who=leaf.who, optional=True))
     return tuple(sorted(found, key=_key))
+
+
+def level_of(view: View, node: Node, position: int, row: int) -> Any:
+    """The level that a source of a fact asks for; None where it asks for none, or where it does not apply."""
+    if node.fact is None or node.fact.sources[position].level is None:
+        return None
+    found = view.part(f"level {view.program.by_path[node.path].number} {position}", row)[0][0]
+    if type(found) is not Missing:
+        return found
+    return None if found.status == "absent" else UNKNOWN_LEVEL
 
 
 def _places(answer: Answered, demand: Demand) -> list[Place]:
@@ -159,7 +172,6 @@ def _wanted(answer: Answered, leaf: Leaf, position: int) -> Iterator[Wanted]:
     item, number = view.items(node.level)[position], view.program.by_path[node.path].number
     arguments = _arguments(view, node, leaf, source, position)
     basis = {**arguments, **_shown(view, node, source, position)}
-    level = view.part(f"level {number} {leaf.position}", position)[0][0] if source.level is not None else None
     match = view.part(f"match {number} {leaf.position}", position)[0][0] if source.match is not None else None
     yield Wanted(
         fact=node.name,
@@ -167,7 +179,7 @@ def _wanted(answer: Answered, leaf: Leaf, position: int) -> Iterator[Wanted]:
         source=leaf.key,
         who=leaf.who,
         skill=source.skill,
-        level=shown(level),
+        level=level_of(view, node, leaf.position, position),
         call=source.call or (f"{source.document}.{source.field}" if source.document else ""),
         arguments=arguments,
         shows=source.shows,

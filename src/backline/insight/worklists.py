@@ -10,12 +10,15 @@ from typing import Literal
 from django.db.models import Case as When_
 from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
+from backline.cases.competence import able
 from backline.cases.models import CaseParty, PromiseRow, Want
 from backline.cases.naming import names_of
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.insight.questions import question_of
+from backline.people import levels
 from backline.people.actors import Actor
 
 KINDS = ("work", "settle", "exception", "free", "colleague")
@@ -38,6 +41,9 @@ class WorkLine:
     """Who waits"""
     team: str
     skill: str
+    level: str
+    needs: str
+    """What the reader lacks for it, in words; empty for nothing"""
     taken_by: str
     taken_by_name: str
     since: datetime
@@ -72,11 +78,11 @@ def pressing_first(rows: QuerySet[Want], *, now: datetime) -> QuerySet[Want]:
     return rows.annotate(rank=rank).order_by("rank", F("hangs_due").asc(nulls_last=True), "since", "pk")
 
 
-def lines(rows: Iterable[Want], *, language: str, now: datetime) -> list[WorkLine]:
-    """These tasks (of ``pressing_first``) in words."""
+def lines(rows: Iterable[Want], *, by: Actor, language: str, now: datetime) -> list[WorkLine]:
+    """These tasks (of ``pressing_first``) in words, as this colleague reads them."""
     wants = list(rows)
     customers, names = _customers(wants), names_of({want.taken_by for want in wants if want.taken_by})
-    return [_line(want, customers, names, language, now) for want in wants]
+    return [_line(want, by, customers, names, language, now) for want in wants]
 
 
 def risk_of(state: str, due: datetime | None, now: datetime) -> Risk:
@@ -92,10 +98,11 @@ def next_task(by: Actor, *, now: datetime, after: int = 0) -> Want | None:
     """What this colleague should do next: what they have taken, then the most pressing that nobody has."""
     rows = open_work(by).filter(kind__in=("work", "free", "colleague"), taken_by__in=("", by.id)).exclude(pk=after)
     rows = rows.filter(Q(skill="") | Q(skill__in=by.skills))
+    rows = rows.filter(Q(level="") | Q(team__in=[team for team, _level in by.levels]))
     own_first = When_(When(taken_by=by.id, then=Value(0)), default=Value(1), output_field=IntegerField())
     ordered = pressing_first(rows, now=now)
     found = ordered.order_by(own_first, *ordered.query.order_by)[:20]
-    return next((want for want in found if by.id not in want.not_by), None)
+    return next((want for want in found if by.id not in want.not_by and able(by, want)), None)
 
 
 def _customers(wants: Sequence[Want]) -> dict[tuple[int, str], str]:
@@ -107,7 +114,7 @@ def _customers(wants: Sequence[Want]) -> dict[tuple[int, str], str]:
 
 
 def _line(
-    want: Want, customers: dict[tuple[int, str], str], names: dict[str, str], language: str, now: datetime
+    want: Want, by: Actor, customers: dict[tuple[int, str], str], names: dict[str, str], language: str, now: datetime
 ) -> WorkLine:
     loaded: LoadedType = versions.load(want.case.type_key, want.case.type_version)
     due, promise = getattr(want, "hangs_due", want.due), getattr(want, "promise_name", None)
@@ -121,6 +128,8 @@ def _line(
         customer=customers.get((want.case_id, loaded.definition.for_), ""),
         team=want.team,
         skill=want.skill,
+        level=want.level,
+        needs=_needs(want, by, language),
         taken_by=want.taken_by,
         taken_by_name=names.get(want.taken_by, ""),
         since=want.since,
@@ -128,3 +137,14 @@ def _line(
         due=due,
         risk=risk_of(getattr(want, "promise_state", None) or "", due, now),
     )
+
+
+def _needs(want: Want, by: Actor, language: str) -> str:
+    """What this colleague lacks for a task, in a few words."""
+    if able(by, want):
+        return ""
+    if want.skill and want.skill not in by.skills:
+        return _("needs the skill “%(skill)s”") % {"skill": want.skill}
+    if want.level == levels.UNKNOWN:
+        return _("needs a level that can't be worked out")
+    return _("needs level %(level)s") % {"level": levels.words(want.level, language)}

@@ -56,6 +56,14 @@ def of_account(account: Account) -> Actor:
     raise NoActor(account.email)
 
 
+def of_number(staff: int) -> Actor:
+    """The colleague with this number; raises NoActor for one who left."""
+    row = Staff.objects.filter(pk=staff, left_at=None).first()
+    if row is None:
+        raise NoActor(f"staff:{staff}")
+    return of_staff(row)
+
+
 def of_party(party: Party) -> Actor:
     """The customer; also for a colleague who asks for something themselves."""
     return Actor(id=f"party:{party.pk}", kind="party", name=party.name, party_id=party.pk)

@@ -10,6 +10,10 @@ from backline.engine.definition import Fact, Place, Source
 from backline.engine.expressions.kinds import fits, type_of
 from backline.engine.expressions.nearest import did_you_mean
 from backline.engine.expressions.scopes import Scope
+from backline.engine.expressions.typed import reads
+
+LEVELS = frozenset({"integer", "decimal", "money", "any", "unknown"})
+READ_FACTS = frozenset({"fact", "own", "column", "items"})
 
 
 def check_source(fact: Fact, position: int, scope: Scope, findings: Findings) -> None:
@@ -18,7 +22,7 @@ def check_source(fact: Fact, position: int, scope: Scope, findings: Findings) ->
     place = place_of(source, fact)
     findings.condition(source.while_, scope)
     present = scope.assuming(source.while_)
-    findings.expression(source.level, present)
+    check_level(fact, source, present, findings)
     check_facts_named(source.not_by, scope, place, findings, where="not-by")
     check_facts_named(source.shows, scope, place, findings, where="shows", roles=True)
     match source.kind:
@@ -36,6 +40,25 @@ def check_source(fact: Fact, position: int, scope: Scope, findings: Findings) ->
             findings.expression(source.match, present)
         case "ask" | "offer" | "work":
             check_people(fact, source, findings)
+
+
+def check_level(fact: Fact, source: Source, scope: Scope, findings: Findings) -> None:
+    """A level of authority is a step or an amount, worked out from nothing but what the worker sees."""
+    typed = findings.expression(source.level, scope, absent=True)
+    if typed is None or source.level is None:
+        return
+    place = source.level.place
+    if source.kind != "work":
+        findings.problem(place, f"{source.kind} takes no level; only the work of a team does.", "Take level out.")
+    elif typed.type.kind not in LEVELS:
+        mend = "Write a number (2) or an amount (the fact of type money that is decided about)."
+        findings.problem(place, f"A level is a number or an amount, and this is {typed.type}.", mend)
+    seen = {name.split(".")[0] for name in source.shows}
+    read = {one.name.replace("/", ".").split(".")[0] for one in reads(typed) if one.kind in READ_FACTS}
+    for name in sorted(read - seen):
+        mend = f"Add {name} to shows, so that the answer is asked anew when it changes."
+        message = f"The level of the work on '{fact.name}' rests on '{name}', which it does not show."
+        findings.problem(place, message, mend)
 
 
 def place_of(source: Source, fact: Fact) -> Place:

@@ -20,6 +20,7 @@ class StaffShape(Schema):
     teams: list[str]
     leads: list[str]
     skills: list[str]
+    levels: dict[str, str] = Field(description="By team, how far their authority reaches: `2` or `5000 EUR`")
     away: bool
 
 
@@ -54,5 +55,6 @@ def _shape(one: Staff, gone: frozenset[int]) -> dict[str, Any]:
         "teams": sorted(m.team.key for m in memberships),
         "leads": sorted(m.team.key for m in memberships if m.leads),
         "skills": sorted(skill.key for skill in one.skills.all()),
+        "levels": {m.team.key: m.level for m in memberships if m.level},
         "away": one.pk in gone,
     }

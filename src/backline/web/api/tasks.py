@@ -69,6 +69,7 @@ class TaskLine(Schema):
     fact: str = Field(description="The path of the fact that is wanted; empty for what no model foresaw")
     team: str
     skill: str
+    level: str = Field(description="The authority in the team that it needs: `2` or `5000 EUR`; empty for none")
     who: str
     since: datetime
     due: datetime | None
@@ -181,7 +182,7 @@ def tasks_of(by: Actor, *, at: datetime) -> QuerySet[Want]:
 def line(want: Want) -> dict[str, Any]:
     """A task as a line of a list."""
     texts = versions.load(want.case.type_key, want.case.type_version).texts
-    columns = ("kind", "team", "skill", "who", "since", "due", "taken_by")
+    columns = ("kind", "team", "skill", "level", "who", "since", "due", "taken_by")
     return {
         "id": want.pk,
         "case": want.case.reference,

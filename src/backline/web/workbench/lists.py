@@ -48,7 +48,7 @@ def work(request: HttpRequest, by: Actor) -> HttpResponse:
         "views": views,
         "view": shown,
         "page": page,
-        "lines": worklists.lines(page.object_list, language=language, now=now),
+        "lines": worklists.lines(page.object_list, by=by, language=language, now=now),
         "contacts": _contacts(shown),
         "filters": _filters(everything, request, language),
         "load": workloads.team_load(by, by.leads, now=now) if by.leads else None,
