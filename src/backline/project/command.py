@@ -23,6 +23,7 @@ COMMANDS: tuple[str, ...] = (
     "log",
     "verify",
     "doctor",
+    "connector",
     "demo",
 )
 """Each is a module in ``commands`` with ``add(parser)`` and ``run(args)``; a dash in the name is an underscore."""
