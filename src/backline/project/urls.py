@@ -14,7 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("", include("backline.web.ui.urls")),
     path("", include("backline.web.api.urls")),
+    path("", include("backline.web.overview.urls")),
     path("work/", include("backline.web.workbench.urls")),
+    path("studio/", include("backline.web.studio.urls")),
     path("", include("backline.web.portal.urls")),
 ]
 

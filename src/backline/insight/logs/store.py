@@ -76,8 +76,11 @@ def _connected(path: Path, writing: bool, patience_s: float) -> duckdb.DuckDBPyC
     while True:
         try:
             return duckdb.connect(str(path), read_only=not writing, config=dict(SETTINGS))
-        except duckdb.IOException as busy:
-            if "lock" not in str(busy).lower():
+        except (
+            duckdb.IOException,
+            duckdb.ConnectionException,
+        ) as busy:  # the second: this process has it open otherwise
+            if "lock" not in str(busy).lower() and "different configuration" not in str(busy):
                 raise LogRefused(f"{path} can't be opened: {str(busy).partition(chr(10))[0]}")
             if time.monotonic() > until:
                 raise LogRefused(f"{path} is in use by another process; try again when that has finished")

@@ -1,0 +1,185 @@
+"""What the picture of a service shows: its steps, what follows what, who acts, how long it takes, what broke."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from backline.insight.acts import measures
+from backline.insight.acts.choosing import Chosen
+from backline.insight.logs.asking import ask
+
+COVERED = 0.95
+"""Part of all acts that the steps shown at first cover"""
+LEAST, MOST = 3, 40
+AT_FIRST = 14
+FLOW = 0.94
+"""Part of all transitions that the lines shown at first cover"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One activity. Times are seconds; None where nobody knows."""
+
+    activity: int
+    name: str
+    side: int
+    actor: int
+    actor_name: str
+    times: int
+    cases: int
+    elapsed: float
+    place: float
+    waited: float | None
+    waited_p90: float | None
+    waited_all: float
+    touched: float | None
+    touched_p90: float | None
+    again: int
+    first: int
+    last: int
+    broke: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Follow:
+    """One activity follows another."""
+
+    source: int
+    target: int
+    times: int
+    cases: int
+    waited: float | None
+    handed: int
+    broke: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blueprint:
+    """All that is drawn, and how much of the log it is."""
+
+    steps: tuple[Step, ...]
+    follows: tuple[Follow, ...]
+    """Of the steps shown, all"""
+    kept: tuple[Follow, ...]
+    """Those worth a line"""
+    cases: int
+    acts: int
+    covered: float
+    """Part of the acts that are in the steps shown"""
+    activities: int
+    """How many there are in all"""
+    waits: Mapping[str, float]
+    """Seconds by cause"""
+
+
+def draw_up(
+    connection: duckdb.DuckDBPyConnection, chosen: Chosen, *, most: int | None = None, flow: float = FLOW
+) -> Blueprint:
+    """The figures of a picture with at most so many steps; as many as cover nearly everything when None."""
+    every = chosen.acts()
+    rows = sorted(ask(connection, measures.nodes(every)), key=lambda row: (-int(row["times"]), int(row["activity"])))
+    kept = _kept(rows, most)
+    numbers = [int(row["activity"]) for row in kept]
+    acts = every
+    if len(kept) < len(rows):
+        acts = measures.shown(every, numbers)
+        kept = _relinked(kept, ask(connection, measures.nodes(acts)))
+    names = words_of(connection, chosen.cases.log)
+    steps = tuple(_step(row, names) for row in kept)
+    follows = tuple(_follow(row) for row in ask(connection, measures.edges(acts)))
+    whole = sum(int(row["times"]) for row in rows)
+    cases = connection.execute(_counted(chosen)).fetchone()
+    return Blueprint(
+        steps=steps,
+        follows=tuple(sorted(follows, key=lambda one: -one.times)),
+        kept=_worth_a_line(follows, flow),
+        cases=int(cases[0]) if cases else 0,
+        acts=whole,
+        covered=sum(step.times for step in steps) / whole if whole else 1.0,
+        activities=len(rows),
+        waits={cause: float(told or 0) for cause, told in ask(connection, measures.waits_by_cause(every))[0].items()},
+    )
+
+
+def words_of(connection: duckdb.DuckDBPyConnection, log: int) -> dict[tuple[str, int], str]:
+    """The names of a log's activities, actors, channels and resources, by kind and number."""
+    found = connection.execute("SELECT kind, number, name FROM words WHERE log = ?", [log]).fetchall()
+    return {(str(kind), int(number)): str(name) for kind, number, name in found}
+
+
+def _counted(chosen: Chosen) -> str:
+    import ibis
+
+    cases = chosen.chosen_cases()
+    return str(ibis.to_sql(cases.aggregate(cases=cases.count()), dialect="duckdb"))
+
+
+def _kept(rows: list[dict[str, Any]], most: int | None) -> list[dict[str, Any]]:
+    """The most frequent, until they cover nearly everything; and all in which a promise broke."""
+    if most is not None:
+        return rows[: max(LEAST, min(MOST, most))]
+    whole, seen = sum(int(row["times"]) for row in rows), 0
+    for number, row in enumerate(rows, 1):
+        seen += int(row["times"])
+        if number >= LEAST and (seen >= COVERED * whole or number >= AT_FIRST):
+            return rows[:number] + [one for one in rows[number:MOST] if one["broke"]]
+    return rows
+
+
+def _relinked(kept: list[dict[str, Any]], again: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Where cases begin and end depends on which steps are shown; all other figures do not."""
+    linked = {int(row["activity"]): row for row in again}
+    return [{**row, **{name: linked[int(row["activity"])][name] for name in ("first", "last")}} for row in kept]
+
+
+def _step(row: dict[str, Any], names: dict[tuple[str, int], str]) -> Step:
+    told = {name: row[name] for name in ("waited", "waited_p90", "touched", "touched_p90")}
+    counts = {
+        name: int(row[name] or 0) for name in ("times", "cases", "side", "actor", "again", "first", "last", "broke")
+    }
+    return Step(
+        activity=int(row["activity"]),
+        name=names.get(("activity", int(row["activity"])), ""),
+        actor_name=names.get(("actor", counts["actor"]), ""),
+        elapsed=float(row["elapsed"] or 0),
+        place=float(row["place"] or 0),
+        waited_all=float(row["waited_all"] or 0),
+        **told,
+        **counts,
+    )
+
+
+def _follow(row: dict[str, Any]) -> Follow:
+    return Follow(
+        source=int(row["activity_before"]),
+        target=int(row["activity"]),
+        times=int(row["times"]),
+        cases=int(row["cases"]),
+        waited=row["waited"],
+        handed=int(row["handed"] or 0),
+        broke=int(row["broke"] or 0),
+    )
+
+
+def _worth_a_line(follows: Sequence[Follow], flow: float) -> tuple[Follow, ...]:
+    """Each step's usual ways in and out, then the most frequent, until nearly all transitions are drawn."""
+    ordered = sorted((one for one in follows if one.source != one.target), key=lambda one: -one.times)
+    best_in: dict[int, Follow] = {}
+    best_out: dict[int, Follow] = {}
+    for one in ordered:
+        best_out.setdefault(one.source, one)
+        best_in.setdefault(one.target, one)
+    kept = {(one.source, one.target): one for one in (*best_in.values(), *best_out.values())}
+    whole = sum(one.times for one in ordered)
+    seen = sum(one.times for one in kept.values())
+    for one in ordered:
+        if seen >= flow * whole:
+            break
+        if (one.source, one.target) not in kept:
+            kept[one.source, one.target] = one
+            seen += one.times
+    return tuple(sorted(kept.values(), key=lambda one: -one.times))

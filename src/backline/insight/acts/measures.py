@@ -1,0 +1,86 @@
+"""What is measured of acts, defined once as expressions that compile for every database.
+
+``docs/reference/measures.md`` says it in words. Every function takes the acts that were chosen and answers an
+expression. Seconds everywhere.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from backline.insight.acts.tables import BATCH, CUSTOMER, PEOPLE, QUEUE, SYSTEM
+
+
+def nodes(acts: ir.Table) -> ir.Table:
+    """Each activity: how often, in how many cases, on which side and by whom mostly, how long before it and in it."""
+    return acts.group_by("activity").aggregate(
+        times=acts.count(),
+        cases=acts.case_number.nunique(),
+        side=acts.side.mode(),
+        actor=acts.actor.mode(),
+        elapsed=acts.elapsed.median(),
+        place=acts.position.mean(),
+        waited=acts.waited.median(),
+        waited_p90=acts.waited.quantile(0.9),
+        waited_all=acts.waited.sum().fill_null(0),
+        touched=acts.touched.median(),
+        touched_p90=acts.touched.quantile(0.9),
+        touches=acts.touched.count(),
+        again=(acts.again > 0).cast("int64").sum(),
+        first=acts.activity_before.isnull().cast("int64").sum(),
+        last=acts["last"].cast("int64").sum(),
+        broke=acts.broke.sum().fill_null(0),
+    )
+
+
+def edges(acts: ir.Table) -> ir.Table:
+    """What follows what: how often, in how many cases, how long between, and how often work changes hands there."""
+    follows = acts.filter(acts.activity_before.notnull())
+    return follows.group_by(["activity_before", "activity"]).aggregate(
+        times=follows.count(),
+        cases=follows.case_number.nunique(),
+        waited=follows.waited.median(),
+        handed=is_handoff(follows).cast("int64").sum(),
+        broke=follows.broke.sum().fill_null(0),
+    )
+
+
+def shown(acts: ir.Table, kept: list[int]) -> ir.Table:
+    """Only these activities, each linked to the one before it among them."""
+    some = acts.filter(acts.activity.isin(kept))
+    so = ibis.window(group_by=["log", "case_number"], order_by="position")
+    return some.mutate(
+        activity_before=some.activity.lag().over(so),
+        side_before=some.side.lag().over(so),
+        actor_before=some.actor.lag().over(so),
+        resource_before=some.resource.lag().over(so),
+        last=some.position.lead().over(so).isnull(),
+    )
+
+
+def is_handoff(acts: ir.Table) -> ir.BooleanValue:
+    """Whether people did this act and the one before it, and they are of different teams or known to differ."""
+    people = (acts.side == PEOPLE) & (acts.side_before == PEOPLE)
+    teams = acts.actor != acts.actor_before
+    known = acts.resource.notnull() & acts.resource_before.notnull()
+    return people & (teams | (known & (acts.resource != acts.resource_before)))
+
+
+def actors(acts: ir.Table) -> ir.Table:
+    """Who does what: for each activity, side and actor how often, and how long."""
+    return acts.group_by(["activity", "side", "actor"]).aggregate(
+        times=acts.count(), waited=acts.waited.median(), touched=acts.touched.median()
+    )
+
+
+def waits_by_cause(acts: ir.Table) -> ir.Table:
+    """One row: all the time that cases stood, by cause; the calendar's part is taken out of the queue."""
+
+    def of(cause: int) -> ir.Value:
+        return acts.waited.sum(where=acts.cause == cause).fill_null(0)
+
+    calendar = acts.closed.sum(where=acts.cause == QUEUE).fill_null(0)
+    return acts.aggregate(
+        queue=of(QUEUE) - calendar, calendar=calendar, customer=of(CUSTOMER), system=of(SYSTEM), batch=of(BATCH)
+    )
