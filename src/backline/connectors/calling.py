@@ -22,10 +22,14 @@ from backline.connectors.contract import (
     WriteResult,
 )
 from backline.connectors.declarations import Operation
+from backline.connectors.gates import Turned
 
 Values = dict[str, Any]
 UNANSWERED = ("late", "down")
 UNFIT = "the arguments are not as declared"
+TIRED = "the system failed too often"
+WAITS = 0.5
+"""Of its time limit a call spends at most so much on waiting for its turn"""
 Result = TypeVar("Result", bound=ReadResult | WriteResult | VerifyResult | RehearseResult)
 
 
@@ -41,15 +45,22 @@ class Question:
 def read(system_operation: str, arguments: Mapping[str, Any], *, deadline_s: float | None = None) -> ReadResult:
     """Ask a system; nothing changes. ``arguments`` are values of the engine or encoded ones."""
     link, operation = _declared(system_operation, writes=False)
-    if not link.breaker.may_ask():
-        return Missing(reason="paused", detail="the system failed too often", for_now=True)
 
-    def ask(values: Values | None) -> ReadResult:
-        if values is None:
-            return Missing(reason="refused", detail=UNFIT)
-        return link.connector.read(operation, values, deadline_s=_limit(operation, deadline_s))
+    def ask(values: Values, limit_s: float) -> ReadResult:
+        return link.connector.read(operation, values, deadline_s=limit_s)
 
-    return _recorded(link, operation, Question("read", "", arguments), ask)
+    def turned(away: Turned) -> ReadResult:
+        return Missing(reason="paused", detail=away.reason, for_now=True)
+
+    return _asked(
+        link,
+        operation,
+        Question("read", "", arguments),
+        deadline_s,
+        ask,
+        turned,
+        lambda: Missing(reason="refused", detail=UNFIT),
+    )
 
 
 def write(
@@ -57,15 +68,22 @@ def write(
 ) -> WriteResult:
     """Make a change once for this key; Done says that it was read back."""
     link, operation = _declared(system_operation, writes=True)
-    if not link.breaker.may_ask():
-        return Again(after_s=max(1.0, link.breaker.pause_left_s()), reason="the system failed too often")
 
-    def ask(values: Values | None) -> WriteResult:
-        if values is None:
-            return Refused(code="rejected", message=UNFIT)
-        return link.connector.write(operation, values, key=key, deadline_s=_limit(operation, deadline_s))
+    def ask(values: Values, limit_s: float) -> WriteResult:
+        return link.connector.write(operation, values, key=key, deadline_s=limit_s)
 
-    return _recorded(link, operation, Question("write", key, payload), ask)
+    def turned(away: Turned) -> WriteResult:
+        return Again(after_s=max(1.0, away.pause_s), reason=away.reason)
+
+    return _asked(
+        link,
+        operation,
+        Question("write", key, payload),
+        deadline_s,
+        ask,
+        turned,
+        lambda: Refused(code="rejected", message=UNFIT),
+    )
 
 
 def verify(
@@ -73,15 +91,22 @@ def verify(
 ) -> VerifyResult:
     """Whether the change with this key is there; settles what is unknown."""
     link, operation = _declared(system_operation, writes=True)
-    if not link.breaker.may_ask():
-        return Unknown(reason="the system failed too often")
 
-    def ask(values: Values | None) -> VerifyResult:
-        if values is None:
-            return Unknown(reason=UNFIT)
-        return link.connector.verify(operation, values, key=key, deadline_s=_limit(operation, deadline_s))
+    def ask(values: Values, limit_s: float) -> VerifyResult:
+        return link.connector.verify(operation, values, key=key, deadline_s=limit_s)
 
-    return _recorded(link, operation, Question("verify", key, payload), ask)
+    def turned(away: Turned) -> VerifyResult:
+        return Unknown(reason=away.reason)
+
+    return _asked(
+        link,
+        operation,
+        Question("verify", key, payload),
+        deadline_s,
+        ask,
+        turned,
+        lambda: Unknown(reason=UNFIT, answered=True),
+    )
 
 
 def rehearse(
@@ -89,15 +114,22 @@ def rehearse(
 ) -> RehearseResult:
     """The dry run of a write: what would be sent, or why it would not be; nothing is written."""
     link, operation = _declared(system_operation, writes=True)
-    if not link.breaker.may_ask():
-        return Unknown(reason="the system failed too often")
 
-    def ask(values: Values | None) -> RehearseResult:
-        if values is None:
-            return Refused(code="rejected", message=UNFIT)
-        return link.connector.rehearse(operation, values, key=key, deadline_s=_limit(operation, deadline_s))
+    def ask(values: Values, limit_s: float) -> RehearseResult:
+        return link.connector.rehearse(operation, values, key=key, deadline_s=limit_s)
 
-    return _recorded(link, operation, Question("rehearse", key, payload), ask)
+    def turned(away: Turned) -> RehearseResult:
+        return Unknown(reason=away.reason)
+
+    return _asked(
+        link,
+        operation,
+        Question("rehearse", key, payload),
+        deadline_s,
+        ask,
+        turned,
+        lambda: Refused(code="rejected", message=UNFIT),
+    )
 
 
 def _declared(system_operation: str, *, writes: bool) -> tuple[systems.Link, Operation]:
@@ -111,23 +143,45 @@ def _declared(system_operation: str, *, writes: bool) -> tuple[systems.Link, Ope
     return link, operation
 
 
-def _limit(operation: Operation, deadline_s: float | None) -> float:
-    return operation.within_s if deadline_s is None else min(deadline_s, operation.within_s)
-
-
-def _recorded(
-    link: systems.Link, operation: Operation, question: Question, ask: Callable[[Values | None], Result]
-) -> Result:
+def _asked(
+    link: systems.Link, operation: Operation, question: Question, deadline_s: float | None,
+    ask: Callable[[Values, float], Result], turned: Callable[[Turned], Result],
+    unfit: Callable[[], Result],
+) -> Result:  # fmt: skip
+    """The result: of the system, or of the breaker or gate that did not let the question through; and its record."""
     at, began = datetime.now(UTC), time.perf_counter()
     values = _values(operation, question.arguments)
-    result = ask(values)
-    if values is not None:
-        link.breaker.note(answered=_answered(result))
+    limit_s = operation.within_s if deadline_s is None else min(deadline_s, operation.within_s)
+    if values is None:
+        result = unfit()
+    elif not link.breaker.may_ask():
+        return turned(Turned(TIRED, link.breaker.pause_left_s()))
+    else:
+        result = _let_in(link, values, limit_s, ask, turned)
     recording.record(
         operation=operation, purpose=question.purpose, key=question.key, arguments=values or {}, result=result, at=at,
         ms=round((time.perf_counter() - began) * 1000),
     )  # fmt: skip
     return result
+
+
+def _let_in(
+    link: systems.Link, values: Values, limit_s: float, ask: Callable[[Values, float], Result],
+    turned: Callable[[Turned], Result],
+) -> Result:  # fmt: skip
+    """Wait for a turn, ask in the time that is left, and tell the breaker how it went."""
+    ends, answered, reason = time.monotonic() + limit_s, False, ""
+    with link.gate.through(within_s=limit_s * WAITS) as away:
+        if away:
+            link.breaker.let_go()
+            return turned(away)
+        try:
+            result = ask(values, max(0.001, ends - time.monotonic()))
+            answered, reason = _answered(result), recording.described(result)[1]
+        finally:
+            change = link.breaker.note(answered=answered)
+            recording.note_change(link.system.name, link.breaker, change, reason=reason)
+        return result
 
 
 def _values(operation: Operation, arguments: Mapping[str, Any]) -> Values | None:
@@ -138,7 +192,7 @@ def _values(operation: Operation, arguments: Mapping[str, Any]) -> Values | None
         return None
 
 
-def _answered(result: Result) -> bool:
+def _answered(result: ReadResult | WriteResult | VerifyResult | RehearseResult) -> bool:
     if isinstance(result, Missing):
         return result.reason not in UNANSWERED
     if isinstance(result, Unknown):

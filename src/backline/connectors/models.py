@@ -25,3 +25,31 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operation} {self.result}"
+
+
+class Pause(models.Model):
+    """A breaker opened: one process asks this system nothing until then. ``ended_at``: it answered again."""
+
+    system = models.CharField(max_length=60)
+    process = models.CharField(max_length=120)
+    """host:pid"""
+    began_at = models.DateTimeField()
+    until = models.DateTimeField()
+    reason = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["system", "-until"], name="pause_system_until")]
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.process} until {self.until:%H:%M:%S}"
+
+
+class Turn(models.Model):
+    """When the next call to a system may begin, for all processes on one PostgreSQL."""
+
+    system = models.CharField(max_length=60, primary_key=True)
+    next_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.next_at}"

@@ -1,17 +1,20 @@
-"""Records each call with its sensitive arguments masked, outside the customer's transaction and time."""
+"""Records each call, sensitive arguments masked, and each pause, outside the customer's transaction and time."""
 
 from __future__ import annotations
 
 import atexit
 import logging
+import os
+import socket
 import threading
 from collections import deque
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError, connection
 
+from backline.connectors.breakers import Breaker, Change
 from backline.connectors.contract import (
     Again,
     Done,
@@ -26,12 +29,14 @@ from backline.connectors.contract import (
     WriteResult,
 )
 from backline.connectors.declarations import Operation
-from backline.connectors.models import Call
+from backline.connectors.models import Call, Pause
 from backline.engine.values import Row, encode
 
 log = logging.getLogger(__name__)
 MOST_WAITING = 5_000
 _waiting: deque[Call] = deque(maxlen=MOST_WAITING)
+_changes: deque[Pause] = deque(maxlen=MOST_WAITING)
+"""Pauses that began, and those with ``ended_at`` that ended"""
 MASK = "…"
 MASKED_KINDS = frozenset({"e-mail", "phone", "address", "person", "organisation", "document", "signature"})
 MOST_TEXT = 200
@@ -55,6 +60,23 @@ def record(
     ))  # fmt: skip
 
 
+def note_change(system: str, breaker: Breaker, change: Change, *, reason: str) -> None:
+    """Keep that this process's breaker opened or closed, if it did."""
+    if not change:
+        return
+    at = datetime.now(UTC)
+    until = at + timedelta(seconds=breaker.pause_left_s())
+    ended_at = at if change == "closed" else None
+    _changes.append(Pause(
+        system=system, process=process(), began_at=at, until=until, ended_at=ended_at, reason=reason[:MOST_TEXT],
+    ))  # fmt: skip
+
+
+def process() -> str:
+    """This process, as others know it."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
 def waiting() -> tuple[Call, ...]:
     """What was recorded and is not written yet."""
     return tuple(_waiting)
@@ -67,11 +89,14 @@ def flush() -> None:
         calls.append(_waiting.popleft())
     if calls:
         Call.objects.bulk_create(calls)
+    while _changes:
+        _keep(_changes.popleft())
 
 
 def forget() -> None:
     """Let go of what waits."""
     _waiting.clear()
+    _changes.clear()
 
 
 class Writer:
@@ -96,6 +121,14 @@ class Writer:
             _flush_if_possible()
         _flush_if_possible()
         connection.close()
+
+
+def _keep(change: Pause) -> None:
+    """A new pause ends the one before, as an answer does."""
+    before = Pause.objects.filter(system=change.system, process=change.process, ended_at=None)
+    before.update(ended_at=change.began_at)
+    if change.ended_at is None:
+        change.save()
 
 
 def _flush_if_possible() -> None:

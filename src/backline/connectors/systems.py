@@ -12,6 +12,7 @@ from backline.connectors.breakers import Breaker
 from backline.connectors.configuring import read_system
 from backline.connectors.contract import Connector, UnknownOperation
 from backline.connectors.declarations import System
+from backline.connectors.gates import Gate
 from backline.connectors.kinds import connected
 
 
@@ -22,6 +23,7 @@ class Link:
     system: System
     connector: Connector
     breaker: Breaker
+    gate: Gate
     stamp: int
 
 
@@ -61,5 +63,7 @@ def forget() -> None:
 
 def _made(path: Path, folder: Path, stamp: int) -> Link:
     system = read_system(path, folder=folder)
-    breaker = Breaker(failures=system.settings.failures, pause_s=system.settings.pause_s)
-    return Link(system, connected(system.kind, system, folder), breaker, stamp)
+    told = system.settings
+    breaker = Breaker(failures=told.failures, pause_s=told.pause_s, trials=told.trials)
+    gate = Gate(system.name, at_once=told.at_once, rate=told.rate)
+    return Link(system, connected(system.kind, system, folder), breaker, gate, stamp)
