@@ -1,0 +1,104 @@
+"""How each system stands: asked now, in this process; and as all processes recorded it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from django.db.models import Q, QuerySet
+
+from backline.connectors import recording, systems
+from backline.connectors.breakers import State as BreakerState
+from backline.connectors.contract import UnknownOperation
+from backline.connectors.models import Call, Pause
+from backline.engine.definition import DefinitionProblems
+
+State = Literal["well", "failing", "paused", "unusable", "silent"]
+"""failing: the last call got no answer · unusable: its file is wrong · silent: it was never asked"""
+FAILED = Q(result__in=("again", "unknown")) | Q(result="missing", detail__regex="^(late|down|broken)")
+RECENT = timedelta(hours=1)
+SHOWN = 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """What its settings allow. ``rate`` in calls a second, 0: no limit."""
+
+    at_once: int
+    rate: float
+    within_s: float
+    failures: int
+    pause_s: float
+    trials: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """One system as it stands."""
+
+    name: str
+    title: str
+    kind: str
+    state: State
+    problem: str = ""
+    """What is wrong with its file"""
+    limits: Limits | None = None
+    breaker: BreakerState = "closed"
+    """Of this process"""
+    running: int = 0
+    """Calls that this process makes now"""
+    pauses: tuple[Pause, ...] = ()
+    """Of every process that asks nothing now"""
+    calls: tuple[Call, ...] = ()
+    """The last ones, newest first"""
+    last_failure: Call | None = None
+    in_an_hour: int = 0
+    failed_in_an_hour: int = 0
+
+
+def standings(*, now: datetime) -> list[Standing]:
+    """Every declared system."""
+    recording.flush()
+    return [_standing(path, now) for path in systems.files()]
+
+
+def standing(name: str, *, now: datetime) -> Standing:
+    """One declared system. Raises UnknownOperation where no file declares it."""
+    for path in systems.files():
+        if path.stem == name:
+            recording.flush()
+            return _standing(path, now)
+    raise UnknownOperation(f"no file in 'connectors' declares '{name}'")
+
+
+def _standing(path: Path, now: datetime) -> Standing:
+    try:
+        link = systems.link_of(path.stem)
+    except (DefinitionProblems, UnknownOperation, ValueError) as wrong:
+        return Standing(name=path.stem, title=path.stem, kind="", state="unusable", problem=str(wrong))
+    told = link.system.settings
+    of_it = Call.objects.filter(system=path.stem)
+    lately = of_it.filter(at__gt=now - RECENT)
+    calls = tuple(of_it.order_by("-at", "-pk")[:SHOWN])
+    pauses = tuple(Pause.objects.filter(system=path.stem, ended_at=None, until__gt=now).order_by("process"))
+    failed = of_it.filter(FAILED)
+    return Standing(
+        name=path.stem, title=link.system.title, kind=link.system.kind, state=_state(calls, pauses, failed),
+        limits=Limits(
+            at_once=told.at_once, rate=told.rate, within_s=told.within_s, failures=told.failures,
+            pause_s=told.pause_s, trials=told.trials,
+        ),
+        breaker=link.breaker.state, running=link.gate.running, pauses=pauses, calls=calls,
+        last_failure=failed.order_by("-at", "-pk").first(), in_an_hour=lately.count(),
+        failed_in_an_hour=lately.filter(FAILED).count(),
+    )  # fmt: skip
+
+
+def _state(calls: tuple[Call, ...], pauses: tuple[Pause, ...], failed: QuerySet[Call]) -> State:
+    if pauses:
+        return "paused"
+    if not calls:
+        return "silent"
+    return "failing" if failed.filter(pk=calls[0].pk).exists() else "well"

@@ -1,0 +1,37 @@
+"""What waits on a system of record: writes that it has not done yet, and those that need a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from backline.cases.models import Effect
+from backline.cases.reach import cases_within_reach
+from backline.people.actors import Actor
+
+OPEN = ("planned", "started", "unknown")
+MOST = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Writes to one system. ``cases``: references of the oldest that the asker may see."""
+
+    open: int
+    unclear: int
+    """Of the open ones: those of which nobody knows whether they were done"""
+    for_a_person: int
+    cases: tuple[str, ...]
+
+
+def waiting_on(system: str, *, by: Actor, now: datetime) -> Waiting:
+    """The open writes to this system."""
+    written = Effect.objects.filter(call__startswith=f"{system}.")
+    unsettled = written.filter(state__in=OPEN, case__in=cases_within_reach(by, now=now))
+    oldest = unsettled.order_by("planned_at").values_list("case__reference", flat=True)
+    return Waiting(
+        open=written.filter(state__in=OPEN).count(),
+        unclear=written.filter(state="unknown").count(),
+        for_a_person=written.filter(state="failed").count(),
+        cases=tuple(dict.fromkeys(oldest[: MOST * 2]))[:MOST],
+    )
