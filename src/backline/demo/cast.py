@@ -71,7 +71,7 @@ def customers(today: date) -> tuple[Customer, ...]:
     return (
         Customer(
             key="anna", name="Anna Seidel", email="anna.seidel@post.example", born=date(1978, 3, 14),
-            part="saves in the pension plan, is married", known_by=(("recordkeeper", "P-1001"),),
+            part="saves in the pension plan, is married", known_by=(("recordkeeper", "P-1001"), ("clinic", "C-2003")),
         ),
         Customer(
             key="markus", name="Markus Seidel", email="markus.seidel@post.example", born=date(1975, 11, 2),

@@ -13,7 +13,7 @@ from backline.demo import meridian
 from backline.demo.cast import PASSWORD, STAFF, TEAMS, Colleague, Customer, customers
 from backline.demo.systems import membership, recordkeeper
 
-PARTS = ("brand", "connectors", "types")
+PARTS = ("brand", "connectors", "types", "views")
 TOKENS = ("printshop", "clinic")
 ZONE = ZoneInfo("Europe/Berlin")
 KARINS_MANDATE = "everything"

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "backline.insight.apps.Insight",
     "backline.web.ui.apps.Ui",
     "backline.web.portal.apps.Portal",
+    "backline.web.overview.apps.Overview",
     "backline.web.workbench.apps.Workbench",
     "backline.web.studio.apps.Studio",
     "backline.web.api.apps.Api",

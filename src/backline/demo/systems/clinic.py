@@ -29,6 +29,7 @@ create table if not exists move (
 PATIENTS = (
     ("C-2001", "Lena Vogt", "Allergy tests in spring; asks about a rash."),
     ("C-2002", "Karin Vogt", "Nothing since the flu."),
+    ("C-2003", "Anna Seidel", "Nothing of note."),
 )
 PRACTITIONERS = (("Dr. Amira Haddad", "Skin clinic, room 4"), ("Dr. Paul Weber", "General practice, room 1"))
 HOURS = (8, 10, 13, 15)
@@ -50,7 +51,7 @@ def create(database: sqlite3.Connection, now: datetime | None = None) -> None:
         if at.weekday() < 5:
             database.executemany("insert or ignore into slot values (?, ?, ?, ?)", _slots_of(at))
     for number, patient in enumerate(PATIENTS):
-        _first_appointment(database, f"A-{300 + number}", patient[0], PRACTITIONERS[number][0])
+        _first_appointment(database, f"A-{300 + number}", patient[0], PRACTITIONERS[number % len(PRACTITIONERS)][0])
 
 
 def next_appointment(database: sqlite3.Connection, asked: Asked) -> Answer:
@@ -59,6 +60,14 @@ def next_appointment(database: sqlite3.Connection, asked: Asked) -> Answer:
         f"{APPOINTMENTS} where patient = ? and starts > ? order by starts limit 1", (asked.parts[0], _now())
     ).fetchone()
     return dict(_found(row))
+
+
+def appointments(database: sqlite3.Connection, asked: Asked) -> Answer:
+    """The appointments to come of a patient."""
+    found = database.execute(
+        f"{APPOINTMENTS} where patient = ? and starts > ? order by starts", (asked.parts[0], _now())
+    )
+    return {"appointments": [dict(row) for row in found]}
 
 
 def alternatives(database: sqlite3.Connection, asked: Asked) -> Answer:
@@ -150,6 +159,7 @@ APPOINTMENTS = """
 """
 ROUTES = (
     Route("GET", r"/patients/([^/]+)/appointments/next", next_appointment),
+    Route("GET", r"/patients/([^/]+)/appointments", appointments),
     Route("GET", r"/patients/([^/]+)/records", records),
     Route("GET", r"/appointments/([^/]+)/alternatives", alternatives),
     Route("PUT", r"/appointments/([^/]+)/slot", move),

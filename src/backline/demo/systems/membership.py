@@ -30,6 +30,7 @@ MEMBERS = (
     ("seed-1", "Jonas Rehm", "jonas.rehm@post.example", "business"),
     ("seed-2", "Mira Albrecht", "mira.albrecht@post.example", "family"),
     ("seed-3", "Oskar Tiede", "oskar.tiede@post.example", "traveller"),
+    ("seed-4", "Anna Seidel", "anna.seidel@post.example", "family"),
 )
 INSERT = "insert or ignore into member (key, name, email, programme) values (?, ?, ?, ?)"
 

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Overview(AppConfig):
+    name = "backline.web.overview"
+    label = "overview"
