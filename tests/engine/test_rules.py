@@ -329,6 +329,22 @@ class TestRelevance:
         unsure = silence("total", source="read", basis={"paper": paper.value})
         assert wants(answer(program, paper, unsure)) == {"total:work"}
 
+    @pytest.mark.parametrize(("confidence", "asked"), [(0.79, {"total:work"}), (0.8, set())])
+    def test_a_reading_with_doubt_costs_a_persons_look(self, confidence: float, asked: set[str]) -> None:
+        program = compiled(
+            fact("paper", "document", ask="customer"),
+            fact("total", "money", read="paper.total", work={"team": "team", "shows": ["paper"]}),
+            outcome("much", "total > 5 EUR"),
+            outcome("little", None),
+        )
+        paper = said("paper", Row(type="document", id="d1"))
+        read = said(
+            "total", Money(Decimal(8), "EUR"), source="read", basis={"paper": paper.value}, confidence=confidence
+        )
+        assert wants(answer(program, paper, read)) == asked
+        right = said("total", Money(Decimal(3), "EUR"), source="work", basis={"paper": paper.value})
+        assert answer(program, paper, read, right).outcome == ("little" if asked else "much")
+
     def test_an_optional_question_rides_along_and_is_blank_otherwise(self):
         program = compiled(
             fact("name", "text", ask="customer"),

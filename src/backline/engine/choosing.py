@@ -19,6 +19,7 @@ NEXT: Final = Missing("unknown", "the next source follows")
 NOTHING_SETTLES: Final = failed("nothing settles it")
 NO_DOCUMENT: Final = failed("there is no document to read")
 NOBODY: Final = failed("there is nobody to ask")
+DOUBTED: Final = failed("unsure")
 LEFT_OUT: Final = failed("left out")
 OVER: Final = frozenset({"settle", "memory"})
 """What comes before all sources: a person who decided, and what the party's memory holds"""
@@ -37,7 +38,7 @@ def answer(heads: Heads, source: str, others: frozenset[str] | None, names: Sequ
     """
     mine = answers(heads, source, others, names, basis)
     if not mine:
-        return UNANSWERED
+        return DOUBTED if _doubted(heads, source, names, basis) else UNANSWERED
     values = [said.value for said in mine if type(said.value) is not Failure]
     if not values:
         return failed(_reason(mine[-1]))
@@ -59,6 +60,11 @@ def answers(
         and holds(said, names, basis)
         and (said.confidence >= SURE or kind_of(source) != "read")
     ]
+
+
+def _doubted(heads: Heads, source: str, names: Sequence[str], basis: Sequence[Any]) -> bool:
+    """Whether it was read, but not surely enough: the next source follows."""
+    return kind_of(source) == "read" and any(said.source == source and holds(said, names, basis) for said in each(heads))
 
 
 def holds(said: Assertion, names: Sequence[str], basis: Sequence[Any]) -> bool:

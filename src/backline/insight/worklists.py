@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -94,9 +94,13 @@ def risk_of(state: str, due: datetime | None, now: datetime) -> Risk:
     return "at risk" if state == "at risk" or due <= now + SOON else "running"
 
 
-def next_task(by: Actor, *, now: datetime, after: int = 0) -> Want | None:
-    """What this colleague should do next: what they have taken, then the most pressing that nobody has."""
+def next_task(
+    by: Actor, *, now: datetime, after: int = 0, of: Callable[[QuerySet[Want]], QuerySet[Want]] | None = None
+) -> Want | None:
+    """What this colleague should do next: what they have taken, then the most pressing that nobody has. ``of`` narrows
+    it to one kind of work."""
     rows = open_work(by).filter(kind__in=("work", "free", "colleague"), taken_by__in=("", by.id)).exclude(pk=after)
+    rows = of(rows) if of else rows
     rows = rows.filter(Q(skill="") | Q(skill__in=by.skills))
     rows = rows.filter(Q(level="") | Q(team__in=[team for team, _level in by.levels]))
     own_first = When_(When(taken_by=by.id, then=Value(0)), default=Value(1), output_field=IntegerField())

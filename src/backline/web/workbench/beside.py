@@ -8,6 +8,7 @@ from backline.cases.models import Want
 from backline.cases.views import CaseView, FactView, PartyView
 from backline.web.workbench import pictures
 from backline.web.workbench.pictures import Paper
+from backline.web.workbench.unsure import Unsure
 
 MOST = 12
 
@@ -21,17 +22,21 @@ class Beside:
     parties: tuple[PartyView, ...]
 
 
-def beside(want: Want, view: CaseView) -> Beside:
-    """Of this task."""
+def beside(want: Want, view: CaseView, read: Unsure | None = None) -> Beside:
+    """Of this task; where something was ``read`` with doubt, its document first and the place ringed."""
     names = [name.partition(".")[0] for name in want.shows]
     facts = [fact for name in names if (fact := _fact(view, name, want.item)) is not None]
     documents = pictures.shown_documents(view, want.shows)
     if not want.shows:
         facts = [fact for fact in view.facts if fact.status == "value" and fact.source.partition("#")[0] != "else"]
         documents = list(view.documents[:1])
+    if read is not None:
+        documents.sort(key=lambda document: document.id != read.document)
+        if not documents or documents[0].id != read.document:
+            documents.insert(0, next(document for document in view.documents if document.id == read.document))
     return Beside(
         facts=tuple(fact for fact in facts if fact.kind != "document")[:MOST],
-        papers=tuple(pictures.papers(view, documents)),
+        papers=tuple(pictures.papers(view, documents, read)),
         parties=tuple(one for one in view.parties if one.role in names),
     )
 

@@ -8,10 +8,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from backline.cases.row_ids import row_id
 from backline.cases.viewing import log_looks, view_case
 from backline.cases.views import CaseView
 from backline.documents.models import Document
+from backline.documents.page_parts import page_part
 from backline.documents.picturing import NoPicture, page_image
+from backline.documents.reading import Box
 from backline.people.actors import Actor
 from backline.web.portal.requests import as_attachment
 from backline.web.workbench import acting, pictures
@@ -33,10 +36,11 @@ def show(request: HttpRequest, by: Actor, reference: str, document: int) -> Http
 @require_safe
 @acting.for_staff
 def page(request: HttpRequest, by: Actor, reference: str, document: int, page: int) -> HttpResponse:
-    """The picture of one page."""
+    """The picture of one page, or of the part of it that is named."""
     _view, found = _found(by, reference, document, log=False)
     try:
-        picture = page_image(found, page, WIDTH)
+        part = _part(request.GET.get("part", ""))
+        picture = page_part(found, page, part) if part else page_image(found, page, WIDTH)
     except NoPicture:
         raise Http404
     response = HttpResponse(picture, content_type="image/png")
@@ -53,6 +57,14 @@ def file(request: HttpRequest, by: Actor, reference: str, document: int) -> Http
     case, now = acting.case_of(reference, by), acting.now()
     log_looks(case, by, purpose=_("Working on the request"), what=found.name, now=now)
     return as_attachment(found)
+
+
+def _part(told: str) -> Box | None:
+    """``left-top-right-bottom`` in thousandths of the page; None for the whole page, and for what is none."""
+    edges = [row_id(edge) for edge in told.split("-")]
+    if len(edges) != 4 or max(edges) > 1000 or edges[0] >= edges[2] or edges[1] >= edges[3]:
+        return None
+    return Box(*(edge / 1000 for edge in edges))
 
 
 def _found(by: Actor, reference: str, document: int, *, log: bool) -> tuple[CaseView, Document]:

@@ -17,6 +17,7 @@ from backline.cases.models import Want
 from backline.catalogue import versions
 from backline.channels.models import Contact
 from backline.insight import worklists, workloads
+from backline.insight.verification import readings_to_check
 from backline.people.actors import Actor
 from backline.people.models import Team
 from backline.web.workbench import acting
@@ -61,14 +62,17 @@ def work(request: HttpRequest, by: Actor) -> HttpResponse:
 def _views(rows: QuerySet[Want], by: Actor, shown: str) -> list[View]:
     mine = rows.filter(taken_by=by.id).count()
     wrong = rows.filter(kind__in=("exception", "settle")).count()
+    readings = readings_to_check(rows).count()
     contacts = Contact.objects.filter(result="asked").count()
     told = (
         ("", _("To do"), rows.count()),
         ("mine", _("Mine"), mine),
         ("exceptions", _("Exceptions"), wrong),
+        ("readings", _("Readings"), readings),
         ("contacts", _("Came in"), contacts),
     )
-    return [View(key=key, label=label, count=count, here=key == shown) for key, label, count in told]
+    views = (View(key=key, label=label, count=count, here=key == shown) for key, label, count in told)
+    return [view for view in views if view.key != "readings" or view.count or view.here]
 
 
 def _of_view(rows: QuerySet[Want], by: Actor, shown: str) -> QuerySet[Want]:
@@ -76,6 +80,8 @@ def _of_view(rows: QuerySet[Want], by: Actor, shown: str) -> QuerySet[Want]:
         return rows.filter(taken_by=by.id)
     if shown == "exceptions":
         return rows.filter(kind__in=("exception", "settle"))
+    if shown == "readings":
+        return readings_to_check(rows)
     return rows.none() if shown == "contacts" else rows
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.urls import reverse
 from backline.cases.views import CaseView, DocumentView, FactView
 from backline.documents.models import Document
 from backline.documents.reading import READABLE
+from backline.web.workbench.unsure import Unsure
 
 MOST_PAGES = 12
 
@@ -26,6 +27,7 @@ class Box:
     label: str
     target: str
     """The id of the fact's row on the page"""
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,9 +53,9 @@ class Paper:
     pictures: tuple[PagePicture, ...]
 
 
-def papers(view: CaseView, documents: Iterable[DocumentView]) -> list[Paper]:
-    """These documents of the case, page by page."""
-    return [_paper(view, document) for document in documents]
+def papers(view: CaseView, documents: Iterable[DocumentView], read: Unsure | None = None) -> list[Paper]:
+    """These documents of the case, page by page, with boxes where facts were read; also one ``read`` with doubt."""
+    return [_paper(view, document, read) for document in documents]
 
 
 def shown_documents(view: CaseView, shows: Iterable[str]) -> list[DocumentView]:
@@ -67,7 +69,7 @@ def shown_documents(view: CaseView, shows: Iterable[str]) -> list[DocumentView]:
     return [one for one in view.documents if str(one.id) in ids | places]
 
 
-def _paper(view: CaseView, document: DocumentView) -> Paper:
+def _paper(view: CaseView, document: DocumentView, read: Unsure | None) -> Paper:
     readable = document.media_type in READABLE
     numbers = range(1, min(document.pages, MOST_PAGES) + 1) if readable else ()
     at = [view.reference, document.id]
@@ -79,17 +81,22 @@ def _paper(view: CaseView, document: DocumentView) -> Paper:
         pages=document.pages,
         href=reverse("work-document", args=at),
         file=reverse("work-document-file", args=at),
-        pictures=tuple(_picture(view, document, number) for number in numbers),
+        pictures=tuple(_picture(view, document, number, read) for number in numbers),
     )
 
 
-def _picture(view: CaseView, document: DocumentView, number: int) -> PagePicture:
+def _picture(view: CaseView, document: DocumentView, number: int, read: Unsure | None) -> PagePicture:
     facts = [fact for fact in view.facts if _stands_there(fact.place, document.id, number)]
     return PagePicture(
         number=number,
         href=reverse("work-page", args=[view.reference, document.id, number]),
-        boxes=tuple(_box(fact) for fact in facts),
+        boxes=(*(_box(fact) for fact in facts), *_doubtful(read, document.id, number)),
     )
+
+
+def _doubtful(read: Unsure | None, document: int, page: int) -> Iterator[Box]:
+    if read is not None and (read.document, read.page) == (document, page):
+        yield _ring(read.box, label=read.text, target="reading", doubtful=True)
 
 
 def _stands_there(place: dict[str, Any] | None, document: int, page: int) -> bool:
@@ -100,14 +107,19 @@ def _stands_there(place: dict[str, Any] | None, document: int, page: int) -> boo
 
 def _box(fact: FactView) -> Box:
     assert fact.place is not None
-    left, top, right, bottom = (round(1000 * float(edge)) for edge in fact.place["box"])
+    return _ring(fact.place["box"], label=f"{fact.label}: {fact.shown}", target=f"fact-{fact.path}")
+
+
+def _ring(box: Sequence[float], *, label: str, target: str, doubtful: bool = False) -> Box:
+    left, top, right, bottom = (round(1000 * float(edge)) for edge in box)
     return Box(
         x=max(left - 4, 0),
         y=max(top - 5, 0),
         width=right - left + 8,
         height=bottom - top + 10,
-        label=f"{fact.label}: {fact.shown}",
-        target=f"fact-{fact.path}",
+        label=label,
+        target=target,
+        doubtful=doubtful,
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,9 +26,14 @@ from backline.cases.views import CaseView
 from backline.cases.working import release as release_task
 from backline.cases.working import take_task
 from backline.insight import worklists
+from backline.insight.exceptions import effect_of
 from backline.insight.questions import question_of
+from backline.insight.verification import readings_to_check
 from backline.people.actors import Actor
 from backline.web.workbench import acting, answers, beside, choices, closed
+from backline.web.workbench.unsure import unsure_reading
+
+QUEUES: Mapping[str, Callable[[QuerySet[Want]], QuerySet[Want]] | None] = {"": None, "readings": readings_to_check}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,6 +42,9 @@ def show(request: HttpRequest, by: Actor, task: int) -> HttpResponse:
     """The task; an answer goes through the door, and the next task is shown."""
     want = task_of(task, by)
     if want.kind == "exception":
+        effect = effect_of(want)
+        if effect is not None:
+            return redirect("work-exception", effect.pk)
         return redirect(reverse("work-case", args=[want.case.reference]) + "#effects")
     look = _look(want, by)
     told = answers.Answered()
@@ -109,18 +119,21 @@ def _page(
     )  # fmt: skip
     note_presence(case=want.case, by=by, now=look.now)
     wrong = bool(told.wrong or told.wrong_reason or handing_wrong)
+    read = unsure_reading(want, look, view) if want.kind == "work" else None
     context: dict[str, Any] = {
         "want": want,
         "view": view,
         "question": question,
-        "field": answers.field_of(look, want, raw=told.raw, wrong=told.wrong),
+        "field": answers.field_of(look, want, raw=told.raw or (read.raw if read else ""), wrong=told.wrong),
+        "read": read,
+        "queue": _queue(request),
         "fact": view.fact(answers.path_of(want)),
         "needs_reason": answers.needs_reason(look, want),
         "reason": request.POST.get(answers.REASON, ""),
         "told": told,
         "refusal": refusal_to(by, want, look),
         "closed": closed.what_happened(want, look) if want.closed_at else None,
-        "beside": beside.beside(want, view),
+        "beside": beside.beside(want, view, read),
         "line": _line(want, view),
         "others": others_present(case=want.case, by=by, now=look.now),
         "by": by,
@@ -141,8 +154,16 @@ def _next(request: HttpRequest, by: Actor, want: Want, told: answers.Answered) -
     """Say what became of it and show the next task."""
     assert told.case is not None
     messages.success(request, _became(told))
-    following = worklists.next_task(by, now=acting.now(), after=want.pk)
-    return HttpResponseRedirect(reverse("work-task", args=[following.pk]) if following else reverse("work"))
+    queue = _queue(request)
+    following = worklists.next_task(by, now=acting.now(), after=want.pk, of=QUEUES[queue])
+    place = reverse("work-task", args=[following.pk]) if following else reverse("work")
+    return HttpResponseRedirect(f"{place}?{'queue' if following else 'view'}={queue}" if queue else place)
+
+
+def _queue(request: HttpRequest) -> str:
+    """The list that the colleague works through; after its last task they are back there."""
+    asked = request.POST.get("queue") or request.GET.get("queue", "")
+    return asked if asked in QUEUES else ""
 
 
 def _became(told: answers.Answered) -> str:
