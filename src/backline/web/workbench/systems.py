@@ -1,4 +1,4 @@
-"""``/work/systems``: each system of record, how it stands, what it allows, what was asked last, and what waits on it."""
+"""``/work/systems``: each system of record, how it stands, what it allows, and what waits on it."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from backline.web.workbench import (
     participants,
     people,
     searching,
+    systems,
     tasks,
     why,
 )
@@ -30,6 +31,7 @@ PAPER = f"{CASE}/documents/<int:document>"
 urlpatterns = [
     path("", lists.work, name="work"),
     path("search", searching.find, name="work-search"),
+    path("systems", systems.show, name="work-systems"),
     path("people/<int:person>", people.show, name="work-person"),
     path("contacts/<int:contact>", contacts.show, name="work-contact"),
     path("contacts/<int:contact>/documents/<int:document>/page.png", contacts.page, name="work-contact-page"),
