@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from backline.cases.models import Effect
-from backline.cases.settling import settle_effect
+from backline.cases.settling_effects import Way, settle_effect
 from backline.people.actors import Actor
 from backline.web.workbench import acting
 from backline.web.workbench.doing import through
@@ -28,6 +28,6 @@ def settle(request: HttpRequest, by: Actor, reference: str, effect: int) -> Http
     }
     return through(
         request, by, case, f"effect-{effect}",
-        lambda: settle_effect(effect=row, by=by, how=how, reason=said, evidence=said, now=acting.now()),
+        lambda: settle_effect(effect=row, by=by, way=Way(how=how, reason=said, evidence=said), now=acting.now()),
         done.get(how, ""), part="effects",
     )  # fmt: skip

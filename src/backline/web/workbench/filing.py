@@ -26,6 +26,11 @@ def file(request: HttpRequest, by: Actor, reference: str) -> HttpResponse:
 
 
 def _file(request: HttpRequest, by: Actor, case: Case) -> None:
+    store_upload(request, by, case, note=request.POST.get("note", ""), shown="shown" in request.POST)
+
+
+def store_upload(request: HttpRequest, by: Actor, case: Case, *, note: str, shown: bool = False) -> int:
+    """File what was uploaded as ``file``; the document's number. Raises FactsRefused."""
     upload, now = request.FILES.get("file"), acting.now()
     if not isinstance(upload, UploadedFile):
         raise FactsRefused({"file": _("Choose a file.")})
@@ -36,6 +41,6 @@ def _file(request: HttpRequest, by: Actor, case: Case) -> None:
     except storing.DocumentRefused as refused:
         raise FactsRefused({"file": str(refused)})
     add_document(
-        case=case, by=by, document=document, note=request.POST.get("note", ""), shown="shown" in request.POST,
-        channel="workbench", now=now,
+        case=case, by=by, document=document, note=note, shown=shown, channel="workbench", now=now,
     )  # fmt: skip
+    return document.pk
