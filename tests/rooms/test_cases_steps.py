@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from backline.cases.models import Case, Effect, Want
-from backline.cases.settling import settle_effect
+from backline.cases.settling_effects import Way, settle_effect
 from backline.cases.verifying import verify
 from backline.cases.viewing import view_case
 from backline.people.actors import Actor
@@ -154,6 +154,7 @@ def test_what_can_not_be_taken_back_is_an_exception_and_not_tried_for_ever(hotel
     assert steps(case)[-1] == ("pay", "undo", "refused")
     assert [(w.source, w.fact) for w in Want.objects.filter(kind="exception", closed_at=None)] == [("refused", "pay")]
     undo = Effect.objects.get(action="pay", kind="undo")
-    settle_effect(effect=undo, by=hotel.actor("worker"), how="by hand", evidence="Transfer 17", now=hotel.now)
+    way = Way(how="by hand", evidence="Transfer 17")
+    settle_effect(effect=undo, by=hotel.actor("worker"), way=way, now=hotel.now)
     hotel.pass_time(seconds=1)
     assert (Case.objects.get().state, Case.objects.get().outcome) == ("ended", "not_possible")

@@ -15,7 +15,7 @@ from backline.cases.models import Case, CaseLink, Closure, Effect, Want
 from backline.cases.opening_others import open_other
 from backline.cases.reach import load_case
 from backline.cases.refusals import FactsRefused, NotAllowed, NotOpen
-from backline.cases.settling import settle_effect
+from backline.cases.settling_effects import Way, settle_effect
 from backline.cases.verifying import verify
 from backline.cases.viewing import view_case
 from backline.connectors import calling
@@ -143,10 +143,9 @@ def test_what_a_system_refuses_without_a_word_in_the_type_is_an_exception_for_th
     assert (want.kind, want.team, want.fact) == ("exception", "desk", "pay")
     effect = Effect.objects.get()
     with pytest.raises(FactsRefused):
-        settle_effect(effect=effect, by=worker, how="by hand", evidence="", now=house.now)
-    case = settle_effect(
-        effect=effect, by=worker, how="by hand", evidence="Slip 4711", gives={"payment": "P-4711"}, now=house.now
-    )
+        settle_effect(effect=effect, by=worker, way=Way(how="by hand"), now=house.now)
+    way = Way(how="by hand", evidence="Slip 4711", gives={"payment": "P-4711"})
+    case = settle_effect(effect=effect, by=worker, way=way, now=house.now)
     effect.refresh_from_db()
     assert (effect.state, effect.proof["evidence"], case.state) == ("done", "Slip 4711", "ended")
 

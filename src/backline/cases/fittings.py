@@ -31,6 +31,16 @@ Lookup = Callable[[Case, Mapping[str, Any], datetime], ReadResult]
 
 
 @dataclass(frozen=True, kw_only=True)
+class SettlingRules:
+    """Who decides about effects that went wrong, by way (``retry``, ``by hand``, ``give up``, ``take back``)."""
+
+    leader: frozenset[str] = frozenset()
+    """Ways that are for the leader of the team that owns the case"""
+    second: frozenset[str] = frozenset()
+    """Ways that a second colleague has to confirm"""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fittings:
     """The organisation's side of every case."""
 
@@ -46,6 +56,7 @@ class Fittings:
     """How long a customer waits for systems that are read before the answer goes on without them"""
     attempt_budget: timedelta = timedelta(seconds=8)
     """How long the first attempts of effects may hold the customer; then the job takes over"""
+    settling: SettlingRules = field(default_factory=SettlingRules)
     grace: timedelta = timedelta(seconds=60)
     """Who is here now is not written to about a question before they had so long to answer it on the spot"""
     claim: timedelta = timedelta(seconds=60)

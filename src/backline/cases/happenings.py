@@ -153,7 +153,7 @@ def _effect(state: str, time: str) -> Fold:
     def fold(snapshot: Snapshot, data: Data, at: str, version: int) -> None:
         effect = snapshot["effects"][data["key"]]
         effect["state"] = state
-        effect.update({k: data[k] for k in ("gives", "refusal", "reason", "not_before") if k in data})
+        effect.update({k: data[k] for k in ("gives", "refusal", "reason", "not_before", "planned") if k in data})
         if time and not (time == "started" and "started" in effect):
             effect[time] = at
 

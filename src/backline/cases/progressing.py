@@ -35,6 +35,8 @@ def _columns(happening: Happening, now: datetime) -> dict[str, Any]:
         k: happening.data[k] for k in ("gives", "proof", "refusal", "reason") if k in happening.data
     }
     columns |= {"state": STATES[happening.kind], "claimed_by": "", "claim_expires": None}
+    if "planned" in happening.data:
+        columns["planned_at"] = datetime.fromisoformat(happening.data["planned"])
     if happening.kind in SETTLED:
         columns["settled_at"] = now
     return columns

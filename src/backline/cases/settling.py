@@ -1,9 +1,8 @@
-"""A person decides what no machine may: between two answers, and what becomes of an effect that went wrong."""
+"""A person decides between answers that differ."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
 from django.utils.translation import gettext as _
@@ -13,10 +12,8 @@ from backline.cases.asserting import refuse_unfit
 from backline.cases.authority import writes
 from backline.cases.changing import change
 from backline.cases.competence import refuse_undue
-from backline.cases.encoding import encode_members
 from backline.cases.facts import declared, path
-from backline.cases.happenings import Data, Happening
-from backline.cases.models import Case, Effect
+from backline.cases.models import Case
 from backline.cases.refusals import FactsRefused, NotAllowed, NotOpen
 from backline.cases.said import Said
 from backline.cases.snapshotting import snapshot
@@ -25,8 +22,6 @@ from backline.engine.evaluation import Evaluation
 from backline.engine.record import Assertion
 from backline.engine.values import ValueProblem
 from backline.people.actors import Actor
-
-OPEN_TO_A_PERSON = ("failed", "refused", "unknown", "planned")
 
 
 def settle_conflict(
@@ -71,95 +66,6 @@ def settle_conflict(
         refuse_unfit(loaded, evaluation, {path(fact, item): value})
 
     return change(case, say, by=by, channel=channel, now=now, check=check)
-
-
-def retry_effect(*, effect: Effect, by: Actor, reason: str, now: datetime, channel: str = "workbench") -> Case:
-    """Try once more what failed or was refused: a new generation for what is settled, the same key for what is not."""
-    _must_write(by, effect.case)
-    if effect.state == "failed":
-        raise NotOpen(_("Give it up or note what was done by hand; then it is made anew when it is still needed."))
-    return _told(effect, "again", {"not_before": now.isoformat(), "reason": reason}, by=by, channel=channel, now=now)
-
-
-def done_by_hand(
-    *,
-    effect: Effect,
-    by: Actor,
-    evidence: str,
-    now: datetime,
-    gives: dict[str, Any] | None = None,
-    channel: str = "workbench",
-) -> Case:
-    """A person did it in the system themselves, and says by what it can be seen."""
-    _must_write(by, effect.case)
-    if not evidence.strip():
-        raise FactsRefused({"evidence": _("Please say by what this can be seen: a number, a date, a document.")})
-    data = {"gives": encode_members(gives or {}), "proof": {"by": by.id, "name": by.name, "evidence": evidence.strip()}}
-    return _told(effect, "done", data, by=by, channel=channel, now=now, gives=gives or {})
-
-
-def give_up(*, effect: Effect, by: Actor, reason: str, now: datetime, channel: str = "workbench") -> Case:
-    """It will not be made; the case goes on as if it had been, and the timeline says who decided so and why."""
-    _must_write(by, effect.case)
-    if not reason.strip():
-        raise FactsRefused({"reason": _("Please give a reason.")})
-    return _told(effect, "given up", {"reason": reason.strip()}, by=by, channel=channel, now=now)
-
-
-def settle_effect(
-    *,
-    effect: Effect,
-    by: Actor,
-    how: str,
-    now: datetime,
-    reason: str = "",
-    evidence: str = "",
-    gives: dict[str, Any] | None = None,
-    channel: str = "workbench",
-) -> Case:
-    """``how``: retry, by hand, or give up; see the three doors."""
-    if how == "retry":
-        return retry_effect(effect=effect, by=by, reason=reason, now=now, channel=channel)
-    if how == "by hand":
-        return done_by_hand(effect=effect, by=by, evidence=evidence, gives=gives, now=now, channel=channel)
-    if how == "give up":
-        return give_up(effect=effect, by=by, reason=reason, now=now, channel=channel)
-    raise NotOpen(_("Choose to try again, to note what was done by hand, or to give up."))
-
-
-def _told(
-    effect: Effect,
-    kind: str,
-    data: Data,
-    *,
-    by: Actor,
-    channel: str,
-    now: datetime,
-    gives: dict[str, Any] | None = None,
-) -> Case:
-    def say(case: Case, loaded: LoadedType) -> Said:
-        state = case.snapshot["effects"][effect.key]["state"]
-        if state not in OPEN_TO_A_PERSON:
-            raise NotOpen(_("This was settled meanwhile."))
-        happening = Happening(kind=kind, data={"key": effect.key, "action": effect.action, "name": by.name, **data})
-        said = tuple(_given(case, effect, name, value, by, now) for name, value in (gives or {}).items())
-        return Said(before=(happening,), assertions=said, names={by.id: by.name})
-
-    return change(effect.case, say, by=by, channel=channel, now=now)
-
-
-def _given(case: Case, effect: Effect, name: str, value: object, by: Actor, now: datetime) -> Assertion:
-    return Assertion(
-        id=uuid4().hex[:12],
-        fact=name,
-        item=effect.item,
-        value=value,
-        source="effect",
-        who=by.id,
-        holds_from=now,
-        said_at=now,
-        replaces=heads.given_before(case.snapshot, name, effect.item),
-    )
 
 
 def _value(loaded: LoadedType, fact: str, item: str, value: object) -> object:

@@ -228,6 +228,8 @@ WORKER: Mapping[str, Callable[[Data, Words], Told | None]] = {
     "refused": _of_action(lambda: _("Refused: %(what)s")),
     "failed": _of_action(lambda: _("Did not work: %(what)s")),
     "given up": _of_action(lambda: _("Given up: %(what)s")),
+    "proposed": _of_action(lambda: _("Proposed, to be confirmed by a second colleague: %(what)s")),
+    "declined": _of_action(lambda: _("Not confirmed: %(what)s")),
     "decided": lambda data, words: (
         _("Outcome: %(outcome)s") % {"outcome": words.loaded.texts.outcome(data["outcome"], words.language)}
         if data["outcome"]

@@ -54,6 +54,16 @@ class CalendarSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Settling:
+    """Who decides about what could not be done in a system: ``retry``, ``by hand``, ``give up``, ``take back``."""
+
+    leader: tuple[str, ...] = ()
+    """Ways that are for the leader of the team that owns the case"""
+    second: tuple[str, ...] = ()
+    """Ways that a second colleague has to confirm"""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Limits:
     """What one person may send at most."""
 
@@ -105,6 +115,7 @@ class Organisation:
     brand: Brand = field(default_factory=Brand)
     mail: MailSettings = field(default_factory=MailSettings)
     calendar: CalendarSettings = field(default_factory=CalendarSettings)
+    settling: Settling = field(default_factory=Settling)
     limits: Limits = field(default_factory=Limits)
     sign_in: SignIn = field(default_factory=SignIn)
 

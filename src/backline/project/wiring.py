@@ -8,12 +8,14 @@ from datetime import UTC, date, datetime
 import holidays
 from django.conf import settings
 
-from backline.cases.fittings import Fittings
+from backline.cases import opening_by_clock
+from backline.cases.fittings import Fittings, SettlingRules
 from backline.cases.opening_others import open_other
 from backline.cases.performing import perform
 from backline.cases.waking import wake_case
 from backline.channels import asking, making, sending
 from backline.engine.calendars import Calendar
+from backline.jobs import enqueuing
 from backline.jobs.looping import Loop, Table
 from backline.project.organisation import CalendarSettings, Organisation
 from backline.project.permitting import grant_mandate, has_mandate
@@ -29,6 +31,9 @@ def case_fittings() -> Fittings:
         calendar=calendar_of(organisation.calendar, zone=organisation.time_zone, year=datetime.now(UTC).year),
         currency=organisation.currency,
         languages=organisation.languages,
+        settling=SettlingRules(
+            leader=frozenset(organisation.settling.leader), second=frozenset(organisation.settling.second)
+        ),
         zone=organisation.time_zone,
         performers={
             "message": sending.send_message,
@@ -46,6 +51,8 @@ def job_table() -> Table:
     table: dict[str, Callable[[str, datetime], None]] = {
         "effect": perform,
         "case": wake_case,
+        opening_by_clock.LOOK_JOB: opening_by_clock.look,
+        opening_by_clock.OPEN_JOB: opening_by_clock.open_due,
         "ask": asking.ask,
         "reminder": asking.remind,
     }
@@ -54,6 +61,7 @@ def job_table() -> Table:
 
 def job_loop() -> Loop:
     """The loop that a serving or working process runs."""
+    enqueuing.ensure(opening_by_clock.LOOK_JOB, "", due_at=datetime.now(UTC))
     return Loop(job_table())
 
 

@@ -10,6 +10,7 @@ from backline.cases.models.filed import FiledDocument
 from backline.cases.models.last_known import LastKnown
 from backline.cases.models.presence import Presence
 from backline.cases.models.promise import PromiseRow
+from backline.cases.models.settlement import Settlement
 from backline.cases.models.want import Handover, Want
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "Presence",
     "PromiseRow",
     "Searchable",
+    "Settlement",
     "Want",
 ]

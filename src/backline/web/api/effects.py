@@ -13,19 +13,21 @@ from pydantic import Field
 from backline.cases import input
 from backline.cases.models import Effect, Want
 from backline.cases.reach import cases_within_reach
-from backline.cases.refusals import FactsRefused
-from backline.cases.settling import settle_effect
+from backline.cases.refusals import FactsRefused, NotOpen
+from backline.cases.settling_effects import Way, confirm, decline, settle_effect
 from backline.cases.viewing import log_looks, view_case
 from backline.catalogue import versions
+from backline.connectors.models import Call
 from backline.engine.definition import Action, CaseType, Fact
 from backline.engine.values import ValueProblem
+from backline.insight.one_exception import exception_of
 from backline.web.api.calling import CHANNEL, Called, language, may, now, purpose
 from backline.web.api.case_shapes import CaseShape, Input, members
 from backline.web.api.cases import shape
 from backline.web.api.etags import seen
 from backline.web.api.facts import teller
 from backline.web.api.paging import Cursor, Limit, Number, Page, page_of
-from backline.web.api.reaching import case_of, effect_of
+from backline.web.api.reaching import case_of, document_ids, effect_of
 from backline.web.api.tasks import TaskPage, line
 
 router = Router(tags=["Effects"])
@@ -70,10 +72,27 @@ class EffectPage(Page):
 
 
 class EffectSettlement(Input):
-    how: Literal["retry", "by hand", "give up"]
+    how: Literal["retry", "by hand", "give up", "take back"]
     reason: str = Field("", max_length=300)
     evidence: str = Field("", max_length=500, description="By hand: by what it can be seen")
+    document: int | None = Field(None, description="By hand: a document of the case that shows it")
     gives: dict[str, Any] = Field(default_factory=dict, description="By hand: what it made known")
+
+
+class Decision(Input):
+    decision: Literal["confirm", "decline"]
+    reason: str = Field("", max_length=300)
+
+
+class EffectDetails(EffectLine):
+    """All that is needed to settle it."""
+
+    system: str
+    request: dict[str, str] = Field(description="The arguments; what is sensitive is masked")
+    facts: dict[str, list[str]] = Field(description="For each argument, the facts from which it came")
+    calls: list[dict[str, Any]] = Field(description="Recorded calls with this key, the latest first")
+    ways: list[str] = Field(description="How the caller may settle it")
+    proposed: str = Field(description="What a colleague proposed, and a second one has to confirm")
 
 
 @router.get(
@@ -96,12 +115,21 @@ def list_(request: Called, state: State | None = None, cursor: Cursor = "", limi
     return {"items": [_line(effect) for effect in page.rows], "next": page.next}
 
 
-@router.get("/effects/{number}", response=EffectLine, summary="Show an effect", **may("cases:read", customers=False))
+@router.get("/effects/{number}", response=EffectDetails, summary="Show an effect", **may("cases:read", customers=False))
 def show(request: Called, number: Number) -> Any:
     """As it stands now."""
     effect = effect_of(request, number)
     log_looks(effect.case, request.auth, purpose=purpose(request), what=effect.action, now=now())
-    return _line(effect)
+    told = exception_of(effect, request.auth, language=language(), zone="", now=now())
+    return {
+        **_line(effect),
+        "system": told.system,
+        "request": {argument.name: argument.shown for argument in told.arguments},
+        "facts": {argument.name: [source.path for source in argument.sources] for argument in told.arguments},
+        "calls": [_call(call) for call in told.calls],
+        "ways": [way.how for way in told.ways if told.open and not way.why_not],
+        "proposed": told.proposed.how if told.proposed else "",
+    }
 
 
 @router.post(
@@ -114,16 +142,35 @@ def settle(request: Called, number: Number, body: EffectSettlement, response: Ht
     """Try again, note what was done by hand, or give it up."""
     effect = effect_of(request, number)
     seen(request, effect.case)
-    case = settle_effect(
-        effect=effect,
-        by=request.auth,
+    if body.document is not None and body.document not in document_ids(effect.case, request.auth, now=now()):
+        raise FactsRefused({"document": _("There is no such document in the case.")})
+    way = Way(
         how=body.how,
         reason=body.reason,
         evidence=body.evidence,
+        document=body.document,
         gives=_given(request, effect, body.gives),
-        channel=CHANNEL,
-        now=now(),
     )
+    case = settle_effect(effect=effect, by=request.auth, way=way, channel=CHANNEL, now=now())
+    return shape(request, case, response)
+
+
+@router.post(
+    "/effects/{number}/decision",
+    response=CaseShape,
+    summary="Confirm or decline what a colleague proposed",
+    **may("cases:write", customers=False),
+)
+def decide(request: Called, number: Number, body: Decision, response: HttpResponse) -> Any:
+    """Where the house wants two for it."""
+    effect = effect_of(request, number)
+    settlement = effect.settlements.filter(state="proposed").select_related("effect__case").first()
+    if settlement is None:
+        raise NotOpen(_("Nothing is proposed here."))
+    if body.decision == "confirm":
+        case = confirm(settlement=settlement, by=request.auth, now=now(), channel=CHANNEL)
+    else:
+        case = decline(settlement=settlement, by=request.auth, reason=body.reason, now=now(), channel=CHANNEL)
     return shape(request, case, response)
 
 
@@ -133,6 +180,10 @@ def exceptions(request: Called, cursor: Cursor = "", limit: Limit = 50) -> Any:
     rows = Want.objects.filter(kind="exception", closed_at=None, case__in=cases_within_reach(request.auth, now=now()))
     page = page_of(request, rows.select_related("case"), by="since", cursor=cursor, limit=limit, latest_first=False)
     return {"items": [line(want) for want in page.rows], "next": page.next}
+
+
+def _call(call: Call) -> dict[str, Any]:
+    return {name: getattr(call, name) for name in ("at", "purpose", "operation", "arguments", "result", "detail", "ms")}
 
 
 def _line(effect: Effect) -> dict[str, Any]:
