@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from backline.connectors import calling, recording, systems, turns
+from backline.connectors import calling, recording, standing, systems, turns
 from backline.connectors.breakers import Breaker
 from backline.connectors.configuring import read_system
 from backline.connectors.contract import Again, Done, Found, Missing, Unknown
@@ -219,6 +219,16 @@ def test_that_a_breaker_opened_and_closed_is_kept_for_others_to_see(shop: Any) -
         assert isinstance(calling.read("shop.price", {}), Found)
     recording.flush()
     assert Pause.objects.get().ended_at is not None
+
+
+@pytest.mark.django_db
+def test_the_doctor_is_told_the_limits_and_who_leaves_a_system_alone(shop: Any) -> None:
+    shop(lambda: Missing(reason="down", detail="no route", for_now=True))
+    for _ in range(2):
+        calling.read("shop.price", {})
+    told = standing.told("shop", now=datetime.now(UTC))
+    assert told.startswith(f"2 at once, 5 a second; {recording.process()} leaves it alone until ")
+    assert "(down no route)" in told
 
 
 @pytest.mark.django_db

@@ -73,6 +73,21 @@ def standing(name: str, *, now: datetime) -> Standing:
     raise UnknownOperation(f"no file in 'connectors' declares '{name}'")
 
 
+def told(name: str, *, now: datetime) -> str:
+    """The limits of a system, and who leaves it alone, in a line for a terminal; empty where its file is wrong."""
+    one = standing(name, now=now)
+    if one.limits is None:
+        return ""
+    rate = f", {one.limits.rate:g} a second" if one.limits.rate else ""
+    parts = [f"{one.limits.at_once} at once{rate}"]
+    parts += [
+        f"{p.process} leaves it alone until {p.until:%H:%M:%S} UTC ({p.reason or 'no answer'})" for p in one.pauses
+    ]
+    if one.state == "failing" and one.last_failure:
+        parts.append(f"its last call failed at {one.last_failure.at:%Y-%m-%d %H:%M:%S} UTC ({one.last_failure.detail})")
+    return "; ".join(parts)
+
+
 def _standing(path: Path, now: datetime) -> Standing:
     try:
         link = systems.link_of(path.stem)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import DatabaseError, connection
 
+from backline.connectors import standing
 from backline.connectors.checking import check_all
 from backline.documents import second_reader
 from backline.people.models import Look
@@ -96,8 +97,11 @@ def _readers(organisation: Organisation, now: datetime) -> Iterator[Finding]:
 
 
 def _connectors(organisation: Organisation, now: datetime) -> Iterator[Finding]:
+    ready = not not_ready()
     for health in check_all():
         detail = health.detail or f"answered in {health.ms} ms"
+        if ready and (told := standing.told(health.system, now=now)):
+            detail = f"{detail}; {told}"
         yield Finding(check=f"connector {health.system}", ok=health.ok, detail=detail)
 
 
