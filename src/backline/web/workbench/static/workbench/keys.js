@@ -55,6 +55,13 @@
     if (event.target.matches("[data-go]")) event.target.form.requestSubmit();
   });
 
+  // What was read is in the field already: Enter confirms it, typing replaces it.
+  const read = document.querySelector("[data-task]:has(.unsure) :is(input:not([type=hidden]), select, textarea)");
+  if (read && matchMedia("(pointer: fine)").matches) {
+    read.focus();
+    read.select?.();
+  }
+
   // The number of each answer beside it.
   document.querySelectorAll("[data-task] .choice").forEach((choice, index) => {
     if (index > 8) return;
