@@ -140,11 +140,12 @@ def proven(party: Party) -> Row:
 def _seen(view: View, part: Part, answer: Answer | None, kept: Kept | None, asking: Asking) -> SeenPart:
     state, reason, value, at, last = _state(part, answer, kept, asking.now)
     visible = [one for one in part.shown if _sees(asking.by, one.seen_by)]
+    there = [one for one in visible if one.kept or not last]
     return SeenPart(
         name=part.name, title=view.text(part.name, part.title, asking.language), sign=part.sign,
         system=view.systems.get(part.system, part.system), state=state, reason=reason,
         several=part.returns.kind == "list",
-        rows=tuple(_rows(view, part, visible, value, asking.language)), at=at, is_last_known=last,
+        rows=tuple(_rows(view, part, there, value, asking.language)), at=at, is_last_known=last,
         hidden=tuple(one.name for one in part.shown if one not in visible), ms=answer.ms if answer else 0,
     )  # fmt: skip
 
