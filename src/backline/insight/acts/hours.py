@@ -30,7 +30,7 @@ UPDATE acts SET closed = found.closed FROM (
     FROM spread JOIN week u ON u.hour = floor(h)::BIGINT % {WEEK}
         JOIN week s ON s.hour = floor(h_since)::BIGINT % {WEEK}) found
 WHERE acts.log = $log_number AND acts.case_number = found.case_number AND acts.position = found.position
-"""
+"""  # noqa: S608 - numbers of this module
 
 
 def mark_closed(connection: duckdb.DuckDBPyConnection, log: int) -> None:

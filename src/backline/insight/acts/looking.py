@@ -40,6 +40,14 @@ def logs(folder: Path) -> list[Log]:
         return _logs(connection)
 
 
+def fed_up_to(connection: duckdb.DuckDBPyConnection) -> int:
+    """The last entry of our own timelines that is in the store; 0 for none."""
+    if not _has(connection, "feeding"):
+        return 0
+    found = connection.execute("SELECT max(entry) FROM feeding").fetchone()
+    return int(found[0] or 0) if found else 0
+
+
 @contextmanager
 def looked_at(folder: Path, name: str, *, own: bool) -> Iterator[tuple[duckdb.DuckDBPyConnection, Log]]:
     """A connection to the store, and the log with its acts made."""
@@ -55,6 +63,11 @@ def looked_at(folder: Path, name: str, *, own: bool) -> Iterator[tuple[duckdb.Du
             connection.execute("COMMIT")
     with store.opened(folder) as connection:
         yield connection, _named(connection, name, own)
+
+
+def _has(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    found = "SELECT 1 FROM information_schema.tables WHERE table_name = ?"
+    return connection.execute(found, [table]).fetchone() is not None
 
 
 def _named(connection: duckdb.DuckDBPyConnection, name: str, own: bool) -> Log:

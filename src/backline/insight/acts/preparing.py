@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from backline.insight.acts import hours, tables
+from backline.insight.acts import hours
 from backline.insight.acts.sides import (
     CHANNELS,
     NOTHING,
@@ -22,6 +22,7 @@ from backline.insight.acts.sides import (
     Reading,
     side_of,
 )
+from backline.insight.logs import store
 
 MOST_TEAMS = 40
 MOST_PEOPLE = 1000
@@ -98,8 +99,7 @@ def is_prepared(connection: duckdb.DuckDBPyConnection, log: int) -> bool:
 
 def prepare(connection: duckdb.DuckDBPyConnection, log: int, reading: Reading | None = None) -> Reading:
     """Make the acts of a log, read as told or as its names suggest; replaces what was there."""
-    tables.make(connection)
-    tables.forget(connection, log)
+    store.forget(connection, log, store.DERIVED)
     read = reading or guess(connection, log)
     _pair(connection, log)
     actors = _stage_actors(connection, log, read)

@@ -1,8 +1,7 @@
-"""The tables of acts, beside those of logs."""
+"""The tables of acts as expressions see them; ``logs.store`` makes them."""
 
 from __future__ import annotations
 
-import duckdb
 import ibis
 import ibis.expr.types as ir
 
@@ -47,32 +46,9 @@ PROMISES = ibis.schema(
         "kept": "boolean",
     }
 )
-TABLES = """
-CREATE TABLE IF NOT EXISTS acts (
-    log INTEGER, case_number INTEGER, position INTEGER, activity INTEGER, side SMALLINT, actor INTEGER,
-    resource INTEGER, channel INTEGER, began TIMESTAMP, moment TIMESTAMP, touched DOUBLE, waited DOUBLE, closed DOUBLE,
-    cause SMALLINT, activity_before INTEGER, side_before SMALLINT, actor_before INTEGER, resource_before INTEGER,
-    again INTEGER, broke INTEGER, elapsed DOUBLE, last BOOLEAN);
-CREATE TABLE IF NOT EXISTS promises (
-    log INTEGER, case_number INTEGER, name INTEGER, due TIMESTAMP, settled TIMESTAMP, kept BOOLEAN);
-CREATE TABLE IF NOT EXISTS prepared (log INTEGER PRIMARY KEY, told VARCHAR);
-"""
-"""``touched`` (the work itself), ``waited`` (before it) and ``closed`` (of that, outside working hours) are seconds,
-null where nobody knows; ``elapsed`` are seconds since the case began; ``again`` counts the same activity earlier in the
-case; ``broke`` counts the promises that broke between the act before and this one; ``kept`` is null while a promise
-runs; ``told`` is, as JSON, what the sides were read from"""
-OWN = ("acts", "promises", "prepared")
-
-
-def make(connection: duckdb.DuckDBPyConnection) -> None:
-    """The tables, where they are not there yet."""
-    connection.execute(TABLES)
-
-
-def forget(connection: duckdb.DuckDBPyConnection, log: int) -> None:
-    """Take the acts of a log out of the store."""
-    for table in OWN:
-        connection.execute(f"DELETE FROM {table} WHERE log = ?", [log])  # noqa: S608 - names from the table above
+TALLIES = ibis.schema(
+    {"log": "int32", "case_number": "int32", "contacts": "int32", "asked_twice": "int32", "rekeyed": "int32"}
+)
 
 
 def acts(name: str = "acts") -> ir.Table:
@@ -83,3 +59,8 @@ def acts(name: str = "acts") -> ir.Table:
 def promises(name: str = "promises") -> ir.Table:
     """The promises made in cases."""
     return ibis.table(PROMISES, name=name)
+
+
+def tallies(name: str = "tallies") -> ir.Table:
+    """What is counted in each of our own cases."""
+    return ibis.table(TALLIES, name=name)

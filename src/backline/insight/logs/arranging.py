@@ -7,8 +7,6 @@ import pyarrow as pa
 
 from backline.insight.logs.batches import Batch
 
-OPEN = "backline:open"
-"""The fact of a case that has not ended; logs of other systems don't tell"""
 STAGES = """
 CREATE OR REPLACE TEMP TABLE told (
     case_name VARCHAR, activity VARCHAR, resource VARCHAR, moment TIMESTAMP, lifecycle VARCHAR, place BIGINT);
@@ -48,7 +46,7 @@ INSERT INTO variants
     SELECT $log, row_number() OVER (ORDER BY count(*) DESC, min(case_number)), path, count(*) FROM paths GROUP BY path;
 INSERT INTO cases
     SELECT $log, case_number, case_name, started, ended, (epoch_us(ended) - epoch_us(started)) / 1e6,
-        paths.events, variant, repeated, case_name IN (SELECT case_name FROM told_of_cases WHERE key = '$open')
+        paths.events, variant, repeated, false
     FROM paths JOIN named USING (case_number) JOIN variants v ON v.log = $log AND v.path = paths.path;
 DROP TABLE paths;
 INSERT INTO facts
@@ -80,7 +78,7 @@ def arrange(connection: duckdb.DuckDBPyConnection, log: int) -> None:
     """Make steps, cases and variants of what was taken in."""
     for statement in ARRANGE.split(";"):
         if statement.strip():
-            connection.execute(statement.replace("$log", str(int(log))).replace("$open", OPEN))
+            connection.execute(statement.replace("$log", str(int(log))))
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table | None) -> None:

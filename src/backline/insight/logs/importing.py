@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +15,6 @@ from backline.insight.logs.report import LogRefused, Report
 
 OWN = "Backline"
 """The kind of a log that is made of our own timelines"""
-OPEN = arranging.OPEN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,15 +47,6 @@ def import_log(*, folder: Path, name: str, reader: Reader, report: Report, now: 
         _keep_refusals(connection, log, report)
         connection.execute("COMMIT")
     return Imported(log=log, name=name, figures=figures, report=report)
-
-
-def forget_others(*, folder: Path, keep: Sequence[str]) -> None:
-    """Take out those of our own logs that have no cases any more."""
-    with store.opened(folder, writing=True) as connection:
-        own = connection.execute("SELECT log, name FROM logs WHERE kind = ?", [OWN]).fetchall()
-        for log, name in own:
-            if name not in keep:
-                store.forget(connection, log)
 
 
 def _number(connection: duckdb.DuckDBPyConnection, name: str, kind: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,11 +33,32 @@ CREATE TABLE IF NOT EXISTS words (log INTEGER, kind VARCHAR, number INTEGER, nam
 CREATE TABLE IF NOT EXISTS variants (log INTEGER, variant INTEGER, path VARCHAR, cases INTEGER);
 CREATE TABLE IF NOT EXISTS facts (log INTEGER, case_number INTEGER, place BIGINT, key VARCHAR, value VARCHAR);
 CREATE TABLE IF NOT EXISTS refusals (log INTEGER, line BIGINT, reason VARCHAR);
+CREATE TABLE IF NOT EXISTS acts (
+    log INTEGER, case_number INTEGER, position INTEGER, activity INTEGER, side SMALLINT, actor INTEGER,
+    resource INTEGER, channel INTEGER, began TIMESTAMP, moment TIMESTAMP, touched DOUBLE, waited DOUBLE, closed DOUBLE,
+    cause SMALLINT, activity_before INTEGER, side_before SMALLINT, actor_before INTEGER, resource_before INTEGER,
+    again INTEGER, broke INTEGER, elapsed DOUBLE, last BOOLEAN);
+CREATE TABLE IF NOT EXISTS promises (
+    log INTEGER, case_number INTEGER, name INTEGER, due TIMESTAMP, settled TIMESTAMP, kept BOOLEAN);
+CREATE TABLE IF NOT EXISTS tallies (
+    log INTEGER, case_number INTEGER, contacts INTEGER, asked_twice INTEGER, rekeyed INTEGER);
+CREATE TABLE IF NOT EXISTS prepared (log INTEGER PRIMARY KEY, told VARCHAR);
+CREATE TABLE IF NOT EXISTS fed (log INTEGER, case_number INTEGER, sequence INTEGER);
+CREATE TABLE IF NOT EXISTS feeding (entry BIGINT, fed_at TIMESTAMP);
 """
 """``lasted`` and ``waited`` are seconds, ``waited`` since the step before; ``repeated`` counts the steps whose activity
 had occurred in the case before; ``words`` are the names of activities, resources and life cycles; a fact without
-``place`` belongs to the case"""
-OWN = ("logs", "cases", "steps", "words", "variants", "facts", "refusals")
+``place`` belongs to the case. What ``acts`` are, ``insight.acts`` says: ``touched`` (the work itself), ``waited``
+(before it) and ``closed`` (of that, outside working hours) are seconds, null where nobody knows; ``elapsed`` are
+seconds since the case began; ``again`` counts the same activity earlier in the case, ``broke`` the promises that broke
+between the act before and this one; ``kept`` is null while a promise runs. ``tallies`` are of our own cases alone;
+``prepared`` says, as JSON, how the acts of a log were read; ``fed`` is how far the timeline of each of our own cases
+was read, ``feeding`` up to which entry all of them were"""
+OWN = (
+    *("logs", "cases", "steps", "words", "variants", "facts", "refusals", "acts", "promises", "tallies", "prepared"),
+    "fed",
+)
+DERIVED = ("acts", "promises", "tallies", "prepared", "fed")
 
 
 @contextmanager
@@ -58,9 +79,9 @@ def opened(
         connection.close()
 
 
-def forget(connection: duckdb.DuckDBPyConnection, log: int) -> None:
-    """Take a log out of the store."""
-    for table in OWN:
+def forget(connection: duckdb.DuckDBPyConnection, log: int, tables: Sequence[str] = OWN) -> None:
+    """Take a log out of the store, or out of some of its tables."""
+    for table in tables:
         connection.execute(f"DELETE FROM {table} WHERE log = ?", [log])  # noqa: S608 - names from the table above
 
 

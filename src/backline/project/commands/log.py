@@ -75,7 +75,7 @@ def _rebuild(args: argparse.Namespace) -> int:
 
     folder = start()
     from backline.insight.logs.report import LogRefused
-    from backline.insight.logs.timelines import rebuild
+    from backline.insight.acts.feeding import rebuild
 
     try:
         logs = rebuild(folder=folder, now=datetime.now(UTC))

@@ -1,0 +1,237 @@
+"""Feeds our own timelines into the store: after the commit, only what is new, each case exactly once.
+
+The store itself knows how far it has read: up to which entry, and of each case up to which number. Whoever looks first
+reads what came since; nobody's case waits for it. Entries that were numbered before others but committed after them are
+found because the last few thousand are looked at again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+import duckdb
+from django.db.models import Max
+
+from backline.cases.fittings import fittings
+from backline.cases.models import Case, EntryPayload
+from backline.cases.models import Entry as EntryRow
+from backline.catalogue import versions
+from backline.engine.calendars import Calendar
+from backline.engine.definition import Fact
+from backline.insight.acts import looking, own, stories
+from backline.insight.logs import store
+from backline.insight.logs.figures import Figures, figures_of
+from backline.insight.logs.importing import OWN
+from backline.insight.logs.timelines import steps_of
+from backline.people.models import Membership
+
+LOOKED_AT_AGAIN = 5000
+"""Entries before the last one read that are looked at again"""
+CASES_AT_ONCE = 400
+PLAIN_KINDS = ("choice", "yes/no")
+"""Types of facts whose values go into the store, to filter by: they name nobody"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rebuilt:
+    """The log of one case type, made again."""
+
+    name: str
+    figures: Figures
+
+
+def catch_up(*, folder: Path, now: datetime) -> int:
+    """Read what was committed since the last time; answers how many cases changed."""
+    newest = EntryRow.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    with store.opened(folder) as connection:
+        if newest <= looking.fed_up_to(connection):
+            return 0
+    with store.opened(folder, writing=True) as connection:
+        connection.execute("BEGIN")
+        count = _feed(connection, newest, now)
+        connection.execute("COMMIT")
+    return count
+
+
+def rebuild(*, folder: Path, now: datetime) -> list[Rebuilt]:
+    """Forget all of our own logs and read every timeline again."""
+    with store.opened(folder, writing=True) as connection:
+        connection.execute("BEGIN")
+        for (log,) in connection.execute("SELECT log FROM logs WHERE kind = ?", [OWN]).fetchall():
+            store.forget(connection, log)
+        connection.execute("DELETE FROM feeding")
+        _feed(connection, EntryRow.objects.aggregate(newest=Max("pk"))["newest"] or 0, now)
+        made = connection.execute("SELECT log, name FROM logs WHERE kind = ? ORDER BY name", [OWN]).fetchall()
+        rebuilt = [Rebuilt(name=name, figures=figures_of(connection, log)) for log, name in made]
+        connection.execute("COMMIT")
+    return rebuilt
+
+
+def _feed(connection: duckdb.DuckDBPyConnection, newest: int, now: datetime) -> int:
+    changed = _changed(looking.fed_up_to(connection), newest)
+    feeder = _Feeder(connection, now)
+    count = 0
+    for cases in _some(changed):
+        count += feeder.take(cases)
+    feeder.finish()
+    connection.execute("DELETE FROM feeding")
+    connection.execute("INSERT INTO feeding VALUES (?, ?)", [newest, now.astimezone(UTC).replace(tzinfo=None)])
+    return count
+
+
+def _changed(fed: int, newest: int) -> Iterator[int]:
+    """The cases that have entries which may not have been read."""
+    rows = EntryRow.objects.filter(pk__gt=fed - LOOKED_AT_AGAIN, pk__lte=newest)
+    return rows.order_by("case_id").values_list("case_id", flat=True).distinct().iterator()
+
+
+def _some(cases: Iterable[int]) -> Iterator[list[int]]:
+    kept: list[int] = []
+    for case in cases:
+        kept.append(case)
+        if len(kept) == CASES_AT_ONCE:
+            yield kept
+            kept = []
+    if kept:
+        yield kept
+
+
+class _Feeder:
+    """Writes cases into the logs of their types."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, now: datetime) -> None:
+        self._connection, self._now = connection, now
+        self._logs: dict[str, int] = dict(
+            connection.execute("SELECT name, log FROM logs WHERE kind = ?", [OWN]).fetchall()
+        )
+        self._touched: set[int] = set()
+        self._teams = _teams()
+        calendar = fittings().calendar
+        self._closed = lambda since, until: closed_seconds(calendar, since, until)
+
+    def take(self, ids: list[int]) -> int:
+        """These cases, those of them that were not read to their end."""
+        read = {
+            int(case): int(sequence)
+            for case, sequence in self._connection.execute(
+                "SELECT case_number, sequence FROM fed WHERE case_number IN (SELECT unnest(?::INTEGER[]))", [ids]
+            ).fetchall()
+        }
+        cases = [case for case in Case.objects.filter(pk__in=ids) if read.get(case.pk) != case.sequence]
+        entries = _entries([case.pk for case in cases])
+        by_type: dict[str, list[own.Telling]] = defaultdict(list)
+        for case in cases:
+            by_type[case.type_key].append(self._telling(case, entries[case.pk]))
+        for key, tellings in by_type.items():
+            log = self._log(key)
+            own.write(self._connection, log, tellings, self._closed)
+            self._touched.add(log)
+        return len(cases)
+
+    def finish(self) -> None:
+        """Write down how much there is of each log that changed."""
+        for log in self._touched:
+            self._connection.execute("DELETE FROM variants WHERE log = ?", [log])
+            self._connection.execute(VARIANTS, [log])
+            self._connection.execute(COUNTS, [self._now.astimezone(UTC).replace(tzinfo=None), log])
+
+    def _log(self, key: str) -> int:
+        if key not in self._logs:
+            found = self._connection.execute("SELECT coalesce(max(log), 0) + 1 FROM logs").fetchone()
+            self._logs[key] = log = int(found[0]) if found else 1
+            at = self._now.astimezone(UTC).replace(tzinfo=None)
+            self._connection.execute("INSERT INTO logs VALUES (?, ?, ?, ?, 0, 0, 0)", [log, key, OWN, at])
+            self._connection.execute("INSERT INTO prepared VALUES (?, '{}')", [log])
+        return self._logs[key]
+
+    def _telling(self, case: Case, entries: list[stories.Entry]) -> own.Telling:
+        held, plain = _facts_of(case.type_key, case.type_version)
+        around = stories.Surroundings(team_of=lambda who: self._teams.get(who, ""), held_elsewhere=held)
+        return own.Telling(
+            case_id=case.pk,
+            reference=case.reference,
+            sequence=case.sequence,
+            open=case.state != Case.State.ENDED,
+            story=stories.tell(entries, around),
+            steps=steps_of(entries),
+            facts=list(_case_facts(case, plain)),
+        )
+
+
+VARIANTS = """
+INSERT INTO variants SELECT w.log, w.number, w.name, count(*) FROM cases c
+    JOIN words w ON w.log = c.log AND w.kind = 'variant' AND w.number = c.variant WHERE c.log = ? GROUP BY ALL
+"""
+COUNTS = """
+UPDATE logs SET imported_at = ?, events = (SELECT count(*) FROM steps WHERE steps.log = logs.log),
+    cases = (SELECT count(*) FROM cases WHERE cases.log = logs.log) WHERE log = ?
+"""
+
+
+def closed_seconds(calendar: Calendar, since: datetime, until: datetime) -> float:
+    """How much of the time between two instants lies outside of business time."""
+    day, last, working = calendar.date_of(since), calendar.date_of(until), 0.0
+    while day <= last:
+        if calendar.is_business_day(day):
+            opens, closes = calendar.hours_of(day)
+            working += max(0.0, (min(closes, until) - max(opens, since)).total_seconds())
+        day += timedelta(days=1)
+    return max(0.0, (until - since).total_seconds() - working)
+
+
+def _entries(ids: list[int]) -> dict[int, list[stories.Entry]]:
+    """The timelines of these cases, with what they say."""
+    payloads = EntryPayload.objects.filter(case__in=ids).values_list("case_id", "sequence", "data")
+    told = {(case, sequence): data for case, sequence, data in payloads.iterator()}
+    columns = ("case_id", "sequence", "version", "kind", "actor", "channel", "at")
+    found: dict[int, list[stories.Entry]] = defaultdict(list)
+    for row in EntryRow.objects.filter(case__in=ids).order_by("case_id", "sequence").values(*columns).iterator():
+        case = row.pop("case_id")
+        found[case].append(stories.Entry(**row, data=told.get((case, row["sequence"]), {})))
+    return found
+
+
+def _teams() -> dict[str, str]:
+    """The first team of each colleague."""
+    rows = Membership.objects.order_by("-pk").values_list("staff_id", "team__key")
+    return {f"staff:{staff}": team for staff, team in rows}
+
+
+def _case_facts(case: Case, plain: frozenset[str]) -> Iterator[tuple[str, str]]:
+    told = {
+        "outcome": case.outcome,
+        "channel": case.channel,
+        "owner": case.owner,
+        "type version": str(case.type_version),
+        "open": "" if case.state == Case.State.ENDED else "yes",
+    }
+    latest = {
+        one["fact"]: one["value"]
+        for one in case.snapshot.get("assertions", ())
+        if one["fact"] in plain and not one.get("item") and isinstance(one["value"], str | bool)
+    }
+    told |= {
+        name: str(value) if not isinstance(value, bool) else ("yes" if value else "no")
+        for name, value in latest.items()
+    }
+    yield from ((key, value) for key, value in told.items() if value)
+
+
+@lru_cache(maxsize=1000)
+def _facts_of(key: str, version: int) -> tuple[frozenset[str], frozenset[str]]:
+    """Of a version of a case type: facts that a system or a document holds, and facts whose values name nobody."""
+    try:
+        facts = versions.load(key, version).definition.facts
+    except versions.VersionNotFound:
+        return frozenset(), frozenset()
+    held = {name for name, fact in facts.items() if any(one.kind in ("lookup", "read") for one in fact.sources)}
+    return frozenset(held), frozenset(name for name, fact in facts.items() if _is_plain(fact))
+
+
+def _is_plain(fact: Fact) -> bool:
+    return fact.type.kind in PLAIN_KINDS and not fact.discreet and not fact.hide and fact.type.choices_from is None
