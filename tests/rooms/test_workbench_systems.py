@@ -62,7 +62,7 @@ def test_a_process_that_leaves_a_system_alone_is_named_until_its_pause_is_over(w
     desk = sign_in("administrator", workbench)
     told = desk.read("/work/systems")
     assert "left alone for a while" in told
-    assert "east:7 asks nothing until" in told
+    assert "east:7 asks nothing. Next try:" in told
     Pause.objects.filter(pk=pause.pk).update(until=workbench.now)
     assert "east:7" not in desk.read("/work/systems")
 
@@ -73,7 +73,7 @@ def test_a_file_that_is_wrong_is_told_with_its_place(workbench: House) -> None:
     systems.forget()
     told = sign_in("administrator", workbench).read("/work/systems")
     assert "its file is wrong" in told
-    assert "bank.yaml:4:7" in told or "bank.yaml:4" in told
+    assert " connectors/bank.yaml:4:7: " in told
 
 
 def test_without_a_system_the_page_says_what_to_do(workbench: House) -> None:

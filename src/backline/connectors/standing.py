@@ -92,7 +92,7 @@ def _standing(path: Path, now: datetime) -> Standing:
     try:
         link = systems.link_of(path.stem)
     except (DefinitionProblems, UnknownOperation, ValueError) as wrong:
-        return Standing(name=path.stem, title=path.stem, kind="", state="unusable", problem=str(wrong))
+        return Standing(name=path.stem, title=path.stem, kind="", state="unusable", problem=_brief(wrong, path))
     told = link.system.settings
     of_it = Call.objects.filter(system=path.stem)
     lately = of_it.filter(at__gt=now - RECENT)
@@ -117,3 +117,8 @@ def _state(calls: tuple[Call, ...], pauses: tuple[Pause, ...], failed: QuerySet[
     if not calls:
         return "silent"
     return "failing" if failed.filter(pk=calls[0].pk).exists() else "well"
+
+
+def _brief(wrong: Exception, path: Path) -> str:
+    """What is wrong, with the file as the organisation knows it."""
+    return str(wrong).replace(f"{path.parent.parent}/", "")
