@@ -14,6 +14,7 @@ from backline.engine.definition import (
     DefinitionProblems,
     Expression,
     Fact,
+    Opening,
     Operation,
     Outcome,
     Place,
@@ -526,3 +527,82 @@ class TestLevels:
             outcome("otherwise", None),
         )
         assert any("'agreed' rests on 'amount', which it does not show. Add amount to shows" in one for one in found)
+
+
+RECALLS = dataclasses.replace(
+    AROUND,
+    operations={
+        "surgery.due": Operation(name="surgery.due", returns=ValueType(kind="list", of="surgery.due")),
+        "surgery.names": Operation(name="surgery.names", returns=ValueType(kind="list", of="text")),
+        "surgery.of": Operation(
+            name="surgery.of", parameters={"doctor": MONEY}, returns=ValueType(kind="list", of="surgery.due")
+        ),
+        "surgery.one": Operation(name="surgery.one", returns=MONEY),
+    },
+    records={
+        "surgery.due": RecordType(
+            name="surgery.due", members={"customer": ValueType(kind="person"), "seen": ValueType(kind="date")}
+        )
+    },
+)
+
+
+class TestOpenings:
+    @pytest.mark.parametrize(
+        ("opening", "told"),
+        [
+            ({"at": "sen + 1 year", "for_each": "surgery.due"}, "Nothing here is called 'sen'. Did you mean 'seen'?"),
+            (
+                {"at": "agreed", "for_each": "surgery.due"},
+                "'agreed' is not known before there is a case, so no time can rest on it. There is: customer, seen.",
+            ),
+            (
+                {"at": "5", "for_each": "surgery.due"},
+                "at has to be a date or a time, and this is integer."
+                " Write for example date(2027, 1, 31), or last_visit + 12 months.",
+            ),
+            (
+                {"at": "date(2027, 1, 1)"},
+                "Nobody would be 'customer' in what opens at this time. Add for each with rows that have 'customer',"
+                " give the role a who, or write for: none.",
+            ),
+            (
+                {"at": "date(2027, 1, 1)", "for_each": "surgery.names"},
+                "Nobody would be 'customer' in what 'surgery.names' opens."
+                " Let its rows have a member 'customer', or give the role a who.",
+            ),
+            (
+                {"at": "seen", "for_each": "surgery.of"},
+                "'surgery.of' needs 'doctor', which a time does not bring."
+                " Name an operation that needs nothing but today or now.",
+            ),
+            (
+                {"event": "post.came", "for_each": "surgery.one"},
+                "for each goes through a list, and 'surgery.one' returns money."
+                " Name an operation that returns a list, such as {list: RECORD}.",
+            ),
+            (
+                {"event": "post.came", "for_each": "surgery.du"},
+                "No system has an operation 'surgery.du'. Did you mean 'surgery.due'?",
+            ),
+            (
+                {"event": "post.came", "every": Span(amount=1, unit="days")},
+                "'post.came' opens a case whenever it happens. Take every out; it belongs to at.",
+            ),
+            (
+                {"at": "seen", "for_each": "surgery.due", "every": Span(amount=0, unit="days")},
+                "every is no length of time. Write for example every: 1 month.",
+            ),
+        ],
+    )
+    def test_what_opens_a_case_by_itself_is_checked(self, opening: dict[str, Any], told: str):
+        at = {"at": expr(opening.pop("at"))} if "at" in opening else {}
+        found = problems(
+            fact("agreed", ask="customer"), around=RECALLS, openings=(Opening(**at, **opening),)
+        )  # fmt: skip
+        assert only(found) == told
+
+    def test_a_time_rests_on_the_members_of_a_row(self):
+        opening = Opening(at=expr("seen + 1 year"), for_each="surgery.due")
+        found = check(case(fact("agreed", ask="customer"), END, openings=(opening,)), RECALLS)
+        assert [(one.kind, sorted(one.members)) for one in found.timed] == [("date", ["customer", "seen"])]

@@ -14,11 +14,13 @@ from backline.cases.encoding import decode_members
 from backline.cases.facts import declared, path, source_of, sources
 from backline.cases.models import Case, Want
 from backline.cases.opening import open_case
+from backline.cases.opening_by_clock import told_by_row
+from backline.cases.opening_rows import parties_of, read_rows
 from backline.cases.refusals import FactsRefused, SameAlreadyOpen
 from backline.cases.said import Said
 from backline.catalogue import listing, versions
 from backline.catalogue.versions import LoadedType
-from backline.engine.definition import Fact, Source
+from backline.engine.definition import Fact, Opening, Source
 from backline.engine.evaluation import Wanted
 from backline.engine.record import Assertion
 from backline.engine.values import ValueProblem
@@ -45,7 +47,10 @@ def take_event(
     waiting = Want.objects.filter(kind="event", who=event, match=match, closed_at__isnull=True).select_related("case")
     reached = list(waiting)
     opened: list[Case] = []
-    for loaded in _opened_by(event):
+    for loaded, opening in _opened_by(event):
+        if opening.for_each:
+            opened += _for_each(loaded, opening, event, match, value, by=by, channel=channel, once=once, now=now)
+            continue
         with suppress(SameAlreadyOpen):  # nobody is here who could say that this is another one
             opened.append(
                 open_case(
@@ -63,12 +68,41 @@ def take_event(
     return opened + [_told(want, value, by=by, channel=channel, now=now) for want in reached]
 
 
-def _opened_by(event: str) -> Iterator[LoadedType]:
+def _for_each(
+    loaded: LoadedType,
+    opening: Opening,
+    event: str,
+    match: str,
+    value: object,
+    *,
+    by: str,
+    channel: str,
+    once: str,
+    now: datetime,
+) -> Iterator[Case]:
+    """One case for each row that the event is about; raises RowsMissing where the system does not tell now."""
+    told = {**value, "match": match} if isinstance(value, Mapping) else {"match": match}
+    for row in read_rows(opening.for_each, told):
+        with suppress(SameAlreadyOpen):
+            yield open_case(
+                type_key=loaded.key,
+                by=SYSTEM,
+                channel=channel,
+                parties=parties_of(row, loaded.definition, now=now),
+                told=tuple(told_by_row(row, loaded, now=now, by=by)),
+                now=now,
+                once=f"{once}/{loaded.key}/{row.key}" if once else "",
+                at_once=False,
+            )
+
+
+def _opened_by(event: str) -> Iterator[tuple[LoadedType, Opening]]:
     """The case types, as they are published now, that begin with this event."""
     for version in listing.newest():
         loaded = versions.load(version.key, version.number)
-        if any(opening.event == event and opening.for_each is None for opening in loaded.definition.openings):
-            yield loaded
+        for opening in loaded.definition.openings:
+            if opening.event == event:
+                yield loaded, opening
 
 
 def _sources_of(loaded: LoadedType, event: str) -> Iterator[tuple[Fact, str, Source]]:

@@ -63,12 +63,9 @@ def _system_of(definition: CaseType, fact: str) -> str:
 def _party(state: FactState, system: str, now: datetime) -> Party:
     """The party that a person's row stands for: known by a number in a system, by our own id, or by an address."""
     row: Row = state.value
-    name, birth_date = str(row.get("name") or ""), row.get("birth_date")
     if state.source.startswith("lookup"):
-        number = str(row.get("number") or row.id)
-        party = parties.find_or_create(kind=system, value=number, name=name, birth_date=birth_date, now=now)
-        _claim(party, row, now)
-        return party
+        return party_of(row, system=system, now=now)
+    name, birth_date = str(row.get("name") or ""), row.get("birth_date")
     if row.id.isdigit() and (known := Party.objects.filter(pk=int(row.id)).first()):
         return known
     if email := row.get("email"):
@@ -77,6 +74,14 @@ def _party(state: FactState, system: str, now: datetime) -> Party:
             return claimants[0]
     claims = {kind: str(row.get(kind)) for kind in ("email", "phone") if row.get(kind)}
     return parties.create_party(name=name, kind=row.type, birth_date=birth_date, claims=claims, now=now)
+
+
+def party_of(row: Row, *, system: str, now: datetime) -> Party:
+    """The party that a system knows as this row; one not seen before is made."""
+    number, name = str(row.get("number") or row.id), str(row.get("name") or "")
+    party = parties.find_or_create(kind=system, value=number, name=name, birth_date=row.get("birth_date"), now=now)
+    _claim(party, row, now)
+    return party
 
 
 def _claim(party: Party, row: Row, now: datetime) -> None:

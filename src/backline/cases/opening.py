@@ -171,6 +171,11 @@ def _may_open(definition: CaseType, by: Actor, holders: Mapping[str, int]) -> No
         raise NotAllowed(_("You can't make this request for somebody else."))
 
 
+def is_open_already(by: Actor, once: str) -> bool:
+    """Whether the opening of this name was made."""
+    return Case.objects.filter(once=_once(by, once)).exists()
+
+
 def _once(by: Actor, once: str) -> str | None:
     """What names the opening belongs to who opens: nobody can come upon another's case by guessing it."""
     return hashlib.sha256(f"{by.id}\n{once}".encode()).hexdigest() if once else None

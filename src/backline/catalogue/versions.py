@@ -19,6 +19,7 @@ from backline.engine.checking import CheckedType, check
 from backline.engine.definition import CaseType
 from backline.engine.generating import compile_type
 from backline.engine.generating.program import Program
+from backline.engine.openings import OpeningClock, clocks_of
 
 NEWEST = {
     "sqlite": "select max(number) from catalogue_version where key = ?",
@@ -53,6 +54,11 @@ class LoadedType:
     def program(self) -> Program:
         """The compiled case type; made when it is first run, since a list of services runs none."""
         return compile_type(self.checked)
+
+    @cached_property
+    def clocks(self) -> tuple[OpeningClock, ...]:
+        """What opens cases of this type at a time."""
+        return clocks_of(self.checked)
 
     def letter(self, name: str, language: str) -> Template | None:
         """The letter in this language, or in whatever language there is."""

@@ -285,11 +285,15 @@ class Same:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Opening:
-    """What opens a case by itself: an event, or a time; once ``for_each`` of a list."""
+    """What opens a case by itself: an event, or a time; one for each row of ``for_each``."""
 
     event: str = ""
     at: Expression | None = None
-    for_each: Expression | None = None
+    """Rests on nothing but the members of the row that ``for_each`` gives"""
+    every: Span | None = None
+    """From ``at`` on, again and again. Of rows: how often they are read"""
+    for_each: str = ""
+    """``system.operation``, which gives a list; of an event also a list that comes with it"""
     place: Place = NOWHERE
 
 

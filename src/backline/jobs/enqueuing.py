@@ -23,6 +23,12 @@ def enqueue(kind: str, ref: str, *, due_at: datetime) -> None:
     transaction.on_commit(bell.ring)
 
 
+def ensure(kind: str, ref: str, *, due_at: datetime) -> None:
+    """Have a job for this pair; one that is there keeps its time."""
+    Job.objects.get_or_create(kind=kind, ref=ref, defaults={"due_at": due_at})
+    transaction.on_commit(bell.ring)
+
+
 def dismiss(kind: str, ref: str) -> None:
     """Nothing is due for this pair any more."""
     Job.objects.filter(kind=kind, ref=ref).delete()

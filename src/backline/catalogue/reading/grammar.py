@@ -179,8 +179,9 @@ PARTS: dict[str, dict[str, Key]] = {
     },
     "opening": {
         "event": Key("operation", "The event that opens a case"),
-        "at": Key("expression", "The time at which a case is opened"),
-        "for each": Key("expression", "One case for each of these"),
+        "at": Key("expression", "The time at which a case is opened; may name the members of the row of 'for each'"),
+        "every": Key("span", "From that time on again and again; of 'for each': how often the rows are read"),
+        "for each": Key("path", "One case for each row that this gives: system.operation"),
     },
     "group": {
         "label": Key("text", "What the group is called, for people"),

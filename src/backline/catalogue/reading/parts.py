@@ -105,7 +105,13 @@ def read_openings(fields: Fields) -> tuple[tuple[str, ...], tuple[Opening, ...]]
             own.complaints.say(
                 own.place, "An entry of 'opens' needs one of 'event' and 'at'.", "Write '{event: NAME}'."
             )
-        openings.append(Opening(
-            event=own.name("event", PATH), at=own.expression("at"), for_each=own.expression("for each"), place=own.place
-        ))  # fmt: skip
+        openings.append(
+            Opening(
+                event=own.name("event", PATH),
+                at=own.expression("at"),
+                every=own.span("every"),
+                for_each=own.name("for each", PATH),
+                place=own.place,
+            )
+        )
     return tuple(name for name in who if name), tuple(openings)

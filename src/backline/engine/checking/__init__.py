@@ -12,6 +12,7 @@ from backline.engine.checking.checked import CheckedType
 from backline.engine.checking.cycles import check_cycles
 from backline.engine.checking.facts import check_fact
 from backline.engine.checking.findings import Findings
+from backline.engine.checking.openings import check_openings
 from backline.engine.checking.outcomes import check_outcomes, check_sides
 from backline.engine.checking.people import check_promise, check_role, check_top
 from backline.engine.checking.supply import check_supply
@@ -29,6 +30,7 @@ def check(case_type: CaseType, surroundings: Surroundings | None = None) -> Chec
     findings = Findings(definition=definition, surroundings=around)
     scope = Scope.of(definition, around.records, complete=around.complete)
     check_top(scope, findings)
+    check_openings(findings)
     for role in definition.roles.values():
         check_role(role, scope, findings)
     for fact in definition.facts.values():
@@ -44,7 +46,13 @@ def check(case_type: CaseType, surroundings: Surroundings | None = None) -> Chec
     check_cycles(scope, findings)
     if findings.problems:
         raise DefinitionProblems(findings.problems)
-    return CheckedType(definition=definition, scope=scope, expressions=findings.expressions, tables=findings.tables)
+    return CheckedType(
+        definition=definition,
+        scope=scope,
+        expressions=findings.expressions,
+        tables=findings.tables,
+        timed=tuple(findings.timed),
+    )
 
 
 def with_shared(case_type: CaseType, surroundings: Surroundings) -> CaseType:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from backline.engine.checking.checked import TimedOpening
 from backline.engine.definition import CaseType, Expression, Place, Problem, Surroundings
 from backline.engine.expressions.judging import check
 from backline.engine.expressions.kinds import BOOLEAN, Type
@@ -23,6 +24,7 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
     expressions: dict[int, tuple[Expression, Typed]] = field(default_factory=dict)
     tables: dict[tuple[str, int], Typed] = field(default_factory=dict)
+    timed: list[TimedOpening] = field(default_factory=list)
 
     def problem(self, place: Place, message: str, mend: str = "") -> None:
         """One thing that is wrong; said once."""
