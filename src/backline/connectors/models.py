@@ -53,3 +53,83 @@ class Turn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.system} {self.next_at}"
+
+
+class Batch(models.Model):
+    """A file on its way to a system. Its number and name are fixed when it opens; nothing is added once it is sealed."""
+
+    system = models.CharField(max_length=60)
+    file = models.CharField(max_length=60)
+    """As the settings of the system call it"""
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=200)
+    state = models.CharField(max_length=8)
+    """open, sealed, staged (whole, under another name), sent"""
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    count = models.PositiveIntegerField(default=0)
+    total = models.CharField(max_length=40, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    """Until then one worker sends it"""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["system", "file", "number"], name="batch_number"),
+            models.UniqueConstraint(fields=["system", "file"], condition=models.Q(state="open"), name="batch_one_open"),
+        ]
+        indexes = [models.Index(fields=["state", "due_at"], name="batch_state_due")]
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.name} {self.state}"
+
+
+class BatchLine(models.Model):
+    """One write in a batch. Its cells are let go of once the batch is sent; its key stays."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="lines")
+    system = models.CharField(max_length=60)
+    file = models.CharField(max_length=60)
+    key = models.CharField(max_length=200)
+    cells: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["system", "file", "key"], name="batch_line_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class TakenFile(models.Model):
+    """A file that came from a system and was taken, once, whoever else looked; or what is wrong with it."""
+
+    system = models.CharField(max_length=60)
+    file = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    stamp = models.CharField(max_length=120)
+    """Tells a file from another one of the same name"""
+    taken_at = models.DateTimeField()
+    problem = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["system", "file", "name", "stamp"], name="taken_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.name}"
+
+
+class TakenLine(models.Model):
+    """A line of a file that was taken, by the key that it speaks of."""
+
+    of = models.ForeignKey(TakenFile, on_delete=models.CASCADE, related_name="lines")
+    system = models.CharField(max_length=60)
+    file = models.CharField(max_length=60)
+    key = models.CharField(max_length=200)
+    cells: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["system", "file", "key"], name="taken_line_key")]
+
+    def __str__(self) -> str:
+        return self.key
