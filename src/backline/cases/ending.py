@@ -29,8 +29,8 @@ def write(case: Case, happened: Sequence[Happening], *, by: str, now: datetime) 
     """The rows of closures and reopenings."""
     for happening in happened:
         if happening.kind == "ended":
-            line = (case.pk, happening.data["outcome"], now, happening.by or by, "", "")
-            insert_lines(Closure, ("case_id", "outcome", "at", "by", "reopened_by", "reason"), [line])
+            line = (case.pk, case.sequence, happening.data["outcome"], now, happening.by or by, "", "")
+            insert_lines(Closure, ("case_id", "sequence", "outcome", "at", "by", "reopened_by", "reason"), [line])
         elif happening.kind == "reopened":
             reason = happening.data.get("reason", "")[:300]
             latest = Closure.objects.filter(case=case, reopened_at__isnull=True)

@@ -46,7 +46,7 @@ class Wanting:
     def write(self, case: Case, *, by: str, present: str, now: datetime) -> None:
         """Close and insert the rows, and have those asked who take part."""
         for wait in self.closed:
-            open_one = {name: wait[name] for name in ("kind", "fact", "item", "source")}
+            open_one = {name: wait[name] for name in ("fact", "item", "source")}  # the source says the kind
             closing = {"closed_at": now, "closed_by": by, "closed": wait["closed"]}
             update(Want, closing, where={"case": case.pk, "closed_at": None, **open_one})
         rows_to_add = [want for want in self.opened if want.kind != LOOKUP]
@@ -121,8 +121,8 @@ def _want(wanted: Wanted, now: datetime) -> Want:
         match="" if wanted.match is None else str(wanted.match),
         optional=wanted.optional,
         since=now,
-        due=_instant(wanted.within, now) if wanted.within else None,
-        remind=[_instant(span, now).isoformat() for span in wanted.remind],
+        due=_instant(wanted.within, now, _team(wanted)) if wanted.within else None,
+        remind=[_instant(span, now, _team(wanted)).isoformat() for span in wanted.remind],
     )
 
 
@@ -138,6 +138,7 @@ def _settle(wanted: Wanted, owner: str, now: datetime) -> Want:
         shows=list(wanted.shows),
         conflict=list(wanted.conflict),
         since=now,
+        remind=_escalation(team, now),
     )
 
 
@@ -150,11 +151,23 @@ def _exception(exceptional: Exceptional, owner: str, now: datetime) -> Want:
         team=owner,
         detail=exceptional.detail,
         since=now,
+        remind=_escalation(owner, now),
     )
 
 
-def _instant(span: Span, now: datetime) -> datetime:
-    return fittings().calendar.add(now, span)
+def _instant(span: Span, now: datetime, team: str) -> datetime:
+    """That much later, in the time in which the team works; a customer's time is the organisation's."""
+    return fittings().calendar.of(team).add(now, span)
+
+
+def _team(wanted: Wanted) -> str:
+    return wanted.who if kind_of(wanted.source) == "work" else ""
+
+
+def _escalation(team: str, now: datetime) -> list[str]:
+    """When the team's leaders are told that nobody has settled it."""
+    after = fittings().escalate.get(team) or fittings().escalate.get("")
+    return [_instant(after, now, team).isoformat()] if after else []
 
 
 def _wait(want: Want) -> Data:

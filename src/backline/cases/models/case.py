@@ -18,6 +18,7 @@ class Case(models.Model):
         OPEN = "open", _("open")
         STUCK = "stuck", _("stuck")
         ENDED = "ended", _("ended")
+        GONE = "gone", _("destroyed")
 
     reference = models.CharField(max_length=16, unique=True)
     """What a person reads out: ``HW-4F7K-29``"""
@@ -50,8 +51,8 @@ class Case(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["once"], condition=Q(once__isnull=False), name="case_once")]
         indexes = [
-            models.Index(fields=["type_key", "state"], name="case_type_state"),
-            models.Index(fields=["owner", "state", "-opened_at"], name="case_owner_state"),
+            models.Index(fields=["type_key"], condition=~Q(state="ended"), name="case_type_open"),
+            models.Index(fields=["owner", "opened_at"], name="case_owner_opened"),
             models.Index(fields=["sameness"], condition=~Q(sameness=""), name="case_sameness"),
         ]
 
@@ -62,18 +63,14 @@ class Case(models.Model):
 class CaseParty(models.Model):
     """A party takes part in a case in a role, from one instant and perhaps until another."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="participations")
+    pk = models.CompositePrimaryKey("case_id", "role", "party_id", "since")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="participations", db_index=False)
     role = models.CharField(max_length=64)
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="participations", db_index=False)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case", "role", "party"], condition=Q(until__isnull=True), name="case_party_once"
-            )
-        ]
         indexes = [models.Index(fields=["party", "until"], name="case_party_party")]
 
     def __str__(self) -> str:
@@ -100,7 +97,10 @@ class CaseLink(models.Model):
 class Closure(models.Model):
     """A case ended. What opened it again is told in the same row."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="closures")
+    pk = models.CompositePrimaryKey("case_id", "sequence")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="closures", db_index=False)
+    sequence = models.PositiveIntegerField()
+    """How far the timeline had come with it"""
     outcome = models.CharField(max_length=100)
     at = models.DateTimeField()
     by = models.CharField(max_length=64)

@@ -12,6 +12,7 @@ from backline.cases.models.case import Case
 class Entry(models.Model):
     """One thing that happened. Each row holds the hash of the one before; ``digest`` stands for the payload."""
 
+    pk = models.CompositePrimaryKey("case_id", "sequence")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="entries", db_index=False)
     sequence = models.PositiveIntegerField()
     version = models.PositiveIntegerField()
@@ -29,9 +30,6 @@ class Entry(models.Model):
     chain = models.CharField(max_length=64)
     """SHA-256 over the hash before and this row"""
 
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "sequence"], name="entry_sequence")]
-
     def __str__(self) -> str:
         return f"{self.case_id}/{self.sequence} {self.kind}"
 
@@ -39,15 +37,13 @@ class Entry(models.Model):
 class EntryPayload(models.Model):
     """What an entry says. It can be erased; the chain holds without it."""
 
+    pk = models.CompositePrimaryKey("case_id", "sequence")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="payloads", db_index=False)
     sequence = models.PositiveIntegerField()
     salt = models.CharField(max_length=32, blank=True, default="")
     data: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     erased_at = models.DateTimeField(null=True, blank=True)
     erased_by = models.CharField(max_length=64, blank=True, default="")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "sequence"], name="entry_payload_sequence")]
 
     def __str__(self) -> str:
         return f"{self.case_id}/{self.sequence}"

@@ -71,8 +71,8 @@ class Want(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["case", "closed_at"], name="want_case"),
-            models.Index(fields=["team", "closed_at", "due"], name="want_team"),
+            models.Index(fields=["case"], name="want_of_case"),
+            models.Index(fields=["team", "due"], condition=models.Q(closed_at__isnull=True), name="want_open"),
             models.Index(fields=["who", "match"], condition=models.Q(kind="event"), name="want_event"),
         ]
 
