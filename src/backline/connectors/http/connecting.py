@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -23,8 +24,9 @@ from backline.connectors.contract import (
 )
 from backline.connectors.converting import BrokenAnswer, Converter
 from backline.connectors.declarations import Operation, System
+from backline.connectors.http.paging import WrongPage, first_page, next_page
 from backline.connectors.http.requests import JOINT, CannotAsk, Filled, Request, fill
-from backline.connectors.http.sending import Answer, Lost, NotReached, Sender
+from backline.connectors.http.sending import Answer, Astray, Lost, NotReached, Sender
 from backline.engine.definition import ValueType
 from backline.engine.values import encode
 
@@ -43,8 +45,9 @@ class HttpConnector:
     def read(self, operation: Operation, arguments: Mapping[str, Any], *, deadline_s: float) -> ReadResult:
         """Send the request of a read and make its answer the declared type."""
         try:
-            filled = _filled(operation.read, operation, arguments)
-            answer = self._sender.send(filled, deadline_s=deadline_s)
+            answer = self._asked(operation, _filled(operation.read, operation, arguments), deadline_s)
+        except (WrongPage, Astray, BrokenAnswer) as wrong:
+            return Missing(reason="broken", detail=str(wrong))
         except CannotAsk as wrong:
             return Missing(reason="none", detail=str(wrong))
         except NotReached as wrong:
@@ -83,7 +86,7 @@ class HttpConnector:
                 return Unknown(reason=f"status {answer.status}")
             raw = _within(answer.data, operation.verify.at)
             gives = self._converter.members(operation.gives, raw if isinstance(raw, dict) else {})
-        except (CannotAsk, NotReached, Lost) as wrong:
+        except (CannotAsk, NotReached, Lost, Astray) as wrong:
             return Unknown(reason=str(wrong))
         except BrokenAnswer as wrong:
             return Unknown(reason=f"the proof {wrong}")
@@ -107,6 +110,8 @@ class HttpConnector:
         """Ask for the address itself: any answer below 500 says that the service is there."""
         try:
             answer = self._sender.send(Filled(method="GET", path="/", query={}, content=None), deadline_s=deadline_s)
+        except Astray:
+            return ""
         except (NotReached, Lost) as wrong:
             return f"no answer: {wrong}"
         return "" if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR else f"status {answer.status}"
@@ -115,10 +120,33 @@ class HttpConnector:
         """Close all connections."""
         self._sender.close()
 
+    def _asked(self, operation: Operation, filled: Filled, deadline_s: float) -> Answer:
+        """The answer; where it comes in pages, with the items of all of them. Raises WrongPage."""
+        request, ends = operation.read, time.monotonic() + deadline_s
+        if request.pages is None:
+            return self._sender.send(filled, deadline_s=deadline_s)
+        sent: Filled | None = first_page(request.pages, filled)
+        items: list[Any] = []
+        for _ in range(request.pages.most):
+            if sent is None:
+                return Answer(HTTPStatus.OK, items, None)
+            answer = self._sender.send(sent, deadline_s=max(0.05, ends - time.monotonic()))
+            if not answer.is_good:
+                return answer
+            page = _within(answer.data, request.at)
+            if not isinstance(page, list):
+                raise BrokenAnswer("is not list")
+            items += page
+            sent = next_page(request.pages, sent, answer, base=self._sender.base, data=answer.data, items=len(page))
+        if sent is None:
+            return Answer(HTTPStatus.OK, items, None)
+        raise WrongPage(f"there are more than {request.pages.most} pages")
+
     def _found(self, operation: Operation, answer: Answer) -> ReadResult:
         kind = operation.returns or ValueType(kind="text")
         try:
-            value = self._converter.value(kind, _within(answer.data, operation.read.at))
+            at = operation.read.at if operation.read.pages is None else ()
+            value = self._converter.value(kind, _within(answer.data, at))
         except BrokenAnswer as wrong:
             return Missing(reason="broken", detail=str(wrong))
         return Missing(reason="none") if value is None else Found(value=encode(value), type=kind)
@@ -133,7 +161,8 @@ def _missing(answer: Answer) -> Missing:
     if answer.status in GONE:
         return Missing(reason="none")
     if answer.status in BUSY or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Missing(reason="down", detail=f"status {answer.status}", for_now=True)
+        asked = f", asks for {answer.pause_s:g} s" if answer.pause_s else ""
+        return Missing(reason="down", detail=f"status {answer.status}{asked}", for_now=True)
     if answer.status < HTTPStatus.BAD_REQUEST:
         return Missing(reason="broken", detail=f"status {answer.status}", for_now=True)
     return Missing(reason="refused", detail=_error(answer) or f"status {answer.status}")

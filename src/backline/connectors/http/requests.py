@@ -30,6 +30,21 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
     at: tuple[str, ...] = ()
+    pages: Pages | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pages:
+    """How the next page of an answer is found."""
+
+    by: str
+    next: tuple[str, ...] = ()
+    """cursor: where in the answer it stands"""
+    query: str = ""
+    """cursor, number: the query parameter that takes it"""
+    first: int = 1
+    most: int = 20
+    """More pages than these are not read: the answer is broken then, and never cut off silently"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
