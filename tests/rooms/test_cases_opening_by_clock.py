@@ -81,7 +81,8 @@ operations:
 """
 TABLES = """
 create table visit (patient text, name text, email text, last_visit text);
-insert into visit values ('P-1', 'Una', 'una@example.org', '2025-11-20'), ('P-2', 'Uwe', 'uwe@example.org', '2025-11-25');
+insert into visit values ('P-1', 'Una', 'una@example.org', '2025-11-20');
+insert into visit values ('P-2', 'Uwe', 'uwe@example.org', '2025-11-25');
 create table line (statement text, number text, amount_minor integer);
 insert into line values ('S-1', 'L-1', 500), ('S-1', 'L-2', 700), ('S-2', 'L-3', 100);
 """

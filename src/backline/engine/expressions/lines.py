@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from backline.engine.expressions.emitting import Emitter
 
 
+ABOUT_NONE = frozenset({"is none", "is not none"})
+
+
+def is_recognised(typed: Member) -> bool:
+    """Whether a member is what a document was taken for: empty where it was not recognised."""
+    return typed.name == "kind" and typed.base.type.kind in ("document", "any")
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A local that stands for a slot, and what to want when it is unknown: a read, and in a loop the position's
@@ -64,12 +72,19 @@ class Lines(ABC):
             return self.emitter.names[typed.read]
         return self.slots[typed.level, typed.number].local if isinstance(typed, Slot) else ""
 
-    def atom(self, typed: Typed) -> str:
-        """A local (or constant) that holds the node's value, computed first where needed."""
+    def atom(self, typed: Typed, *, bare: bool = False) -> str:
+        """A local (or constant) that holds the node's value, computed first where needed.
+
+        A member that its row does not have is a failure wherever anything is made of it; ``bare``: it is none, which
+        ``known`` and ``== none`` ask about.
+        """
         text = self.leaf(typed)
         if not text:
             text = self.emitter.temporary()
             self.into(typed, text)
+            if isinstance(typed, Member) and not bare:
+                nothing = f"{text} is None or {text} == ''" if is_recognised(typed) else f"{text} is None"
+                self.line(f"if {nothing}: {text} = failed({f'there is no {typed.name}'!r})")
         return text
 
     def want(self, typed: Typed, local: str) -> None:
@@ -101,7 +116,7 @@ class Lines(ABC):
         """One guard for all that the strict part reads, then the plain Python of it."""
         guards: dict[str, Typed] = {}
         start = len(self.lines)
-        text = self.pure(typed, guards)
+        text = self.member(typed, guards) if isinstance(typed, Member) else self.pure(typed, guards)
         self.guarded(guards, target, text, start, raises=self.may_raise(typed))
 
     def guarded(self, guards: Mapping[str, Typed], target: str, text: str, start: int, *, raises: bool = True) -> None:
@@ -167,15 +182,21 @@ class Lines(ABC):
             exact = in_one_currency(typed, lambda part: self.pure(part, guards)) if typed.function == ROUNDED else ""
             if exact:
                 return exact
-            arguments = [self.pure(argument, guards) for argument in typed.arguments]
+            bare = typed.function in ABOUT_NONE
+            arguments = [
+                self.member(argument, guards) if bare and isinstance(argument, Member) else self.pure(argument, guards)
+                for argument in typed.arguments
+            ]
             template = TEMPLATES[typed.function]
             clock = self.emitter.names[Read("clock")] if "{clock}" in template else ""
             return template.format(*arguments, all=", ".join(arguments), clock=clock)
-        if isinstance(typed, Member):
-            return f"{self.pure(typed.base, guards)}.members.get({typed.name!r})"
         local = self.atom(typed)
         guards.setdefault(local, typed)
         return local
+
+    def member(self, typed: Member, guards: dict[str, Typed]) -> str:
+        """The Python text of a member, which is None where the row does not have it."""
+        return f"{self.pure(typed.base, guards)}.members.get({typed.name!r})"
 
     def may_raise(self, typed: Typed) -> bool:
         if isinstance(typed, Strict):

@@ -96,7 +96,7 @@ class Writer(ListLines):
             self.line(f"{target} = U if {local} is U else undecided({local})")
 
     def known(self, typed: Known, target: str) -> None:
-        local = self.atom(typed.operand)
+        local = self.atom(typed.operand, bare=True)
         with self.block(f"if type({local}) is M:"):
             if self.leaf(typed.operand):
                 self.want(typed.operand, local)
