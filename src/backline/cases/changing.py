@@ -9,9 +9,8 @@ function of the case as it stands: when another writer was faster, it is asked a
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from secrets import token_hex
 
-from backline.cases import attempting, starting
+from backline.cases import attempting, claims, starting
 from backline.cases.committing import Check, Saying, commit
 from backline.cases.fittings import fittings
 from backline.cases.models import Case, Effect
@@ -76,7 +75,7 @@ def _next_claim(watch: Watch) -> Claim | None:
     """What the next effect is claimed with; nothing when the budget of time is spent, and the job takes over."""
     if not _time_left(watch):
         return None
-    return Claim(owner=token_hex(16), expires=watch.now() + fittings().claim)
+    return Claim(owner=claims.new_owner(), expires=watch.now() + fittings().claim)
 
 
 def _time_left(watch: Watch) -> timedelta:

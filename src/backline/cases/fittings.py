@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 from backline.cases.models import Case, Effect
 from backline.connectors.contract import ReadResult, WriteResult
 from backline.engine.calendars import Calendar
+from backline.engine.definition import Span
 
 
 class Performer(Protocol):
@@ -56,6 +57,8 @@ class Fittings:
     """How long a customer waits for systems that are read before the answer goes on without them"""
     attempt_budget: timedelta = timedelta(seconds=8)
     """How long the first attempts of effects may hold the customer; then the job takes over"""
+    escalate: Mapping[str, Span] = field(default_factory=dict)
+    """By team: after how long its leaders are told of what goes wrong and nobody settled; "" for all others"""
     settling: SettlingRules = field(default_factory=SettlingRules)
     grace: timedelta = timedelta(seconds=60)
     """Who is here now is not written to about a question before they had so long to answer it on the spot"""

@@ -8,11 +8,11 @@ lets only one row hold it.
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 
+from backline.cases import claims
 from backline.cases.committing import commit
 from backline.cases.deciding import Decision, decide
 from backline.cases.fittings import fittings
@@ -36,7 +36,7 @@ NOT_WISHED = "no longer wished"
 def start(effect: Effect, *, watch: Watch) -> Recorded:
     """Take a planned effect in hand; ``first`` of the answer is empty when it is not its turn, or not wished any
     more."""
-    claim = Claim(owner=uuid4().hex, expires=watch.now() + fittings().claim, only=effect.key)
+    claim = Claim(owner=claims.new_owner(), expires=watch.now() + fittings().claim, only=effect.key)
     if not _hold(effect, claim, now=watch.now()):
         return Recorded(case=effect.case)
     loaded = versions.load(effect.case.type_key, effect.case.type_version)

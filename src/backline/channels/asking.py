@@ -16,6 +16,7 @@ from backline.cases.models import Case, Want
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.channels.delivering import deliver
+from backline.channels.escalating import escalate
 from backline.channels.filling import language_of, show_value
 from backline.channels.html_mail import Button
 from backline.channels.links import make_link
@@ -46,6 +47,9 @@ def remind(ref: str, now: datetime) -> None:
     """The job ``reminder``: write again what is still open. ref: the want."""
     want = Want.objects.filter(pk=ref, closed_at__isnull=True).select_related("case").first()
     if want is None:
+        return
+    if want.kind not in ASKED:
+        escalate(want, now=now)
         return
     for party in recipients(want.case, [want.who]):
         _write(want.case, party, [want], kind=Message.Kind.REMINDER, nth=want.reminded, now=now)

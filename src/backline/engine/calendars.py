@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -24,6 +25,12 @@ class Calendar:
     holidays: frozenset[date] = field(default_factory=frozenset)
     opens: time = time(9)
     closes: time = time(17)
+    teams: Mapping[str, Calendar] = field(default_factory=dict, hash=False)
+    """Of teams that work at other times"""
+
+    def of(self, team: str) -> Calendar:
+        """By which a team works: its own, else this one."""
+        return self.teams.get(team, self)
 
     def is_business_day(self, day: date) -> bool:
         """Neither weekend nor holiday."""

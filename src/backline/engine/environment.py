@@ -114,7 +114,8 @@ class Environment:
         if met is None and not self._is_awaited(promise.of):
             return False
         standing = Standing(promise=promise, start=start, met=met)
-        found = promise_status(standing, record=self.record, now=self.clock.now, calendar=self.clock.calendar)
+        calendar = self.clock.calendar.of(promise.calendar or self.program.definition.owner)
+        found = promise_status(standing, record=self.record, now=self.clock.now, calendar=calendar)
         if found.due is not None and found.settled_at is None:
             self.clock.wake_at(found.due + TICK)
         return found.state == "broken"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from backline.engine.calendars import Calendar
 from backline.engine.definition import Promise
 from backline.engine.evaluation import PromiseStatus
 from backline.engine.promising import Standing, at_risk_from, promise_status
@@ -30,9 +31,14 @@ def promise_statuses(answer: Answered) -> tuple[PromiseStatus, ...]:
                 by=_by(answer, promise),
             )
             found[promise.name] = promise_status(
-                standing, record=answer.record, now=answer.now, calendar=answer.calendar
+                standing, record=answer.record, now=answer.now, calendar=_calendar(answer, promise)
             )
     return tuple(found[name] for name in answer.program.definition.promises if name in found)
+
+
+def _calendar(answer: Answered, promise: Promise) -> Calendar:
+    """Whose business days count: those of the team that is named, else of the one that owns the case."""
+    return answer.calendar.of(promise.calendar or answer.program.definition.owner)
 
 
 def promises_wake(answer: Answered) -> Iterator[datetime]:

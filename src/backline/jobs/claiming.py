@@ -27,14 +27,14 @@ class Claimed:
     attempts: int
 
 
-def claim_due(*, owner: str, now: datetime) -> list[Claimed]:
-    """Take up to a batch of jobs that are due and in nobody's hands, the earliest first.
+def claim_due(*, owner: str, now: datetime, most: int = BATCH) -> list[Claimed]:
+    """Take up to ``most`` jobs that are due and in nobody's hands, the earliest first.
 
     When there are more than a batch (a machine that slept), each kind has its share, so that thousands of one kind do
     not stall the others.
     """
     claimed = []
-    for job in _next(_free(now).filter(due_at__lte=now).order_by("due_at", "pk")):
+    for job in _next(_free(now).filter(due_at__lte=now).order_by("due_at", "pk"), most):
         taken = _free(now).filter(pk=job.pk, due_at=job.due_at)
         if taken.update(claimed_by=owner, claim_expires=now + CLAIM, attempts=F("attempts") + 1):
             claimed.append(Claimed(id=job.pk, kind=job.kind, ref=job.ref, due_at=job.due_at, attempts=job.attempts + 1))
@@ -54,18 +54,23 @@ def put_back(job: Claimed, *, owner: str, problem: str, due_at: datetime) -> Non
     mine.update(claimed_by="", claim_expires=None, problem=problem[:500], due_at=due_at)
 
 
+def release_all() -> int:
+    """Whoever had jobs in hand is gone: they are free at once. Only for the one process that performs them."""
+    return Job.objects.exclude(claimed_by="").update(claimed_by="", claim_expires=None)
+
+
 def next_due() -> datetime | None:
     """When the earliest job is due that nobody has in hand."""
     return Job.objects.filter(claimed_by="").order_by("due_at").values_list("due_at", flat=True).first()
 
 
-def _next(due: QuerySet[Job]) -> list[Job]:
+def _next(due: QuerySet[Job], most: int) -> list[Job]:
     rows = postgresql.skip_locked(due) if connection.vendor == "postgresql" else due
-    earliest = list(rows[:BATCH])
-    if len(earliest) < BATCH:
+    earliest = list(rows[:most])
+    if len(earliest) < most:
         return earliest
     kinds = sorted(due.order_by().values_list("kind", flat=True).distinct())
-    share = max(BATCH // len(kinds), 1)
+    share = max(most // len(kinds), 1)
     shares = [job for kind in kinds for job in rows.filter(kind=kind)[:share]]
     return sorted(shares, key=lambda job: (job.due_at, job.pk))
 

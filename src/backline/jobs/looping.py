@@ -6,13 +6,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from django.db import close_old_connections, transaction
 
 from backline.jobs import bell
-from backline.jobs.claiming import Claimed, claim_due, finish, next_due, put_back
+from backline.jobs.claiming import BATCH, Claimed, claim_due, finish, next_due, put_back
 
 log = logging.getLogger(__name__)
 
@@ -30,17 +31,22 @@ def utc_now() -> datetime:
 
 
 class Loop:
-    """One worker: ``start`` runs it in a thread of this process, ``run_due`` makes one round in this one."""
+    """One worker: ``start`` runs it in threads of this process, ``run_due`` makes one round in this one.
 
-    def __init__(self, table: Table, *, clock: Clock = utc_now) -> None:
+    Several ``hands`` work side by side, so that a system that hangs holds up one of them and not the rest.
+    """
+
+    def __init__(self, table: Table, *, clock: Clock = utc_now, hands: int = 1) -> None:
         self._table = table
         self._clock = clock
         self._owner = uuid4().hex
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._hands = hands
+        self._room = threading.Semaphore(2 * hands)
 
     def start(self) -> None:
-        """Begin to work in a thread."""
+        """Begin to work in threads."""
         self._thread = threading.Thread(target=self.run, name="backline-jobs", daemon=True)
         self._thread.start()
 
@@ -53,24 +59,50 @@ class Loop:
 
     def run(self) -> None:
         """Work until stopped."""
-        while not self._stopping.is_set():
+        pool = ThreadPoolExecutor(self._hands, thread_name_prefix="backline-hand")
+        try:
+            while not self._stopping.is_set():
+                close_old_connections()
+                if not self._hand_out(pool):
+                    bell.wait(self._sleep_s())
+        finally:
+            pool.shutdown(wait=True)
             close_old_connections()
-            try:
-                worked = self.run_due()
-            except Exception:
-                log.exception("the job loop stumbled and goes on")
-                worked = 0
-            if not worked:
-                bell.wait(self._sleep_s())
-        close_old_connections()
+
+    def _hand_out(self, pool: ThreadPoolExecutor) -> int:
+        """Claim what is due as hands come free; answers how many jobs were claimed."""
+        self._room.acquire()
+        self._room.release()
+        try:
+            jobs = self._claim(most=2 * self._hands)
+        except Exception:
+            log.exception("the job loop stumbled and goes on")
+            return 0
+        for job in jobs:
+            self._room.acquire()
+            pool.submit(self._in_hand, job)
+        return len(jobs)
+
+    def _in_hand(self, job: Claimed) -> None:
+        try:
+            close_old_connections()
+            self._perform(job)
+        except Exception:
+            log.exception("job %s %s could not be put back", job.kind, job.ref)
+        finally:
+            close_old_connections()
+            self._room.release()
 
     def run_due(self) -> int:
         """Do all that is due now, once round; answers how many jobs were in hand."""
-        with transaction.atomic():
-            jobs = claim_due(owner=self._owner, now=self._clock())
+        jobs = self._claim(most=BATCH)
         for job in jobs:
             self._perform(job)
         return len(jobs)
+
+    def _claim(self, *, most: int) -> list[Claimed]:
+        with transaction.atomic():
+            return claim_due(owner=self._owner, now=self._clock(), most=most)
 
     def _perform(self, job: Claimed) -> None:
         try:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import time
+from datetime import date, time
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 import yaml
 
@@ -51,6 +53,23 @@ class CalendarSettings:
     weekend: tuple[int, ...] = (5, 6)
     country: str = ""
     subdivision: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamSettings:
+    """When one team works, where that differs from the organisation's own time, and when its leaders are told."""
+
+    opens: time | None = None
+    closes: time | None = None
+    weekend: tuple[int, ...] | None = None
+    country: str = ""
+    """Whose public holidays count; the organisation's own where empty"""
+    subdivision: str = ""
+    time_zone: str = ""
+    closed: tuple[date, ...] = ()
+    """Further days on which nobody is there"""
+    escalate: str = ""
+    """After how long the leaders are told of what goes wrong and nobody settled: ``4 business hours``"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +134,7 @@ class Organisation:
     brand: Brand = field(default_factory=Brand)
     mail: MailSettings = field(default_factory=MailSettings)
     calendar: CalendarSettings = field(default_factory=CalendarSettings)
+    teams: Mapping[str, TeamSettings] = field(default_factory=dict)
     settling: Settling = field(default_factory=Settling)
     limits: Limits = field(default_factory=Limits)
     sign_in: SignIn = field(default_factory=SignIn)
@@ -151,6 +171,12 @@ def _value(hint: Any, key: str, value: Any, path: Path) -> Any:
         if not isinstance(value, dict):
             raise SettingsRefused(f"{path}: '{key}' has to hold keys and values")
         return hint(**_values(hint, value, path))
+    if get_origin(hint) is Mapping:
+        if not isinstance(value, dict):
+            raise SettingsRefused(f"{path}: '{key}' has to hold keys and values")
+        return {str(name): _value(get_args(hint)[1], f"{key}: {name}", one, path) for name, one in value.items()}
+    if isinstance(hint, UnionType):
+        hint = get_args(hint)[0]
     if hint is time:
         return time.fromisoformat(str(value)) if isinstance(value, str) else time(value // 60, value % 60)
     if isinstance(value, list):

@@ -18,6 +18,9 @@ from granian.server.mt import MTServer
 
 from backline.project.command import Refused
 
+SERVES = "serve"
+"""Before the claims of the one process that serves a folder"""
+
 
 class Worker(Protocol):
     """What works in a thread of its own between ``start`` and ``stop``."""
@@ -92,6 +95,19 @@ def work() -> None:
         signal.signal(one, lambda *_: told.set())
     with working(mail=False):
         told.wait()
+
+
+def take_over() -> None:
+    """What the process had in hand that served this folder before, and is dead, is free at once.
+
+    Whoever calls this holds the folder's lock, so no such process lives.
+    """
+    from backline.cases import claims
+    from backline.jobs import claiming
+
+    claims.name_process(SERVES)
+    claims.release_dead(SERVES, now=timezone.now())
+    claiming.release_all()
 
 
 def make_ready(folder: Path) -> None:

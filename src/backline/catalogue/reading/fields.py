@@ -252,7 +252,7 @@ SPAN_RULE = "Write a number and a unit, such as '3 business days', '30 minutes',
 def read_span(text: str) -> Span | None:
     """``3 business days`` as a length of time; None where it isn't one."""
     found = SPAN.match(text.strip())
-    if not found or (found[2] and found[3] != "day"):
+    if not found or (found[2] and found[3] not in ("day", "hour")):
         return None
     return Span(amount=int(found[1]), unit=f"{found[3]}s", business=bool(found[2]))  # type: ignore[arg-type]
 

@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     from django.db import connection, connections
 
     from backline.project.locking import FolderBusy, hold
-    from backline.project.serving import free_port, make_ready, serve, working
+    from backline.project.serving import free_port, make_ready, serve, take_over, working
 
     told = urlsplit(settings.ORGANISATION.base_url).port
     port = free_port(args.host, told or 8000 if args.port is None else args.port)
@@ -37,6 +37,8 @@ def run(args: argparse.Namespace) -> int:
             except FolderBusy as busy:
                 raise Refused(str(busy))
         make_ready(folder)
+        if connection.vendor == "sqlite":
+            take_over()
         connections.close_all()
         stack.enter_context(working(mail=True))
         print(f"{settings.ORGANISATION.name} is at http://{args.host}:{port}/ (stop with Ctrl-C)", flush=True)
