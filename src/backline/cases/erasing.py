@@ -8,11 +8,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from backline.cases.entering import enter
 from backline.cases.happenings import Happening
 from backline.cases.models import Case, Entry, EntryPayload, Searchable
 from backline.cases.refusals import NotAllowed, NotOpen
 from backline.cases.replaying import history_of, replayed
-from backline.cases.timeline import write
 from backline.people.actors import Actor
 
 TOLD_BY_ROWS = ("opened", "joined", "planned", "started", "again", "unclear", "done", "refused", "failed", "given up")
@@ -27,29 +27,15 @@ def erase_payloads(*, case: Case, sequences: Collection[int], by: Actor, reason:
     case = Case.objects.select_for_update().get(pk=case.pk)
     if case.state != "ended":
         raise NotOpen(_("Only what a request said that has ended can be erased."))
-    told = Entry.objects.filter(case=case, sequence__in=sequences)
-    if told.filter(kind__in=TOLD_BY_ROWS).exists():
+    meant = Entry.objects.filter(case=case, sequence__in=sequences)
+    if meant.filter(kind__in=TOLD_BY_ROWS).exists():
         raise NotOpen(_("Who took part and what was done outside can't be erased by itself."))
     EntryPayload.objects.filter(case=case, sequence__in=sequences).update(
         salt="", data={}, erased_at=now, erased_by=by.id
     )
     Searchable.objects.filter(case=case).delete()
-    return _noted(case, sorted(sequences), by=by, reason=reason, now=now)
-
-
-def _noted(case: Case, sequences: list[int], *, by: Actor, reason: str, now: datetime) -> Case:
-    written = write(
-        [Happening(kind="erased", data={"entries": sequences, "reason": reason})],
-        reference=case.reference,
-        sequence=case.sequence,
-        chain=case.chain,
-        version=case.version + 1,
-        by=by.id,
-        channel="workbench",
-        now=now,
-    )
-    written.insert(case.pk)
-    case.sequence, case.chain, case.version = written.sequence, written.chain, case.version + 1
+    told = Happening(kind="erased", data={"entries": sorted(sequences), "reason": reason})
+    enter(told, case=case, by=by, now=now)
     case.snapshot = replayed(history_of(case))
-    case.save(update_fields=["sequence", "chain", "version", "snapshot"])
+    case.save(update_fields=["snapshot"])
     return case

@@ -19,16 +19,18 @@ from backline.people.actors import Actor
 from backline.people.mandates import EVERYTHING
 
 ALL = ("administrator", "auditor")
+THERE = Case.objects.exclude(state="gone")
+"""Those that were not destroyed"""
 READING_SCOPES = ("cases:read", "cases:write")
 
 
 def cases_within_reach(by: Actor, *, now: datetime | None = None) -> QuerySet[Case]:
     """The cases that this actor may load; with ``now``, those by mandate too."""
     if by.kind == "system" or any(by.has_duty(duty) for duty in ALL):
-        return Case.objects.all()
+        return THERE.all()
     if by.kind == "token":
-        return Case.objects.all() if by.scopes & set(READING_SCOPES) else Case.objects.none()
-    return Case.objects.filter(_of_staff(by, now) | _of_party(by, now))
+        return THERE.all() if by.scopes & set(READING_SCOPES) else Case.objects.none()
+    return THERE.filter(_of_staff(by, now) | _of_party(by, now))
 
 
 def load_case(reference: str, by: Actor, *, now: datetime | None = None) -> Case:

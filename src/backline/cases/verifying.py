@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backline.cases.happenings import Snapshot
-from backline.cases.models import Case, CaseParty, Effect, PromiseRow
+from backline.cases.models import Case, CaseParty, Destruction, Effect, PromiseRow
 from backline.cases.replaying import History, history_of, replayed
 from backline.cases.timeline import link, payload_digest
 
@@ -47,6 +47,9 @@ def problems_of(case: Case, history: History) -> Iterator[Broken]:
     yield from found
     if found:
         return
+    if case.state == "gone":
+        yield from _destroyed(case, history)
+        return
     snapshot = replayed(history)
     yield from _snapshot(case, snapshot)
     yield from _rows(case, snapshot)
@@ -69,6 +72,19 @@ def _chain(case: Case, history: History) -> Iterator[Broken]:
         before = entry.chain
     if (case.sequence, case.chain) != (len(history), before):
         yield Broken(case=case.reference, where="case", problem="the timeline was cut or added to")
+
+
+def _destroyed(case: Case, history: History) -> Iterator[Broken]:
+    """The certificate is there, of the chain as it was, and nothing before it says anything any more."""
+    certificate = Destruction.objects.filter(case=case).first()
+    if certificate is None:
+        yield Broken(case=case.reference, where="case", problem="is destroyed without a certificate")
+        return
+    told = history[: certificate.entries]
+    if not told or told[-1][0].chain != certificate.chain:
+        yield Broken(case=case.reference, where="certificate", problem="is of another timeline")
+    if any(payload is not None and payload.erased_at is None for _entry, payload in told):
+        yield Broken(case=case.reference, where="case", problem="is destroyed in part only")
 
 
 def _snapshot(case: Case, snapshot: Snapshot) -> Iterator[Broken]:

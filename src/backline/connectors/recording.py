@@ -172,3 +172,8 @@ def described(result: ReadResult | WriteResult | VerifyResult | RehearseResult) 
 
 
 atexit.register(_flush_if_possible)
+
+
+def empty(prefix: str) -> None:
+    """Empty what was sent and answered under keys that begin so; that there was a call stays."""
+    Call.objects.filter(key__startswith=prefix).update(arguments={}, detail="")

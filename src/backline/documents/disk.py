@@ -45,6 +45,11 @@ def read(sha256: str) -> bytes:
     return content
 
 
+def remove(sha256: str) -> None:
+    """Take a content away for good; one that is not there is no error."""
+    path_of(sha256).unlink(missing_ok=True)
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write beside, bring to the disk, then rename: a reader sees all of it or nothing, also after a crash."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from backline.cases.models.filed import FiledDocument
 from backline.cases.models.last_known import LastKnown
 from backline.cases.models.presence import Presence
 from backline.cases.models.promise import PromiseRow
+from backline.cases.models.retention import Destruction, Hold, HoldRelease
 from backline.cases.models.settlement import Settlement
 from backline.cases.models.want import Handover, Want
 
@@ -18,11 +19,14 @@ __all__ = [
     "CaseLink",
     "CaseParty",
     "Closure",
+    "Destruction",
     "Effect",
     "Entry",
     "EntryPayload",
     "FiledDocument",
     "Handover",
+    "Hold",
+    "HoldRelease",
     "LastKnown",
     "Presence",
     "PromiseRow",
