@@ -606,3 +606,20 @@ class TestOpenings:
         opening = Opening(at=expr("seen + 1 year"), for_each="surgery.due")
         found = check(case(fact("agreed", ask="customer"), END, openings=(opening,)), RECALLS)
         assert [(one.kind, sorted(one.members)) for one in found.timed] == [("date", ["customer", "seen"])]
+
+
+class TestConsents:
+    def consent(self, **keys: Any) -> list[str]:
+        return problems(
+            fact("paper", "document", ask="customer"),
+            fact("agreed", "consent", **keys),
+            outcome("given", "agreed"),
+            outcome("otherwise", None),
+        )
+
+    def test_a_colleague_consents_for_nobody(self):
+        found = self.consent(work={"team": "clerks"})
+        assert only(found).startswith("A colleague can't give the consent 'agreed' for somebody else. Let it show the")
+
+    def test_a_colleague_judges_a_paper_that_was_signed(self):
+        assert self.consent(work={"team": "clerks", "shows": ["paper"]}) == []

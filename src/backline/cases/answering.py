@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from backline.cases import heads, input
 from backline.cases.asserting import refuse_unfit
-from backline.cases.authority import roles_held, writes
+from backline.cases.authority import ONLY_THEMSELVES, roles_held, writes
 from backline.cases.changing import change
 from backline.cases.competence import refuse_unable
 from backline.cases.encoding import decode_members, encode
@@ -40,7 +40,6 @@ from backline.people import absences
 from backline.people.actors import Actor
 
 Standing = Literal["counted", "second opinion", "about something older"]
-ONLY_THEMSELVES = ("consent", "signature")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +119,7 @@ def _may_answer_ask(by: Actor, want: Want, case: Case, definition: CaseType, now
         return
     if not writes(by, case):
         raise NotAllowed(_("This request is with another team."))
-    if by.kind == "staff" and declared(definition, want.fact, want.item).type.kind in ONLY_THEMSELVES:
+    if by.kind in ("staff", "token") and declared(definition, want.fact, want.item).type.kind in ONLY_THEMSELVES:
         raise NotAllowed(_("Only the person concerned can answer this."))
 
 

@@ -9,7 +9,7 @@ from secrets import token_hex
 from django.utils.translation import gettext as _
 
 from backline.cases import heads, input
-from backline.cases.authority import Voice, voice
+from backline.cases.authority import ONLY_THEMSELVES, Voice, voice
 from backline.cases.bases import with_bases
 from backline.cases.changing import change
 from backline.cases.competence import refuse_undue
@@ -81,7 +81,8 @@ def said_by(
             fact = declared(loaded.definition, name, item)
             speaks = voice(by, case, loaded.definition, fact, now=now, correct=correct)
             if speaks is None:
-                refused[path] = _("You can't change this.")
+                only = fact.type.kind in ONLY_THEMSELVES
+                refused[path] = _("Only the person concerned can answer this.") if only else _("You can't change this.")
                 continue
             value = input.value_of(fact, raw, known=known, currency=loaded.definition.currency)
         except NoSuchFact:

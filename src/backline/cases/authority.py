@@ -12,6 +12,8 @@ from backline.people import mandates
 from backline.people.actors import Actor
 
 BY_PARTIES = ("ask", "offer")
+ONLY_THEMSELVES = ("consent", "signature")
+"""What nobody says for somebody else, by whatever mandate or duty"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,8 @@ def voice(
     by: Actor, case: Case, definition: CaseType, fact: Fact, *, now: datetime, correct: bool = False
 ) -> Voice | None:
     """As what this actor may say something of this fact; None when they may not."""
+    if fact.type.kind in ONLY_THEMSELVES and by.kind != "system":
+        return _own_voice(by, case, definition, fact, now=now)
     if by.kind == "party":
         return _party_voice(roles_held(by, case, definition, now=now), fact, definition)
     if by.kind == "staff" and not writes(by, case):
@@ -90,6 +94,15 @@ def _running(
 def _covered(holder: int, giver: int, definition: CaseType, now: datetime) -> bool:
     services = services_of(definition)
     return mandates.mandate_for(holder=holder, giver=giver, services=services, now=now) is not None
+
+
+def _own_voice(by: Actor, case: Case, definition: CaseType, fact: Fact, *, now: datetime) -> Voice | None:
+    """The person's own word; a colleague's only where the type lets them judge it by a paper that the person signed."""
+    if by.kind == "party":
+        held = {name: one for name, one in roles_held(by, case, definition, now=now).items() if not one.by_mandate}
+        return _party_voice(held, fact, definition)
+    own = [name for name, source in sources(fact) if source.kind == "work" and source.team in by.teams]
+    return Voice(source=own[0]) if own and by.kind == "staff" and writes(by, case) else None
 
 
 def _party_voice(held: dict[str, Held], fact: Fact, definition: CaseType) -> Voice | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from backline.cases import heads, input
 from backline.cases.asserting import refuse_unfit
-from backline.cases.authority import writes
+from backline.cases.authority import ONLY_THEMSELVES, writes
 from backline.cases.changing import change
 from backline.cases.competence import refuse_undue
 from backline.cases.facts import declared, path
@@ -44,6 +44,8 @@ def settle_conflict(
         record = snapshot(case)
         standing = heads.standing(record, fact, item)
         chosen = [said for said in standing if said.id == choose]
+        if not chosen and declared(loaded.definition, fact, item).type.kind in ONLY_THEMSELVES:
+            raise FactsRefused({path(fact, item): _("Only the person concerned can answer this.")})
         if choose and not chosen:
             raise NotOpen(_("This answer was replaced meanwhile. Please look again."))
         decided = Assertion(

@@ -39,7 +39,7 @@ def check_source(fact: Fact, position: int, scope: Scope, findings: Findings) ->
         case "event":
             findings.expression(source.match, present)
         case "ask" | "offer" | "work":
-            check_people(fact, source, findings)
+            check_people(fact, source, scope, findings)
 
 
 def check_level(fact: Fact, source: Source, scope: Scope, findings: Findings) -> None:
@@ -107,7 +107,7 @@ def check_lookup(fact: Fact, source: Source, scope: Scope, findings: Findings) -
         findings.problem(place, f"'{source.call}' returns {returned}, and '{fact.name}' is {wanted}.")
 
 
-def check_people(fact: Fact, source: Source, findings: Findings) -> None:
+def check_people(fact: Fact, source: Source, scope: Scope, findings: Findings) -> None:
     """Whoever is asked exists; who works is shown something."""
     place = place_of(source, fact)
     roles, teams = findings.definition.roles, findings.surroundings.teams
@@ -126,3 +126,13 @@ def check_people(fact: Fact, source: Source, findings: Findings) -> None:
         if not source.shows:
             mend = "Add shows with the facts that the worker judges by; when they change, the answer is asked anew."
             findings.problem(place, f"The work on '{fact.name}' shows nothing.", mend)
+        if fact.type.kind in ("consent", "signature") and not shows_paper(source, scope):
+            mend = "Let it show the document that the person signed, or ask the person."
+            message = f"A colleague can't give the {fact.type.kind} '{fact.name}' for somebody else."
+            findings.problem(place, message, mend)
+
+
+def shows_paper(source: Source, scope: Scope) -> bool:
+    """Whether the worker sees a document by which a consent can be judged."""
+    shown = [found_fact(name.split(".")[0], scope) for name in source.shows]
+    return any(found is not None and found[1].type.kind in ("document", "signature", "list") for found in shown)

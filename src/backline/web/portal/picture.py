@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from backline.cases.answering import ONLY_THEMSELVES
+from backline.cases.authority import ONLY_THEMSELVES
 from backline.cases.facts import path
 from backline.cases.gathering import kind_of
 from backline.cases.models import Want
@@ -19,6 +19,7 @@ from backline.engine.evaluation import PromiseStatus, Wanted
 from backline.people import parties
 from backline.people.models import Party
 from backline.web.portal.conversation import Bubble, bubbles_of
+from backline.web.portal.expecting import expected_words
 from backline.web.portal.knowing import Known
 from backline.web.portal.moments import Moment, moments_of
 from backline.web.portal.offering import can_be_tried
@@ -181,7 +182,7 @@ def text_path(want: Wanted) -> str:
 
 def _promise(known: Known, status: PromiseStatus) -> PromiseLine:
     after = known.loaded.texts.label(status.after, known.language) if status.after else ""
-    words = due_words(status.state, status.due, status.settled_at, after)
+    words = expected_words(known, status) or due_words(status.state, status.due, status.settled_at, after)
     return promise_line(known.loaded.texts.promise(status.name, known.language), words, status.state)
 
 

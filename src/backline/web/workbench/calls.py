@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backline.cases.asserting import assert_facts
+from backline.cases.authority import ONLY_THEMSELVES
 from backline.cases.facts import declared, path
 from backline.cases.gathering import kind_of
 from backline.cases.look import Look, look_at
@@ -26,7 +27,6 @@ from backline.web.portal import answers as typed
 from backline.web.portal import choosing
 from backline.web.ui.fields import FieldView, Raw
 from backline.web.workbench import acting, choices
-from backline.web.workbench.facts import ONLY_THEMSELVES
 
 
 @dataclass(frozen=True, kw_only=True)

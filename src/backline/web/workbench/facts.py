@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backline.cases.asserting import assert_facts
-from backline.cases.authority import voice
+from backline.cases.authority import ONLY_THEMSELVES, voice
 from backline.cases.facts import NoSuchFact, declared, split
 from backline.cases.look import Look, look_at
 from backline.cases.refusals import FactsRefused, Refusal
@@ -29,8 +29,6 @@ from backline.web.portal import choosing
 from backline.web.portal.beside import agreeing
 from backline.web.ui.fields import FieldView, Raw
 from backline.web.workbench import acting, choices
-
-ONLY_THEMSELVES = ("consent", "signature")
 
 
 @dataclass(frozen=True, kw_only=True)
