@@ -77,7 +77,7 @@ class Authority:
                 timeout=deadline_s,
             )  # fmt: skip
         except (httpx.HTTPError, RuntimeError) as wrong:
-            raise NoToken(f"no token: {type(wrong).__name__}") from None
+            raise NoToken(f"no token: {type(wrong).__name__}: {wrong}"[:160].rstrip(": ")) from None
         return _token(answer)
 
 
