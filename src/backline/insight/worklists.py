@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from django.db.models import Case as When_
-from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import F, FloatField, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from backline.cases.models import CaseParty, PromiseRow, Want
 from backline.cases.naming import names_of
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
+from backline.insight.models import Forecast
 from backline.insight.questions import question_of
 from backline.people import levels
 from backline.people.actors import Actor
@@ -24,6 +25,8 @@ from backline.people.actors import Actor
 KINDS = ("work", "settle", "exception", "free", "colleague")
 PRESSING = ("broken", "at risk", "running")
 SOON = timedelta(hours=8)
+UNSURE = 0.7
+"""A promise that is less likely to be kept is at risk, however far its due time is"""
 Risk = Literal["late", "at risk", "running", "none"]
 
 
@@ -51,6 +54,8 @@ class WorkLine:
     """What was promised that hangs on it"""
     due: datetime | None
     risk: Risk
+    keeps: int | None = None
+    """How likely the promise is kept, in per cent, as alike cases tell; None where it is late, or nothing is known"""
 
 
 def open_work(by: Actor) -> QuerySet[Want]:
@@ -62,20 +67,24 @@ def open_work(by: Actor) -> QuerySet[Want]:
 
 
 def pressing_first(rows: QuerySet[Want], *, now: datetime) -> QuerySet[Want]:
-    """What is late, then at risk, then by its due time, then the oldest."""
+    """What is late, then at risk, the least likely to be kept first, then by its due time, then the oldest."""
     promises = PromiseRow.objects.filter(case=OuterRef("case"), state__in=PRESSING, due__isnull=False).order_by("due")
     rows = rows.annotate(
         promise_name=Subquery(promises.values("name")[:1]),
         promise_state=Subquery(promises.values("state")[:1]),
         hangs_due=Coalesce(Subquery(promises.values("due")[:1]), F("due")),
     )
+    foretold = Forecast.objects.filter(case=OuterRef("case"), promise=OuterRef("promise_name"), keeps__isnull=False)
+    rows = rows.annotate(keeps=Subquery(foretold.values("keeps")[:1], output_field=FloatField()))
     rank = When_(
         When(Q(promise_state="broken") | Q(hangs_due__lte=now), then=Value(0)),
-        When(Q(promise_state="at risk") | Q(hangs_due__lte=now + SOON), then=Value(1)),
+        When(Q(promise_state="at risk") | Q(hangs_due__lte=now + SOON) | Q(keeps__lt=UNSURE), then=Value(1)),
         default=Value(2),
         output_field=IntegerField(),
     )
-    return rows.annotate(rank=rank).order_by("rank", F("hangs_due").asc(nulls_last=True), "since", "pk")
+    likely = When_(When(rank=1, keeps__isnull=False, then=F("keeps")), default=Value(1.0), output_field=FloatField())
+    by_due = F("hangs_due").asc(nulls_last=True)
+    return rows.annotate(rank=rank, likely=likely).order_by("rank", "likely", by_due, "since", "pk")
 
 
 def lines(rows: Iterable[Want], *, by: Actor, language: str, now: datetime) -> list[WorkLine]:
@@ -85,13 +94,14 @@ def lines(rows: Iterable[Want], *, by: Actor, language: str, now: datetime) -> l
     return [_line(want, by, customers, names, language, now) for want in wants]
 
 
-def risk_of(state: str, due: datetime | None, now: datetime) -> Risk:
+def risk_of(state: str, due: datetime | None, now: datetime, keeps: float | None = None) -> Risk:
     """How a promise that is due then stands."""
     if due is None:
         return "none"
     if state == "broken" or due <= now:
         return "late"
-    return "at risk" if state == "at risk" or due <= now + SOON else "running"
+    doubtful = keeps is not None and keeps < UNSURE
+    return "at risk" if state == "at risk" or due <= now + SOON or doubtful else "running"
 
 
 def next_task(
@@ -122,6 +132,7 @@ def _line(
 ) -> WorkLine:
     loaded: LoadedType = versions.load(want.case.type_key, want.case.type_version)
     due, promise = getattr(want, "hangs_due", want.due), getattr(want, "promise_name", None)
+    keeps: float | None = getattr(want, "keeps", None)
     return WorkLine(
         id=want.pk,
         kind=want.kind,
@@ -139,7 +150,8 @@ def _line(
         since=want.since,
         promise=loaded.texts.promise(promise, language) if promise else "",
         due=due,
-        risk=risk_of(getattr(want, "promise_state", None) or "", due, now),
+        risk=(risk := risk_of(getattr(want, "promise_state", None) or "", due, now, keeps)),
+        keeps=round(100 * keeps) if keeps is not None and risk != "late" else None,
     )
 
 

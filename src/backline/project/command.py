@@ -21,6 +21,7 @@ COMMANDS: tuple[str, ...] = (
     "take",
     "read",
     "log",
+    "promises",
     "verify",
     "doctor",
     "connector",

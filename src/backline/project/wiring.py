@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from django.conf import settings
 
@@ -13,8 +14,10 @@ from backline.cases.opening_others import open_other
 from backline.cases.performing import perform
 from backline.cases.waking import wake_case
 from backline.channels import asking, making, sending
+from backline.insight.promises import minding
 from backline.jobs import enqueuing
 from backline.jobs.looping import Loop, Table
+from backline.project import doubting
 from backline.project.calendars import calendars_of, escalations_of
 from backline.project.organisation import Organisation
 from backline.project.permitting import grant_mandate, has_mandate
@@ -55,6 +58,8 @@ def job_table() -> Table:
         opening_by_clock.OPEN_JOB: opening_by_clock.open_due,
         "ask": asking.ask,
         "reminder": asking.remind,
+        minding.LEARN_JOB: partial(minding.learn, tell=doubting.tell),
+        minding.FORETELL_JOB: minding.foretell,
     }
     return table
 
@@ -62,4 +67,5 @@ def job_table() -> Table:
 def job_loop() -> Loop:
     """The loop that a serving or working process runs."""
     enqueuing.ensure(opening_by_clock.LOOK_JOB, "", due_at=datetime.now(UTC))
+    minding.ensure(datetime.now(UTC))
     return Loop(job_table(), hands=HANDS)

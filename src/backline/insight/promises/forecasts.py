@@ -11,8 +11,7 @@ from backline.cases.models import Case
 from backline.catalogue import versions
 from backline.engine.calendars import Calendar
 from backline.insight.models import Forecast, Learnt
-from backline.insight.promises.foretelling import Foretold, backlog_now, foretell_case, learning_of
-from backline.insight.promises.learning import latest, latest_of_all
+from backline.insight.promises.foretelling import Foretold, Learning, backlog_now, foretell_case, latest_learning
 
 OLD = timedelta(hours=1)
 BATCH = 500
@@ -22,34 +21,35 @@ UPDATED = ("likely_at", "sure_at", "keeps", "alike", "level", "case_version", "a
 def renew(*, calendar: Calendar, now: datetime, most: int = BATCH) -> int:
     """Foretell anew what changed or is old; answers how many cases were looked at."""
     Forecast.objects.filter(case__state=Case.State.ENDED).delete()
-    learnt = {row.type_key: row for row in latest_of_all().values() if row.content["promises"]}
-    cases = list(_due(learnt, now, newest=max((row.at for row in learnt.values()), default=now))[:most])
-    backlogs = {key: backlog_now(row.content["usual"], now=now) for key, row in learnt.items()} if cases else {}
+    keys = Learnt.objects.order_by().values_list("type_key", flat=True).distinct()
+    learnt = {key: found for key in keys if (found := latest_learning(key, calendar))}
+    newest = max((one.at for one in learnt.values()), default=now)
+    cases = list(_due(learnt, now, newest=newest)[:most])
+    backlogs = {key: backlog_now(one.backlogs.usual, now=now) for key, one in learnt.items()} if cases else {}
     for case in cases:
-        row, open_now = learnt[case.type_key], backlogs[case.type_key]
-        rows = foretold(case, row, calendar=calendar, now=now, open_now=open_now)
-        _write(case, rows, now)
+        _write(case, _foretold(case, learnt[case.type_key], backlogs[case.type_key], calendar, now), now)
     return len(cases)
-
-
-def foretold(
-    case: Case, row: Learnt, *, calendar: Calendar, now: datetime, open_now: dict[str, int] | None = None
-) -> list[Foretold]:
-    """What is foretold of one case now."""
-    definition = versions.load(case.type_key, case.type_version).definition
-    learning = learning_of(row, calendar)
-    teams = backlog_now(row.content["usual"], now=now) if open_now is None else open_now
-    return foretell_case(case, definition, learning, calendar=calendar, now=now, open_now=teams)
 
 
 def foretold_now(case: Case, *, calendar: Calendar, now: datetime) -> dict[str, Foretold]:
     """What is foretold of one case, by promise; nothing where nothing was learnt."""
-    if case.state == Case.State.ENDED:
+    learning = latest_learning(case.type_key, calendar)
+    if learning is None or (case.state == Case.State.ENDED and not _runs(case)):
         return {}
-    row = latest(case.type_key)
-    if row is None or not row.content["promises"]:
-        return {}
-    return {one.promise: one for one in foretold(case, row, calendar=calendar, now=now)}
+    open_now = backlog_now(learning.backlogs.usual, now=now)
+    return {one.promise: one for one in _foretold(case, learning, open_now, calendar, now)}
+
+
+def _runs(case: Case) -> bool:
+    """Whether something promised is still to come."""
+    return any(told["state"] in ("running", "at risk") for told in case.snapshot["promises"].values())
+
+
+def _foretold(
+    case: Case, learning: Learning, open_now: dict[str, int], calendar: Calendar, now: datetime
+) -> list[Foretold]:
+    definition = versions.load(case.type_key, case.type_version).definition
+    return foretell_case(case, definition, learning, calendar=calendar, now=now, open_now=open_now)
 
 
 def _due(types: Iterable[str], now: datetime, *, newest: datetime) -> QuerySet[Case]:

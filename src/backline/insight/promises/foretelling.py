@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from django.db.models import Count
@@ -44,10 +42,13 @@ class Foretold:
 class Learning:
     """What was learnt of a case type, ready to be asked."""
 
+    at: datetime
     clock: Clock
     backlogs: Backlogs
     strata: Mapping[str, Strata]
     stretch: Mapping[str, float]
+    covered: Mapping[str, float]
+    """How often the sure date was kept when it was tried on later cases"""
 
     def foretell(
         self, life: Life, promise: Promise, *, due: datetime | None, calendar: Calendar, open_now: Mapping[str, int]
@@ -105,9 +106,16 @@ def foretell_case(
     return found
 
 
-def learning_of(row: Learnt, calendar: Calendar) -> Learning:
-    """What was learnt, unpacked once for each row."""
-    return _unpacked(row.pk, _Told(row.content, row.at, calendar))
+def latest_learning(type_key: str, calendar: Calendar) -> Learning | None:
+    """What was learnt last of a case type, read and unpacked once by each process; None where nothing was."""
+    rows = Learnt.objects.filter(type_key=type_key).order_by("-at", "-pk")
+    pk = rows.values_list("pk", flat=True).first()
+    if pk is None:
+        return None
+    if pk not in _known:
+        _forget_oldest()
+        _known[pk] = _unpacked(Learnt.objects.get(pk=pk), calendar)
+    return _known[pk] if _known[pk].strata else None
 
 
 def backlog_now(usual: Mapping[str, float], *, now: datetime) -> dict[str, int]:
@@ -120,28 +128,25 @@ def backlog_now(usual: Mapping[str, float], *, now: datetime) -> dict[str, int]:
     return found
 
 
-class _Told:
-    """What the cache of unpacked rows is given: the key alone tells two of them apart."""
-
-    def __init__(self, content: Mapping[str, Any], at: datetime, calendar: Calendar) -> None:
-        self.content, self.at, self.calendar = content, at, calendar
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Told)
-
-    def __hash__(self) -> int:
-        return 0
+_known: dict[int, Learning] = {}
+MOST_KNOWN = 600
 
 
-@lru_cache(maxsize=64)
-def _unpacked(pk: int, told: _Told) -> Learning:
-    content = told.content
+def _forget_oldest() -> None:
+    for pk in sorted(_known)[: max(len(_known) - MOST_KNOWN, 0)]:
+        _known.pop(pk, None)
+
+
+def _unpacked(row: Learnt, calendar: Calendar) -> Learning:
+    content = row.content
     first = datetime.fromisoformat(content["since"])
-    working = content["clock"] == "working"
-    clock: Clock = WorkingClock(told.calendar, first=first, last=told.at) if working else WallClock()
+    clock: Clock = WorkingClock(calendar, first=first, last=row.at) if content["clock"] == "working" else WallClock()
+    promises = content["promises"]
     return Learning(
+        at=row.at,
         clock=clock,
         backlogs=Backlogs({}, {}, content["busy"], content["usual"]),
-        strata={name: unpacked_strata(one["strata"]) for name, one in content["promises"].items()},
-        stretch={name: one["stretch"] for name, one in content["promises"].items()},
+        strata={name: unpacked_strata(one["strata"]) for name, one in promises.items()},
+        stretch={name: one["stretch"] for name, one in promises.items()},
+        covered={name: one["backtest"]["covered"] for name, one in promises.items() if one["backtest"]},
     )

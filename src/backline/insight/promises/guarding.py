@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from backline.catalogue.packing import pack, unpack
+from backline.catalogue.models import Version
+from backline.catalogue.packing import digest_of, pack, unpack
 from backline.catalogue.publishing import Verdict
 from backline.catalogue.versions import assemble
 from backline.engine.calendars import Calendar
@@ -59,11 +61,14 @@ def finding(lives: list[Life], promise: Promise, *, calendar: Calendar, now: dat
 
 
 def verdict_on(folder: Path, *, calendar: Calendar, now: datetime, reason: str = "") -> Verdict | None:
-    """What the guard says of a draft; None where it cannot be read, which publishing will say better."""
+    """What the guard says of a draft; None where nothing changes, or it cannot be read, which publishing says better."""
     try:
         files = pack(folder)
         definition = assemble(*unpack(files, str(folder)), number=0, files=files).definition
     except DefinitionProblems:
+        return None
+    last = Version.objects.filter(key=definition.key).order_by("-number").first()
+    if last is not None and last.digest == digest_of(files):
         return None
     broken = [one for one in findings(definition, calendar=calendar, now=now) if not one.holds]
     return Verdict(keeps=not broken, findings=tuple(map(words_of, broken)), reason=reason.strip() if broken else "")
@@ -97,8 +102,13 @@ def _sentences(one: Finding) -> Iterator[str]:
         yield _("Within %(within)s would hold.") % {"within": span_words(one.instead)}
 
 
+def blamed_words(told: Mapping[str, Any]) -> str:
+    """A bottleneck as JSON, in words."""
+    return bottleneck_words(Bottleneck(**told))
+
+
 def bottleneck_words(one: Bottleneck) -> str:
-    """``evidence_supports, by the team withdrawals``."""
+    """``evidence_supports, a task of the team withdrawals``."""
     if one.kind in ("work", "settle", "exception"):
         return _("%(what)s, a task of the team %(who)s") % {"what": one.what, "who": one.who}
     if one.kind == "does" and one.who:

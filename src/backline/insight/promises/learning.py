@@ -68,12 +68,11 @@ def latest(type_key: str) -> Learnt | None:
     return Learnt.objects.filter(type_key=type_key).order_by("-at", "-pk").first()
 
 
-def latest_of_all() -> dict[str, Learnt]:
-    """What was learnt last of each."""
-    newest: dict[str, Learnt] = {}
-    for row in Learnt.objects.order_by("at", "pk"):
-        newest[row.type_key] = row
-    return newest
+def latest_of_all(type_key: str | None = None) -> dict[str, Learnt]:
+    """What was learnt last of each type, or of this one."""
+    rows = Learnt.objects.filter(type_key=type_key) if type_key else Learnt.objects.all()
+    keys = sorted(rows.order_by().values_list("type_key", flat=True).distinct())
+    return {key: row for key in keys if (row := latest(key))}
 
 
 def recent(lives: Sequence[Life]) -> Sequence[Life]:

@@ -28,11 +28,11 @@ class Watched:
     over: tuple[Doubt, ...]
 
 
-def watch(*, now: datetime) -> Watched:
-    """Compare what was learnt last with what is promised; open and close doubts."""
+def watch(*, now: datetime, type_key: str | None = None) -> Watched:
+    """Compare what was learnt last with what is promised, of one type or all; open and close doubts."""
     new: list[Doubt] = []
     over: list[Doubt] = []
-    for key, row in latest_of_all().items():
+    for key, row in latest_of_all(type_key).items():
         try:
             loaded = versions.load_current(key)
         except versions.VersionNotFound:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from backline.project.command import DONE, REFUSED, Refused
 from backline.project.printing import print_columns, print_json
@@ -16,7 +16,9 @@ from backline.project.starting import start
 if TYPE_CHECKING:
     from backline.catalogue.comparing import Difference
     from backline.catalogue.models import Version
+    from backline.catalogue.publishing import Verdict
     from backline.engine.definition import Problem
+    from backline.people.actors import Actor
     from backline.project.trying import Trial
 
 
@@ -29,6 +31,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     publish = _sub(within, "publish", "Publish case types as their next version.")
     publish.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="without it, all of the organisation")
     publish.add_argument("--note", default="", help="what changed, for those who look at the list later")
+    publish.add_argument("--by", default="", metavar="EMAIL", help="the colleague who publishes; Backline without it")
+    publish.add_argument(
+        "--despite", default="", metavar="REASON", help="publish although a promise is not kept, and why; needs --by"
+    )
     listed = _sub(within, "list", "The published case types with their owners.")
     listed.add_argument("words", nargs="*", metavar="WORD", help="only those that speak of it")
     listed.add_argument("--owner", default="", metavar="TEAM", help="only those of this team")
@@ -90,16 +96,16 @@ def _publish(args: argparse.Namespace) -> int:
     from backline.catalogue.drafts import NothingThere, folders_under
     from backline.catalogue.publishing import PublishingRefused, publish
     from backline.engine.definition import DefinitionProblems
-    from backline.people.actors import SYSTEM
 
-    published, wrong = [], False
+    published, wrong, by = [], False, _publisher(args)
     try:
         folders = [folder for path in args.paths or [settings.FOLDER / "types"] for folder in folders_under(path)]
     except NothingThere as nothing:
         raise Refused(str(nothing)) from nothing
     for folder in folders:
         try:
-            published.append(publish(folder=folder, by=SYSTEM, now=datetime.now(UTC), note=args.note))
+            now, verdict = datetime.now(UTC), _verdict(folder, args)
+            published.append(publish(folder=folder, by=by, now=now, note=args.note, verdict=verdict))
         except DefinitionProblems as problems:
             _print_problems(problems.problems)
             wrong = True
@@ -107,6 +113,34 @@ def _publish(args: argparse.Namespace) -> int:
             raise Refused(str(refused)) from refused
     _print_versions(published, args)
     return REFUSED if wrong else DONE
+
+
+def _publisher(args: argparse.Namespace) -> Actor:
+    """Who publishes. Against the guard's verdict it has to be somebody with a name."""
+    from backline.people.actors import SYSTEM, NoActor, of_account
+    from backline.people.models import Account
+
+    if args.despite and not args.by:
+        raise Refused("Who publishes a promise that is not kept? Name them with --by EMAIL.")
+    if not args.by:
+        return SYSTEM
+    account = Account.objects.filter(email=args.by.strip().lower()).first()
+    try:
+        return of_account(account) if account else _nobody(args.by)
+    except NoActor:
+        return _nobody(args.by)
+
+
+def _nobody(email: str) -> NoReturn:
+    raise Refused(f"Nobody works here who signs in as {email}.")
+
+
+def _verdict(folder: Path, args: argparse.Namespace) -> Verdict | None:
+    """What the promise guard says of the draft."""
+    from backline.cases.fittings import fittings
+    from backline.insight.promises.guarding import verdict_on
+
+    return verdict_on(folder, calendar=fittings().calendar, now=datetime.now(UTC), reason=args.despite)
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -8,8 +8,9 @@ from backline.catalogue import listing, versions
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import VISITOR, Fact
 from backline.people.actors import Actor
+from backline.web.portal.expecting import offered_words
 from backline.web.portal.ordering import in_order
-from backline.web.portal.wording import PromiseLine, promise_line, within
+from backline.web.portal.wording import PromiseLine, promise_line
 
 MOST_NEEDS = 10
 TRIED = ("money", "integer", "decimal", "date", "choice", "choices", "yes/no", "record")
@@ -69,7 +70,7 @@ def service_page(loaded: LoadedType, language: str) -> ServicePage:
         if is_asked(fact, definition.for_) and fact.type.kind not in ("consent", "signature")
     )
     promises = tuple(
-        promise_line(texts.promise(name, language), within(promise.within), "running")
+        promise_line(texts.promise(name, language), offered_words(loaded.key, promise), "running")
         for name, promise in definition.promises.items()
     )
     return ServicePage(
@@ -126,7 +127,7 @@ def _offered() -> list[LoadedType]:
 def _service(loaded: LoadedType, language: str) -> Service:
     promises = [p for p in loaded.definition.promises.values() if p.within is not None]
     first = promises[0] if promises else None
-    told = f"{loaded.texts.promise(first.name, language)}: {within(first.within)}" if first else ""
+    told = f"{loaded.texts.promise(first.name, language)}: {offered_words(loaded.key, first)}" if first else ""
     return Service(
         key=loaded.key, title=loaded.texts.title(language), about=loaded.texts.summary(language), promise=told
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from backline.cases.gathering import kind_of
 from backline.engine.evaluation import PromiseStatus
+from backline.web.portal.expecting import expected_at
 from backline.web.portal.knowing import Known
 from backline.web.portal.showing import any_words, value_words
 from backline.web.portal.wording import day_words
@@ -56,8 +57,9 @@ def say(known: Known) -> list[str]:
 
 def next_due(known: Known) -> str:
     """By when the next promise is due, in words."""
-    running = [p.due for p in known.evaluation.promises if p.due and p.state in ("running", "at risk")]
-    return day_words(min(running)) if running else ""
+    running = [p for p in known.evaluation.promises if p.due and p.state in ("running", "at risk", "broken")]
+    expected = [at for p in running if (at := expected_at(known, p))]
+    return day_words(min(expected)) if expected else ""
 
 
 def to_come(known: Known) -> list[PromiseStatus]:
