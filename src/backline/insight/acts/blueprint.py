@@ -81,14 +81,14 @@ def draw_up(
 ) -> Blueprint:
     """The figures of a picture with at most so many steps; as many as cover nearly everything when None."""
     every = chosen.acts()
-    rows = sorted(ask(connection, measures.nodes(every)), key=lambda row: (-int(row["times"]), int(row["activity"])))
+    rows = sorted(ask(connection, measures.nodes(every)), key=_by_volume)
     kept = _kept(rows, most)
     numbers = [int(row["activity"]) for row in kept]
     acts = every
     if len(kept) < len(rows):
         acts = measures.shown(every, numbers)
         kept = _relinked(kept, ask(connection, measures.nodes(acts)))
-    names = words_of(connection, chosen.cases.log)
+    names = words_of(connection, chosen.log)
     steps = tuple(_step(row, names) for row in kept)
     follows = tuple(_follow(row) for row in ask(connection, measures.edges(acts)))
     whole = sum(int(row["times"]) for row in rows)
@@ -105,16 +105,26 @@ def draw_up(
     )
 
 
+def activities_shown(connection: duckdb.DuckDBPyConnection, chosen: Chosen, most: int | None) -> list[int]:
+    """The activities of a picture with at most so many steps, without measuring them."""
+    rows = ask(connection, measures.volumes(chosen.acts()))
+    return [int(row["activity"]) for row in _kept(sorted(rows, key=_by_volume), most)]
+
+
 def words_of(connection: duckdb.DuckDBPyConnection, log: int) -> dict[tuple[str, int], str]:
     """The names of a log's activities, actors, channels and resources, by kind and number."""
     found = connection.execute("SELECT kind, number, name FROM words WHERE log = ?", [log]).fetchall()
     return {(str(kind), int(number)): str(name) for kind, number, name in found}
 
 
+def _by_volume(row: dict[str, Any]) -> tuple[int, int]:
+    return -int(row["times"]), int(row["activity"])
+
+
 def _counted(chosen: Chosen) -> str:
     import ibis
 
-    cases = chosen.chosen_cases()
+    cases = chosen.cases()
     return str(ibis.to_sql(cases.aggregate(cases=cases.count()), dialect="duckdb"))
 
 

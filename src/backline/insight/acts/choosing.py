@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import ibis.expr.types as ir
 
@@ -12,31 +14,37 @@ from backline.insight.logs.choosing import Choice
 
 @dataclass(frozen=True, kw_only=True)
 class Chosen:
-    """A choice of cases, narrowed to those in which a team or channel (by its number) took part."""
+    """Which cases of a log: those that began in a period, have facts, and in which a team or channel took part."""
 
-    cases: Choice
+    log: int
+    since: datetime | None = None
+    until: datetime | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
     team: int | None = None
     channel: int | None = None
-    activities: tuple[int, ...] = field(default=())
+    ended: int | None = None
+    """The activity with which the case ended"""
 
     @property
     def everything(self) -> bool:
         """Whether nothing is left out of the log."""
-        plain = not (self.cases.since or self.cases.until or self.cases.facts)
-        return plain and self.team is None and self.channel is None
+        return not (self.since or self.until or self.facts) and self.team is self.channel is self.ended is None
 
     def acts(self) -> ir.Table:
         """The acts of the chosen cases."""
         acts = tables.acts()
-        acts = acts.filter(acts.log == self.cases.log)
-        return acts if self.everything else acts.semi_join(self.chosen_cases(), "case_number")
+        acts = acts.filter(acts.log == self.log)
+        return acts if self.everything else acts.semi_join(self.cases(), "case_number")
 
-    def chosen_cases(self) -> ir.Table:
+    def cases(self) -> ir.Table:
         """The chosen cases."""
-        cases = self.cases.cases()
+        cases = Choice(log=self.log, since=self.since, until=self.until, facts=self.facts).cases()
+        acts = tables.acts()
+        acts = acts.filter(acts.log == self.log)
         for column, number in (("actor", self.team), ("channel", self.channel)):
             if number is not None:
-                acts = tables.acts()
-                there = acts.filter((acts.log == self.cases.log) & (acts[column] == number))
-                cases = cases.filter(cases.case_number.isin(there.case_number))
+                cases = cases.filter(cases.case_number.isin(acts.filter(acts[column] == number).case_number))
+        if self.ended is not None:
+            last = acts.filter(acts["last"] & (acts.activity == self.ended))
+            cases = cases.filter(cases.case_number.isin(last.case_number))
         return cases

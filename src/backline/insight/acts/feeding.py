@@ -1,8 +1,9 @@
 """Feeds our own timelines into the store: after the commit, only what is new, each case exactly once.
 
-The store itself knows how far it has read: up to which entry, and of each case up to which number. Whoever looks first
-reads what came since; nobody's case waits for it. Entries that were numbered before others but committed after them are
-found because the last few thousand are looked at again.
+The store itself knows how far it has read the timeline of each case, so nothing is written for it when a case changes,
+and nobody's case waits for it. Whoever looks first reads what came since: cases that are new, open, or were open when
+they were read. An ended case can still get a message or a note: the latest cases are looked at each time, and of the
+others some more each time, going round.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import duckdb
-from django.db.models import Max
 
 from backline.cases.fittings import fittings
 from backline.cases.models import Case, EntryPayload
@@ -30,8 +30,10 @@ from backline.insight.logs.importing import OWN
 from backline.insight.logs.timelines import steps_of
 from backline.people.models import Membership
 
-LOOKED_AT_AGAIN = 5000
-"""Entries before the last one read that are looked at again"""
+LATEST = 2000
+"""Cases, the newest, that are looked at each time whatever their state"""
+SWEPT = 2000
+"""Older cases that are looked at each time, going round"""
 CASES_AT_ONCE = 400
 PLAIN_KINDS = ("choice", "yes/no")
 """Types of facts whose values go into the store, to filter by: they name nobody"""
@@ -47,13 +49,13 @@ class Rebuilt:
 
 def catch_up(*, folder: Path, now: datetime) -> int:
     """Read what was committed since the last time; answers how many cases changed."""
-    newest = EntryRow.objects.aggregate(newest=Max("pk"))["newest"] or 0
     with store.opened(folder) as connection:
-        if newest <= looking.fed_up_to(connection):
-            return 0
+        changed, swept = _changed(connection)
+    if not changed:
+        return 0
     with store.opened(folder, writing=True) as connection:
         connection.execute("BEGIN")
-        count = _feed(connection, newest, now)
+        count = _feed(connection, changed, now, swept=swept)
         connection.execute("COMMIT")
     return count
 
@@ -64,30 +66,45 @@ def rebuild(*, folder: Path, now: datetime) -> list[Rebuilt]:
         connection.execute("BEGIN")
         for (log,) in connection.execute("SELECT log FROM logs WHERE kind = ?", [OWN]).fetchall():
             store.forget(connection, log)
-        connection.execute("DELETE FROM feeding")
-        _feed(connection, EntryRow.objects.aggregate(newest=Max("pk"))["newest"] or 0, now)
+        cases = Case.objects.order_by("pk").values_list("pk", flat=True)
+        _feed(connection, cases.iterator(chunk_size=10_000), now, swept=0)
         made = connection.execute("SELECT log, name FROM logs WHERE kind = ? ORDER BY name", [OWN]).fetchall()
         rebuilt = [Rebuilt(name=name, figures=figures_of(connection, log)) for log, name in made]
         connection.execute("COMMIT")
     return rebuilt
 
 
-def _feed(connection: duckdb.DuckDBPyConnection, newest: int, now: datetime) -> int:
-    changed = _changed(looking.fed_up_to(connection), newest)
+def _feed(connection: duckdb.DuckDBPyConnection, cases: Iterable[int], now: datetime, *, swept: int) -> int:
     feeder = _Feeder(connection, now)
-    count = 0
-    for cases in _some(changed):
-        count += feeder.take(cases)
+    count = sum(feeder.take(some) for some in _some(cases))
     feeder.finish()
     connection.execute("DELETE FROM feeding")
-    connection.execute("INSERT INTO feeding VALUES (?, ?)", [newest, now.astimezone(UTC).replace(tzinfo=None)])
+    connection.execute("INSERT INTO feeding VALUES (?, ?)", [swept, _plain(now)])
     return count
 
 
-def _changed(fed: int, newest: int) -> Iterator[int]:
-    """The cases that have entries which may not have been read."""
-    rows = EntryRow.objects.filter(pk__gt=fed - LOOKED_AT_AGAIN, pk__lte=newest)
-    return rows.order_by("case_id").values_list("case_id", flat=True).distinct().iterator()
+def _changed(connection: duckdb.DuckDBPyConnection) -> tuple[list[int], int]:
+    """The cases whose timeline is longer than what was read of it; and up to which case the round has come."""
+    read = {}
+    if looking.has(connection, "fed"):
+        read = dict(connection.execute("SELECT case_number, sequence FROM fed").fetchall())
+    row = connection.execute("SELECT max(swept) FROM feeding").fetchone() if read else None
+    swept = int(row[0] or 0) if row else 0
+    was_open = OPEN_WHEN_READ if read else ""
+    told = dict(Case.objects.exclude(state=Case.State.ENDED).values_list("pk", "sequence"))
+    told |= dict(Case.objects.order_by("-pk").values_list("pk", "sequence")[:LATEST])
+    told |= dict(Case.objects.filter(pk__gt=max(read, default=0)).values_list("pk", "sequence"))
+    if was_open:
+        left = [case for (case,) in connection.execute(was_open).fetchall() if case not in told]
+        for some in _some(left):
+            told |= dict(Case.objects.filter(pk__in=some).values_list("pk", "sequence"))
+    round_ = dict(Case.objects.filter(pk__gt=swept).order_by("pk").values_list("pk", "sequence")[:SWEPT])
+    told |= round_
+    changed = sorted(case for case, sequence in told.items() if read.get(case) != sequence)
+    return changed, max(round_, default=0) if len(round_) == SWEPT else 0
+
+
+OPEN_WHEN_READ = "SELECT c.case_number FROM cases c JOIN logs l USING (log) WHERE c.open AND l.kind = 'Backline'"
 
 
 def _some(cases: Iterable[int]) -> Iterator[list[int]]:
@@ -138,13 +155,13 @@ class _Feeder:
         for log in self._touched:
             self._connection.execute("DELETE FROM variants WHERE log = ?", [log])
             self._connection.execute(VARIANTS, [log])
-            self._connection.execute(COUNTS, [self._now.astimezone(UTC).replace(tzinfo=None), log])
+            self._connection.execute(COUNTS, [_plain(self._now), log])
 
     def _log(self, key: str) -> int:
         if key not in self._logs:
             found = self._connection.execute("SELECT coalesce(max(log), 0) + 1 FROM logs").fetchone()
             self._logs[key] = log = int(found[0]) if found else 1
-            at = self._now.astimezone(UTC).replace(tzinfo=None)
+            at = _plain(self._now)
             self._connection.execute("INSERT INTO logs VALUES (?, ?, ?, ?, 0, 0, 0)", [log, key, OWN, at])
             self._connection.execute("INSERT INTO prepared VALUES (?, '{}')", [log])
         return self._logs[key]
@@ -235,3 +252,7 @@ def _facts_of(key: str, version: int) -> tuple[frozenset[str], frozenset[str]]:
 
 def _is_plain(fact: Fact) -> bool:
     return fact.type.kind in PLAIN_KINDS and not fact.discreet and not fact.hide and fact.type.choices_from is None
+
+
+def _plain(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -40,14 +40,6 @@ def logs(folder: Path) -> list[Log]:
         return _logs(connection)
 
 
-def fed_up_to(connection: duckdb.DuckDBPyConnection) -> int:
-    """The last entry of our own timelines that is in the store; 0 for none."""
-    if not _has(connection, "feeding"):
-        return 0
-    found = connection.execute("SELECT max(entry) FROM feeding").fetchone()
-    return int(found[0] or 0) if found else 0
-
-
 @contextmanager
 def looked_at(folder: Path, name: str, *, own: bool) -> Iterator[tuple[duckdb.DuckDBPyConnection, Log]]:
     """A connection to the store, and the log with its acts made."""
@@ -65,7 +57,8 @@ def looked_at(folder: Path, name: str, *, own: bool) -> Iterator[tuple[duckdb.Du
         yield connection, _named(connection, name, own)
 
 
-def _has(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+def has(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether the store has this table; one of an earlier version may not."""
     found = "SELECT 1 FROM information_schema.tables WHERE table_name = ?"
     return connection.execute(found, [table]).fetchone() is not None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from backline.insight.acts import tables
 from backline.insight.acts.tables import BATCH, CUSTOMER, PEOPLE, QUEUE, SYSTEM
 
 
@@ -32,6 +33,11 @@ def nodes(acts: ir.Table) -> ir.Table:
         last=acts["last"].cast("int64").sum(),
         broke=acts.broke.sum().fill_null(0),
     )
+
+
+def volumes(acts: ir.Table) -> ir.Table:
+    """Each activity: how often, and how many promises broke before it."""
+    return acts.group_by("activity").aggregate(times=acts.count(), broke=acts.broke.sum().fill_null(0))
 
 
 def edges(acts: ir.Table) -> ir.Table:
@@ -84,3 +90,19 @@ def waits_by_cause(acts: ir.Table) -> ir.Table:
     return acts.aggregate(
         queue=of(QUEUE) - calendar, calendar=calendar, customer=of(CUSTOMER), system=of(SYSTEM), batch=of(BATCH)
     )
+
+
+def behind(acts: ir.Table, cases: ir.Table) -> ir.Table:
+    """The cases in which these acts are, with how often and how long they stood before them."""
+    there = acts.group_by("case_number").aggregate(
+        times=acts.count(), waited=acts.waited.sum(), broke=acts.broke.sum().fill_null(0)
+    )
+    return cases.inner_join(there, "case_number").select(
+        "case_number", "name", "started", "ended", "lasted", "open", "times", "waited", "broke"
+    )
+
+
+def of_case(log: int, case_number: int) -> ir.Table:
+    """The acts of one case, in order."""
+    acts = tables.acts()
+    return acts.filter((acts.log == log) & (acts.case_number == case_number)).order_by("position")

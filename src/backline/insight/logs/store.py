@@ -44,7 +44,7 @@ CREATE TABLE IF NOT EXISTS tallies (
     log INTEGER, case_number INTEGER, contacts INTEGER, asked_twice INTEGER, rekeyed INTEGER);
 CREATE TABLE IF NOT EXISTS prepared (log INTEGER PRIMARY KEY, told VARCHAR);
 CREATE TABLE IF NOT EXISTS fed (log INTEGER, case_number INTEGER, sequence INTEGER);
-CREATE TABLE IF NOT EXISTS feeding (entry BIGINT, fed_at TIMESTAMP);
+CREATE TABLE IF NOT EXISTS feeding (swept BIGINT, fed_at TIMESTAMP);
 """
 """``lasted`` and ``waited`` are seconds, ``waited`` since the step before; ``repeated`` counts the steps whose activity
 had occurred in the case before; ``words`` are the names of activities, resources and life cycles; a fact without
@@ -53,7 +53,7 @@ had occurred in the case before; ``words`` are the names of activities, resource
 seconds since the case began; ``again`` counts the same activity earlier in the case, ``broke`` the promises that broke
 between the act before and this one; ``kept`` is null while a promise runs. ``tallies`` are of our own cases alone;
 ``prepared`` says, as JSON, how the acts of a log were read; ``fed`` is how far the timeline of each of our own cases
-was read, ``feeding`` up to which entry all of them were"""
+was read, ``feeding`` up to which case the round of all has come"""
 OWN = (
     *("logs", "cases", "steps", "words", "variants", "facts", "refusals", "acts", "promises", "tallies", "prepared"),
     "fed",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec
@@ -11,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
+from backline.insight.acts import feeding
 from backline.people import actors
 from backline.people.actors import Actor, NoActor
 from backline.people.models import Account
@@ -36,6 +39,21 @@ def folder() -> Path:
     """Where the store of logs is."""
     where: Path = settings.ORGANISATION.folder
     return where
+
+
+def catch_up(now: datetime) -> None:
+    """Read into the store what our own cases did since somebody last looked; where that takes long, not each time."""
+    where = folder()
+    if time.monotonic() < _NEXT.get(where, 0.0):
+        return
+    started = time.monotonic()
+    feeding.catch_up(folder=where, now=now)
+    _NEXT[where] = time.monotonic() + PATIENCE * (time.monotonic() - started)
+
+
+PATIENCE = 20
+"""Reading takes at most one part in so many of the time"""
+_NEXT: dict[Path, float] = {}
 
 
 def _analyst(request: HttpRequest) -> Actor:

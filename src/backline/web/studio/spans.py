@@ -27,3 +27,12 @@ def short(seconds: float | None) -> str:
             decimals = 1 if value < 9.95 and unit > MINUTE else 0
             return f"{number_format(round(value, decimals), decimals)} {name}".replace(".0 ", " ")
     return ""
+
+
+def percent(part: float | None, decimals: int = 0) -> str:
+    """``12 %``, ``<1 %``; empty where nobody knows."""
+    if part is None:
+        return ""
+    if 0 < part < 0.01 and not decimals:
+        return "<1\u202f%"
+    return f"{number_format(round(100 * part, decimals), decimals)}\u202f%"

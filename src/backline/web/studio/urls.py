@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from backline.web.studio import journeys, pictures
+from backline.web.studio import cases, journeys, pictures
+
+OWN, IMPORTED = {"own": True}, {"own": False}
 
 urlpatterns = [
     path("", journeys.overview, name="studio"),
-    path("requests/<str:name>/", pictures.show, {"own": True}, name="studio-request"),
-    path("logs/<str:name>/", pictures.show, {"own": False}, name="studio-log"),
+    path("requests/<str:name>/", pictures.show, OWN, name="studio-request"),
+    path("requests/<str:name>/cases", cases.behind, OWN, name="studio-request-cases"),
+    path("requests/<str:name>/cases/<path:case>", cases.one, OWN, name="studio-request-case"),
+    path("logs/<str:name>/", pictures.show, IMPORTED, name="studio-log"),
+    path("logs/<str:name>/cases", cases.behind, IMPORTED, name="studio-log-cases"),
+    path("logs/<str:name>/cases/<path:case>", cases.one, IMPORTED, name="studio-log-case"),
 ]

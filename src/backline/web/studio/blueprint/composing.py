@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backline.insight.acts.blueprint import Blueprint, Follow, Step
 from backline.insight.acts.tables import DOES, PEOPLE, SEES, SYSTEMS
-from backline.web.studio.blueprint.measuring import Band, Line, Paper, Place, Point, measure
+from backline.web.studio.blueprint.measuring import MARGIN, Band, Line, Paper, Place, Point, measure
 from backline.web.studio.blueprint.placing import place
 from backline.web.studio.blueprint.routing import route
 from backline.web.studio.blueprint.shapes import BEGIN, END, Box, Lane, Link
 from backline.web.studio.blueprint.wording import wrapped
-from backline.web.studio.spans import short
+from backline.web.studio.naming import Names
+from backline.web.studio.spans import percent, short
 
 MOST_TEAMS = 6
 """Lanes of their own; further teams share one"""
 OTHERS = "people:others"
 THINNEST, THICKEST = 1.4, 5.6
+STOP_WIDTH = 112.0
 BOX, BOX_WITH_WORK = 74, 89
-END_WIDTH = 164
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +36,7 @@ class Drawn:
 
     step: Step
     place: Place
+    name: str
     lines: list[str]
     cases: str
     share: str
@@ -43,19 +48,71 @@ class Drawn:
     touched_p90: str
     heat: int
     """How much of all waiting happens here, from 0 to 5"""
+    of_waiting: str
     broke: int
     again: int
     actor: str
     """Named where the lane does not name it"""
+    who: str
+    query: str
+    words: str
+    """All of it for somebody who does not see the picture"""
+
+    @property
+    def foot(self) -> float:
+        """Where the round corner of the strip begins."""
+        return self.place.height - 8
+
+    @property
+    def again_width(self) -> float:
+        return round(26 + 6.4 * len(f"{self.again:,}"), 1)
+
+    @property
+    def broke_width(self) -> float:
+        return round(54 + 6.4 * len(f"{self.broke:,}"), 1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stop:
     """Where cases begin or end."""
 
-    place: Place
+    x: float
+    y: float
+    width: float
     label: str
     cases: int
+
+    @property
+    def half(self) -> float:
+        return self.width / 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ribbon:
+    """A lane as it is drawn."""
+
+    lane: Lane
+    y: float
+    height: float
+    label: list[tuple[str, float]]
+    """The lines of its name and where they stand"""
+    empty: str
+    """What is said where nothing is in it"""
+
+    @property
+    def middle(self) -> float:
+        return self.y + self.height / 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wait:
+    """A part of all waiting."""
+
+    key: str
+    label: str
+    share: str
+    x: float
+    width: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,10 +126,14 @@ class Stroke:
     times: int
     source: Step | None
     target: Step | None
+    source_name: str
+    target_name: str
     handed: int
     broke: int
     waited: str
     label: Point | None
+    query: str
+    words: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +141,7 @@ class Picture:
     """The whole blueprint."""
 
     paper: Paper
-    bands: list[Band]
+    bands: list[Ribbon]
     boxes: list[Drawn]
     stops: list[Stop]
     strokes: list[Stroke]
@@ -91,31 +152,55 @@ class Picture:
     axis: list[tuple[float, str]]
     works: bool
     """Whether anything is known of how long work takes"""
+    broke: int
+    waits: list[Wait]
+    unknown: list[str]
+    """What this log can't tell"""
+    covered: str
+
+    @property
+    def ordered(self) -> list[Drawn]:
+        """The steps as they usually come."""
+        return sorted(self.boxes, key=lambda box: (box.place.x, box.place.y))
+
+    @property
+    def least(self) -> int:
+        """The least width at which the picture can still be read."""
+        return round(0.78 * self.paper.width)
+
+    @property
+    def nothing_at(self) -> float:
+        return MARGIN + 20
 
 
-def compose(blueprint: Blueprint, *, label: Callable[[str], str] = str) -> Picture:
+def compose(blueprint: Blueprint, *, names: Names) -> Picture:
     """Lay out and put into words."""
-    lanes, lane_of = _lanes(blueprint.steps)
+    lanes, lane_of = _lanes(blueprint.steps, names)
     boxes, links = _boxes(blueprint, lane_of)
     grid = place(boxes, lanes, links)
     ways = route(grid, links)
     works = any(step.touched is not None for step in blueprint.steps)
     paper = measure(grid, lanes, ways, box_height=BOX_WITH_WORK if works else BOX)
     steps = {step.activity: step for step in blueprint.steps}
+    boxes_drawn = [_drawn(step, paper, blueprint, lane_of, names) for step in blueprint.steps]
     return Picture(
         paper=paper,
-        bands=paper.bands,
-        boxes=[_drawn(step, paper, blueprint, lane_of, label) for step in blueprint.steps],
+        bands=[_ribbon(band, lane_of) for band in paper.bands],
+        boxes=sorted(boxes_drawn, key=lambda box: (box.place.x, box.place.y)),
         stops=_stops(blueprint, paper),
-        strokes=_strokes(blueprint, paper, steps),
+        strokes=_strokes(blueprint, paper, steps, names),
         visibility=_border(paper.bands, PEOPLE),
         inner=_border(paper.bands, SYSTEMS),
         axis=_axis(blueprint, grid.column, paper),
         works=works,
+        broke=sum(step.broke for step in blueprint.steps),
+        waits=_waits(blueprint),
+        unknown=_unknown(blueprint, works),
+        covered=percent(blueprint.covered),
     )
 
 
-def _lanes(steps: Sequence[Step]) -> tuple[list[Lane], dict[int, str]]:
+def _lanes(steps: Sequence[Step], names: Names) -> tuple[list[Lane], dict[int, str]]:
     """The lanes from top to bottom, and the lane of each step."""
     weight: Counter[str] = Counter()
     first: dict[str, float] = {}
@@ -128,7 +213,7 @@ def _lanes(steps: Sequence[Step]) -> tuple[list[Lane], dict[int, str]]:
     lanes = [
         Lane(key="does", label=_("The customer does"), side=DOES),
         Lane(key="sees", label=_("The customer sees"), side=SEES),
-        *(Lane(key=f"people:{name}", label=name or _("People"), side=PEOPLE) for name in teams),
+        *(Lane(key=f"people:{name}", label=names.team(name) if name else _("People"), side=PEOPLE) for name in teams),
     ]
     if len(most) < len(weight):
         lanes.append(Lane(key=OTHERS, label=_("Other people"), side=PEOPLE))
@@ -176,49 +261,130 @@ def _ends(blueprint: Blueprint) -> list[Link]:
     return links
 
 
-def _drawn(
-    step: Step, paper: Paper, blueprint: Blueprint, lane_of: dict[int, str], label: Callable[[str], str]
-) -> Drawn:
+def _ribbon(band: Band, lane_of: dict[int, str]) -> Ribbon:
+    """A lane with its name in lines; an empty one says what is not known."""
+    lines = wrapped(band.lane.label, most=MARGIN - 24, lines=3)
+    filled = band.lane.key in lane_of.values()
+    nothing = {
+        DOES: _("Nothing is told of what the customer does"),
+        SEES: _("Nothing is told of what the customer sees"),
+        SYSTEMS: _("Nothing is told of systems"),
+    }
+    shown = band.lane.side == SYSTEMS  # the lanes of the customer hold where cases begin and end
+    return Ribbon(
+        lane=band.lane,
+        y=band.y,
+        height=band.height,
+        label=[(line, band.y + 19 + 14 * at) for at, line in enumerate(lines)],
+        empty=nothing.get(band.lane.side, "") if shown and not filled else "",
+    )
+
+
+def _drawn(step: Step, paper: Paper, blueprint: Blueprint, lane_of: dict[int, str], names: Names) -> Drawn:
     whole = sum(one.waited_all for one in blueprint.steps) or 1.0
     part = step.cases / blueprint.cases if blueprint.cases else 0.0
     known = step.waited is not None and step.first < step.times
     named = lane_of[step.activity] in (OTHERS, "systems", "sees")
+    name, actor = names.act(step.name), names.team(step.actor_name) if step.actor_name else ""
+    waited, waited_p90 = (short(step.waited), short(step.waited_p90)) if known else ("", "")
     return Drawn(
         step=step,
         place=paper.places[step.activity],
-        lines=wrapped(label(step.name), most=136),
-        cases=f"{step.cases:,}",
-        share=f"{part:.0%}" if part >= 0.01 or not part else "<1%",
+        name=name,
+        lines=wrapped(name, most=142),
+        cases=intcomma(step.cases),
+        share=percent(part),
         part=round(part * 100, 1),
-        waited=short(step.waited) if known else "",
-        waited_p90=short(step.waited_p90) if known else "",
+        waited=waited,
+        waited_p90=waited_p90,
         touched=short(step.touched),
         touched_p90=short(step.touched_p90),
         heat=min(5, math.ceil(10 * step.waited_all / whole)) if step.waited_all / whole > 0.02 else 0,
+        of_waiting=percent(step.waited_all / whole),
         broke=step.broke,
         again=step.again,
-        actor=step.actor_name if named else "",
+        actor=actor if named else "",
+        who=_who(step, actor),
+        query=urlencode({"step": step.name}),
+        words=_words(step, name, waited, waited_p90),
     )
+
+
+def _who(step: Step, actor: str) -> str:
+    """Who acts, in one word."""
+    sides = {DOES: _("customer"), SEES: _("customer sees it"), SYSTEMS: _("system")}
+    return ": ".join(filter(None, (sides.get(step.side, ""), actor))) or _("people")
+
+
+def _words(step: Step, name: str, waited: str, waited_p90: str) -> str:
+    told = [f"{name}: " + ngettext("%(n)s case", "%(n)s cases", step.cases) % {"n": intcomma(step.cases)}]
+    if waited:
+        told.append(_("waits %(half)s, nine of ten below %(most)s") % {"half": waited, "most": waited_p90})
+    if step.touched is not None:
+        work = {"half": short(step.touched), "most": short(step.touched_p90)}
+        told.append(_("work %(half)s, nine of ten below %(most)s") % work)
+    if step.again:
+        told.append(_("%(n)s times again") % {"n": intcomma(step.again)})
+    if step.broke:
+        told.append(_("%(n)s promises broke here") % {"n": intcomma(step.broke)})
+    return ", ".join(told)
 
 
 def _stops(blueprint: Blueprint, paper: Paper) -> list[Stop]:
     ended = sum(step.last for step in blueprint.steps)
-    return [
-        Stop(place=paper.places[BEGIN], label=_("Begins"), cases=blueprint.cases),
-        Stop(place=paper.places[END], label=_("Ends"), cases=ended),
-    ]
+    told = ((BEGIN, _("Begins"), blueprint.cases), (END, _("Ends"), ended))
+    stops = []
+    for key, label, cases in told:
+        at = paper.places[key]
+        x = at.x + (at.width - STOP_WIDTH if key == BEGIN else 0)
+        stops.append(Stop(x=x, y=at.middle - 22, width=STOP_WIDTH, label=label, cases=cases))
+    return stops
 
 
-def _strokes(blueprint: Blueprint, paper: Paper, steps: dict[int, Step]) -> list[Stroke]:
+def _waits(blueprint: Blueprint) -> list[Wait]:
+    """All waiting by cause, the largest first."""
+    labels = {
+        "queue": _("in a queue"),
+        "calendar": _("outside working hours"),
+        "customer": _("for the customer"),
+        "system": _("for systems"),
+        "batch": _("for a batch run"),
+    }
+    whole = sum(blueprint.waits.values())
+    found: list[Wait] = []
+    x = 0.0
+    for key, seconds in sorted(blueprint.waits.items(), key=lambda one: -one[1]):
+        if whole and seconds / whole >= 0.005:
+            width = 1000 * seconds / whole
+            found.append(
+                Wait(key=key, label=labels[key], share=percent(seconds / whole), x=round(x), width=round(width))
+            )
+            x += width
+    return found
+
+
+def _unknown(blueprint: Blueprint, works: bool) -> list[str]:
+    sides = {step.side for step in blueprint.steps}
+    told = []
+    if not works:
+        told.append(_("This log doesn't tell when work began: waits hold the work itself."))
+    if not sides & {DOES, SEES}:
+        told.append(_("It doesn't tell what the customer does or sees."))
+    return told
+
+
+def _strokes(blueprint: Blueprint, paper: Paper, steps: dict[int, Step], names: Names) -> list[Stroke]:
     most = max((line.way.link.times for line in paper.lines), default=1)
     told = {(one.source, one.target): one for one in blueprint.kept}
-    strokes = [_stroke(line, most, told, steps) for line in paper.lines]
+    strokes = [_stroke(line, most, told, steps, names) for line in paper.lines]
     return sorted(strokes, key=lambda stroke: (stroke.kind != "plain", -stroke.times))
 
 
-def _stroke(line: Line, most: int, told: dict[tuple[int, int], Follow], steps: dict[int, Step]) -> Stroke:
+def _stroke(line: Line, most: int, told: dict[tuple[int, int], Follow], steps: dict[int, Step], names: Names) -> Stroke:
     link = line.way.link
-    follow = told.get((link.source, link.target))  # type: ignore[arg-type]
+    source = steps.get(link.source) if isinstance(link.source, int) else None
+    target = steps.get(link.target) if isinstance(link.target, int) else None
+    follow = told.get((source.activity, target.activity)) if source and target else None
     handed, broke = (follow.handed, follow.broke) if follow else (0, 0)
     kind = "back" if line.way.backward else "handed" if 2 * handed > link.times else "plain"
     return Stroke(
@@ -226,13 +392,38 @@ def _stroke(line: Line, most: int, told: dict[tuple[int, int], Follow], steps: d
         width=round(THINNEST + (THICKEST - THINNEST) * math.sqrt(link.times / most), 1),
         kind="broken" if broke and 20 * broke > link.times else kind,
         times=link.times,
-        source=steps.get(link.source),  # type: ignore[arg-type]
-        target=steps.get(link.target),  # type: ignore[arg-type]
+        source=source,
+        target=target,
+        source_name=names.act(source.name) if source else _("Begins"),
+        target_name=names.act(target.name) if target else _("Ends"),
         handed=handed,
         broke=broke,
         waited=short(follow.waited) if follow and follow.waited is not None else "",
         label=line.label if line.way.backward else None,
+        query=_query(source, target),
+        words=_flow_words(link.times, handed, broke, source, target, names),
     )
+
+
+def _query(source: Step | None, target: Step | None) -> str:
+    """Where the cases behind a line are."""
+    if source is None:
+        return urlencode({"step": target.name if target else "", "which": "first"})
+    return urlencode({"step": target.name, "after": source.name} if target else {"step": source.name, "which": "last"})
+
+
+def _flow_words(times: int, handed: int, broke: int, source: Step | None, target: Step | None, names: Names) -> str:
+    ends = {
+        "source": names.act(source.name) if source else _("Begins"),
+        "target": names.act(target.name) if target else _("Ends"),
+        "n": intcomma(times),
+    }
+    told = [ngettext("%(source)s, then %(target)s: once", "%(source)s, then %(target)s: %(n)s times", times) % ends]
+    if handed:
+        told.append(_("%(n)s times handed to somebody else") % {"n": intcomma(handed)})
+    if broke:
+        told.append(_("%(n)s promises broke here") % {"n": intcomma(broke)})
+    return ", ".join(told)
 
 
 def _border(bands: list[Band], side: int) -> float | None:

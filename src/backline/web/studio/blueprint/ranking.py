@@ -1,4 +1,4 @@
-"""Which column each step stands in: what usually comes earlier stands further left, and as few columns as that needs."""
+"""Which column each step stands in: what usually comes earlier stands further left, in as few columns as that needs."""
 
 from __future__ import annotations
 
