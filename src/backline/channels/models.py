@@ -6,8 +6,11 @@ from django.db import models
 from django.db.models import Q
 
 from backline.cases.models import Case, Want
+from backline.channels.webhooks.models import ChangeCursor, Delivery, Notice, Subscription
 from backline.documents.models import Document
 from backline.people.models import Party
+
+__all__ = ["ChangeCursor", "Contact", "ContactDocument", "Delivery", "Link", "Message", "Notice", "Subscription"]
 
 
 class Message(models.Model):

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backline.connectors.declarations import Draft, Operation, Settings, System
+from backline.connectors.hooks import read_changes, read_hook
 from backline.connectors.kinds import Kind, UnfitKind, kind_of, names
 from backline.connectors.places import Node, NotYaml, read_nodes
 from backline.connectors.reader import Reader
 from backline.connectors.value_types import read_type
 from backline.engine.definition import DefinitionProblems, RecordType, ValueType
 
-TOP = ("system", "title", "kind", "settings", "records", "operations")
+TOP = ("system", "title", "kind", "settings", "records", "operations", "webhooks", "changes")
 OPERATION = ("label", "with", "read", "returns", "write", "verify", "gives", "refuse", "sensitive", "within")
 SETTINGS = (
     "url", "password", "token", "headers", "currency", "zone", "connect", "within", "breaker", "at_once", "rate",
@@ -59,7 +60,8 @@ def _system(node: Node, path: Path, reader: Reader) -> System:
     operations = {one: _operation(one, body, read) for one, body in _pairs(node, "operations")}
     return System(
         name=name, title=_text(node, "title") or name, kind=_text(node, "kind"), file=path, settings=settings,
-        records=read.records, operations=operations,
+        records=read.records, operations=operations, hook=read_hook(node.get("webhooks"), operations, reader),
+        changes=read_changes(node.get("changes"), operations, reader),
     )  # fmt: skip
 
 

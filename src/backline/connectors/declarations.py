@@ -68,6 +68,46 @@ class Settings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Wake:
+    """What a change in the system wakes. Nothing of what came in counts but the places where a value is found."""
+
+    read: str = ""
+    """The operation that says how it stands now"""
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    """Its parameters -> where in the message their values stand (``data.order_no``)"""
+    event: str = ""
+    """The event that case types wait for or begin with"""
+    match: str = ""
+    """Where the value stands by which cases are found"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hook:
+    """Webhooks that the system sends: how they are signed, and what each wakes."""
+
+    scheme: str
+    secrets: tuple[str, ...] = field(repr=False)
+    """Each counts, so that one can follow the other"""
+    header: str = "X-Signature"
+    within_s: float = 300.0
+    """How old a signed time may be"""
+    type: str = "type"
+    """Where the name of the event stands"""
+    events: Mapping[str, Wake] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Changes:
+    """A list of what is new, which is asked for again and again from where it ended."""
+
+    read: str
+    every_s: float
+    cursor: str
+    """The member of a row from which the next list goes on"""
+    wake: Wake
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class System:
     """One system of record as its file declares it."""
 
@@ -79,6 +119,8 @@ class System:
     records: Mapping[str, RecordType] = field(default_factory=dict)
     """By their full name, ``clinic.slot``"""
     operations: Mapping[str, Operation] = field(default_factory=dict)
+    hook: Hook | None = None
+    changes: Mapping[str, Changes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -73,6 +73,14 @@ class TeamSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Webhooks:
+    """What goes out to programs of others."""
+
+    hosts: tuple[str, ...] = ()
+    """Hosts within our own network, or without https, to which events may be sent all the same"""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settling:
     """Who decides about what could not be done in a system: ``retry``, ``by hand``, ``give up``, ``take back``."""
 
@@ -135,6 +143,7 @@ class Organisation:
     mail: MailSettings = field(default_factory=MailSettings)
     calendar: CalendarSettings = field(default_factory=CalendarSettings)
     teams: Mapping[str, TeamSettings] = field(default_factory=dict)
+    webhooks: Webhooks = field(default_factory=Webhooks)
     settling: Settling = field(default_factory=Settling)
     limits: Limits = field(default_factory=Limits)
     sign_in: SignIn = field(default_factory=SignIn)

@@ -14,6 +14,7 @@ from backline.cases.opening_others import open_other
 from backline.cases.performing import perform
 from backline.cases.waking import wake_case
 from backline.channels import asking, making, sending
+from backline.channels.webhooks import noticing, polling, posting, publishing
 from backline.insight.promises import minding
 from backline.jobs import enqueuing
 from backline.jobs.looping import Loop, Table
@@ -58,6 +59,10 @@ def job_table() -> Table:
         opening_by_clock.OPEN_JOB: opening_by_clock.open_due,
         "ask": asking.ask,
         "reminder": asking.remind,
+        "notice": noticing.look,
+        "changes": polling.poll,
+        "publish": publishing.publish,
+        "delivery": posting.post,
         minding.LEARN_JOB: partial(minding.learn, tell=doubting.tell),
         minding.FORETELL_JOB: minding.foretell,
     }
@@ -68,4 +73,5 @@ def job_loop() -> Loop:
     """The loop that a serving or working process runs."""
     enqueuing.ensure(opening_by_clock.LOOK_JOB, "", due_at=datetime.now(UTC))
     minding.ensure(datetime.now(UTC))
+    polling.begin(now=datetime.now(UTC))
     return Loop(job_table(), hands=HANDS)
