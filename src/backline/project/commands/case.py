@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backline.project.command import Refused
@@ -21,8 +23,8 @@ PURPOSE = "command line"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """``case open TYPE``, ``case set CASE``, ``case show CASE``, ``case why CASE FACT``."""
-    within = parser.add_subparsers(dest="what", metavar="open|set|show|why", required=True)
+    """``case open TYPE``, ``case set CASE``, ``case show CASE``, ``case why CASE FACT``, ``case export CASE FILE``."""
+    within = parser.add_subparsers(dest="what", metavar="open|set|show|why|export", required=True)
     opened = _sub(within, "open", "open a case and do at once what can be done")
     opened.add_argument("type", metavar="TYPE")
     opened.add_argument(
@@ -38,6 +40,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     told.add_argument("--correct", action="store_true", help="it never was otherwise")
     told.add_argument("--reason", default="")
     _sub(within, "show", "the case with its timeline").add_argument("case", metavar="CASE")
+    exported = _sub(within, "export", "the whole case as one archive with an index")
+    exported.add_argument("case", metavar="CASE")
+    exported.add_argument("file", metavar="FILE", type=Path)
     reasons = _sub(within, "why", "the reasons behind a fact")
     reasons.add_argument("case", metavar="CASE")
     reasons.add_argument("fact", metavar="FACT")
@@ -47,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     """Do it."""
     start()
     with refusing():
-        {"open": _open, "set": _set, "show": _show, "why": _why}[args.what](args)
+        {"open": _open, "set": _set, "show": _show, "why": _why, "export": _export}[args.what](args)
     return 0
 
 
@@ -111,6 +116,24 @@ def _show(args: argparse.Namespace) -> None:
     from backline.people.actors import SYSTEM
 
     _print(load_case(args.case, SYSTEM), args.json, timeline=True)
+
+
+def _export(args: argparse.Namespace) -> None:
+    from django.conf import settings
+
+    from backline.cases.reach import load_case
+    from backline.cases.viewing import view_case
+    from backline.people.actors import SYSTEM
+    from backline.web.ui.archiving import archive
+
+    if args.file.exists():
+        raise Refused(f"{args.file} is there already.")
+    case, language = load_case(args.case, SYSTEM), settings.ORGANISATION.languages[0]
+    view = view_case(case=case, by=SYSTEM, purpose=PURPOSE, language=language, now=datetime.now(UTC))
+    with archive(case, view) as packed, args.file.open("xb") as written:
+        shutil.copyfileobj(packed, written)
+    told = {"case": view.reference, "file": str(args.file), "bytes": args.file.stat().st_size}
+    print_json(told) if args.json else print(f"{view.reference}: {told['bytes']} bytes in {args.file}")
 
 
 def _why(args: argparse.Namespace) -> None:

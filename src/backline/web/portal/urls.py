@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from backline.web.portal import (
+    archives,
     asked,
     drafts,
     linked,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("requests/<str:reference>/results/<str:name>.svg", results.code, name="request-result-code"),
     path("requests/<str:reference>/results/<str:name>", results.card, name="request-result"),
     path("requests/<str:reference>/what-if", trying.sent, name="request-what-if"),
+    path("requests/<str:reference>/archive", archives.download, name="request-archive"),
     path("requests/<str:reference>/messages", requests.message, name="request-messages"),
     path("requests/<str:reference>/documents/<int:document>", requests.document, name="request-document"),
     path("link/<str:token>", linked.link, name="link"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from backline.web.workbench import (
+    archives,
     calls,
     cases,
     contacts,
@@ -20,9 +21,11 @@ from backline.web.workbench import (
     opening,
     participants,
     people,
+    records,
     searching,
     systems,
     tasks,
+    webhooks,
     why,
 )
 
@@ -33,10 +36,15 @@ urlpatterns = [
     path("", lists.work, name="work"),
     path("search", searching.find, name="work-search"),
     path("systems", systems.show, name="work-systems"),
+    path("records", records.show, name="work-records"),
+    path("records/destruction", records.destroy_over, name="work-destruction"),
+    path("records/holds/<int:held>/release", records.release_hold, name="work-hold-release"),
     path("people/<int:person>", people.show, name="work-person"),
     path("contacts/<int:contact>", contacts.show, name="work-contact"),
     path("contacts/<int:contact>/documents/<int:document>/page.png", contacts.page, name="work-contact-page"),
     path("contacts/<int:contact>/documents/<int:document>/file", contacts.file, name="work-contact-file"),
+    path("webhooks", webhooks.show, name="work-webhooks"),
+    path("webhooks/deliveries/<int:delivery>/resending", webhooks.resend, name="work-resending"),
     path("exceptions", exceptions.list_, name="work-exceptions"),
     path("exceptions/<int:effect>", exceptions.show, name="work-exception"),
     path("exceptions/<int:effect>/decision", exceptions.decide, name="work-exception-decision"),
@@ -53,6 +61,8 @@ urlpatterns = [
     path(f"{CASE}/colleagues", notes.ask_colleague, name="work-colleagues"),
     path(f"{CASE}/questions", notes.ask_customer, name="work-questions"),
     path(f"{CASE}/participants", participants.add, name="work-participants"),
+    path(f"{CASE}/archive", archives.download, name="work-archive"),
+    path(f"{CASE}/hold", records.hold_case, name="work-hold"),
     path(f"{CASE}/closure", endings.close, name="work-closure"),
     path(f"{CASE}/reopening", endings.reopen, name="work-reopening"),
     path(f"{CASE}/effects/<int:effect>", effects.settle, name="work-effect"),

@@ -12,6 +12,15 @@ register = template.Library()
 
 
 @register.simple_tag
+def duties(request: HttpRequest) -> frozenset[str]:
+    """The duties of the colleague who looks at the page."""
+    account = request.user
+    if not isinstance(account, Account) or account.staff is None:
+        return frozenset()
+    return frozenset(account.staff.duties.values_list("key", flat=True))
+
+
+@register.simple_tag
 def sees_systems(request: HttpRequest) -> bool:
     """Whether this colleague's duties lead to the page of systems."""
     account = request.user
