@@ -96,7 +96,7 @@ def draw_up(
     return Blueprint(
         steps=steps,
         follows=tuple(sorted(follows, key=lambda one: -one.times)),
-        kept=_worth_a_line(follows, flow),
+        kept=_worth_a_line(steps, follows, flow),
         cases=int(cases[0]) if cases else 0,
         acts=whole,
         covered=sum(step.times for step in steps) / whole if whole else 1.0,
@@ -175,14 +175,18 @@ def _follow(row: dict[str, Any]) -> Follow:
     )
 
 
-def _worth_a_line(follows: Sequence[Follow], flow: float) -> tuple[Follow, ...]:
+def _worth_a_line(steps: Sequence[Step], follows: Sequence[Follow], flow: float) -> tuple[Follow, ...]:
     """Each step's usual ways in and out, then the most frequent, until nearly all transitions are drawn."""
     ordered = sorted((one for one in follows if one.source != one.target), key=lambda one: -one.times)
     best_in: dict[int, Follow] = {}
     best_out: dict[int, Follow] = {}
+    usual_start = {step.activity for step in steps if 2 * step.first > step.times}
+    usual_end = {step.activity for step in steps if 2 * step.last > step.times}
     for one in ordered:
-        best_out.setdefault(one.source, one)
-        best_in.setdefault(one.target, one)
+        if one.source not in usual_end:
+            best_out.setdefault(one.source, one)
+        if one.target not in usual_start:
+            best_in.setdefault(one.target, one)
     kept = {(one.source, one.target): one for one in (*best_in.values(), *best_out.values())}
     whole = sum(one.times for one in ordered)
     seen = sum(one.times for one in kept.values())

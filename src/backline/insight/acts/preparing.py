@@ -171,8 +171,9 @@ def _pair(connection: duckdb.DuckDBPyConnection, log: int) -> None:
 def _stage_actors(connection: duckdb.DuckDBPyConnection, log: int, read: Reading) -> dict[int, str]:
     """Words of the kind ``actor``: teams, or what stands for them."""
     told = "SELECT place, value FROM facts WHERE log = ? AND key = ? AND place IS NOT NULL"
-    fact = read.team
+    asked = [log, read.team]
     if read.team == OF_STEP:
+        asked = [log, "resource"]
         told = (
             "SELECT p.place, w.name AS value FROM pieces p JOIN words w "
             "ON w.log = ? AND w.kind = ? AND w.number = p.resource"
@@ -180,7 +181,7 @@ def _stage_actors(connection: duckdb.DuckDBPyConnection, log: int, read: Reading
     value = f"regexp_replace(value, '{NUMBER}', '')" if read.numbered else "value"
     known = ", ".join(f"'{one}'" for one in NOTHING)
     chosen = f"SELECT place, {value} AS value FROM ({told}) WHERE lower(value) NOT IN ({known})"  # noqa: S608
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE team_told AS {chosen}", [log, fact])
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE team_told AS {chosen}", asked)
     connection.execute("DELETE FROM words WHERE log = ? AND kind = 'actor'", [log])
     made = "SELECT row_number() OVER (ORDER BY value) AS number, value AS name FROM team_told GROUP BY value"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE actors_named AS {made}")

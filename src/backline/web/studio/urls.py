@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from backline.web.studio import cases, journeys, pictures
 
 OWN, IMPORTED = {"own": True}, {"own": False}
 
 urlpatterns = [
+    path("promises/", include("backline.web.studio.promises.addresses")),
     path("", journeys.overview, name="studio"),
     path("requests/<str:name>/", pictures.show, OWN, name="studio-request"),
     path("requests/<str:name>/cases", cases.behind, OWN, name="studio-request-cases"),

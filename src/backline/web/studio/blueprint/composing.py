@@ -27,7 +27,7 @@ MOST_TEAMS = 6
 OTHERS = "people:others"
 THINNEST, THICKEST = 1.4, 5.6
 STOP_WIDTH = 112.0
-BOX, BOX_WITH_WORK = 74, 89
+BOX, BOX_WITH_WORK = 79, 95
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,7 +166,7 @@ class Picture:
     @property
     def least(self) -> int:
         """The least width at which the picture can still be read."""
-        return round(0.78 * self.paper.width)
+        return round(0.74 * self.paper.width)
 
     @property
     def nothing_at(self) -> float:
@@ -263,7 +263,7 @@ def _ends(blueprint: Blueprint) -> list[Link]:
 
 def _ribbon(band: Band, lane_of: dict[int, str]) -> Ribbon:
     """A lane with its name in lines; an empty one says what is not known."""
-    lines = wrapped(band.lane.label, most=MARGIN - 24, lines=3)
+    lines = wrapped(band.lane.label, most=MARGIN - 22, lines=3)
     filled = band.lane.key in lane_of.values()
     nothing = {
         DOES: _("Nothing is told of what the customer does"),
@@ -275,7 +275,7 @@ def _ribbon(band: Band, lane_of: dict[int, str]) -> Ribbon:
         lane=band.lane,
         y=band.y,
         height=band.height,
-        label=[(line, band.y + 19 + 14 * at) for at, line in enumerate(lines)],
+        label=[(line, band.y + 20 + 15 * at) for at, line in enumerate(lines)],
         empty=nothing.get(band.lane.side, "") if shown and not filled else "",
     )
 
@@ -291,7 +291,7 @@ def _drawn(step: Step, paper: Paper, blueprint: Blueprint, lane_of: dict[int, st
         step=step,
         place=paper.places[step.activity],
         name=name,
-        lines=wrapped(name, most=142),
+        lines=wrapped(name, most=144),
         cases=intcomma(step.cases),
         share=percent(part),
         part=round(part * 100, 1),
@@ -435,12 +435,10 @@ def _axis(blueprint: Blueprint, column: dict[int | str, int], paper: Paper) -> l
     times: dict[int, list[tuple[int, float]]] = {}
     for step in blueprint.steps:
         times.setdefault(column[step.activity], []).append((step.times, step.elapsed))
-    found, before = [], ""
+    found, latest = [], -1.0
     for at, x in paper.axis:
-        if at not in times:
-            continue
-        told = short(max(times[at])[1])
-        if told != before:
-            found.append((x, told))
-        before = told
+        elapsed = max(times[at])[1] if at in times else -1.0
+        if elapsed > latest and (not found or short(elapsed) != found[-1][1]):
+            found.append((x, short(elapsed)))
+        latest = max(latest, elapsed)
     return found

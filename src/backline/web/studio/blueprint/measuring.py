@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from backline.web.studio.blueprint.shapes import Grid, Key, Lane, Way
 
-MARGIN = 124
+MARGIN = 128
 """Left of everything, for the names of the lanes"""
-TOP = 34
-BOX_WIDTH = 164
+TOP = 36
+BOX_WIDTH = 168
 TRACK = 8
 GUTTER, EDGE_GUTTER = 36, 20
 CORRIDOR, BORDER = 16, 30

@@ -41,11 +41,12 @@ def columns(boxes: Sequence[Box], links: Sequence[Link]) -> dict[Key, int]:
     lane = {box.key: box.lane for box in boxes}
     filled: dict[tuple[str, int], int] = defaultdict(int)
     found: dict[Key, int] = {}
+    last = 1
     for key in keys:
-        column = max((found[source] + 1 for source in before[key]), default=0 if key == BEGIN else 1)
+        column = max((found[source] + 1 for source in before[key]), default=0 if key == BEGIN else last)
         while filled[lane[key], column] >= MOST_IN_A_CELL:
             column += 1
-        found[key] = column
+        found[key] = last = column
         filled[lane[key], column] += 1
     if END in found:
         found[END] = max(found.values()) + (sum(at == max(found.values()) for at in found.values()) > 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 NARROW, WIDE = "iljtfrI.,:;'|!()[] ", "mwMWÄÖÜ@%—"
-SIZE = 12.5
+SIZE = 13.5
 
 
 def wrapped(text: str, *, most: float, lines: int = 2) -> list[str]:
