@@ -63,7 +63,7 @@ def fill(request: Request, names: Mapping[str, Any], whole: Mapping[str, Any]) -
     return Filled(
         method=request.method,
         path=HOLE.sub(lambda hole: _segment(names.get(hole[1])), request.path),
-        query={name: filled for name, text in request.query.items() if (filled := _text(text, names)) != ""},
+        query={name: filled for name, text in request.query.items() if (filled := filled_text(text, names)) != ""},
         content=None if body is None else json.dumps(body, ensure_ascii=False).encode(),
     )
 
@@ -76,7 +76,8 @@ def _segment(value: Any) -> str:
     return quote(text, safe="")
 
 
-def _text(template: str, names: Mapping[str, Any]) -> str:
+def filled_text(template: str, names: Mapping[str, Any]) -> str:
+    """A text with its holes filled by what can be read of the values."""
     return HOLE.sub(lambda hole: _plain(names.get(hole[1])), template)
 
 
@@ -87,7 +88,7 @@ def _body(template: Any, names: Mapping[str, Any], whole: Mapping[str, Any]) -> 
         return [_body(one, names, whole) for one in template]
     if alone := HOLE.fullmatch(template):
         return _json(whole[alone[1]] if alone[1] in whole else names.get(alone[1]))
-    return _text(template, names)
+    return filled_text(template, names)
 
 
 def _json(value: Any) -> Any:

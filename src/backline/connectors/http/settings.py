@@ -63,8 +63,9 @@ def read_settings(node: Node, reader: Reader) -> HttpSettings:
     if len(ways) > 1:
         reader.wrong(node, f"There are two ways to prove who we are: {' and '.join(ways)}.", "Keep one.")
     return HttpSettings(
-        oauth=_oauth(node.get("oauth"), reader), key=_key(node.get("key"), reader), tls=_tls(node.get("tls"), reader),
-        document=_document(node.get("openapi"), reader), most_bytes=_size(node.get("most"), reader),
+        oauth=_oauth(node.get("oauth"), reader), key=_key(node.get("key"), reader),
+        tls=read_tls(node.get("tls"), reader), document=_document(node.get("openapi"), reader),
+        most_bytes=_size(node.get("most"), reader),
     )  # fmt: skip
 
 
@@ -97,7 +98,8 @@ def _key(node: Node | None, reader: Reader) -> Key | None:
     return Key(name=reader.text(node, places[0]), place=places[0], secret=secret)
 
 
-def _tls(node: Node | None, reader: Reader) -> Tls:
+def read_tls(node: Node | None, reader: Reader) -> Tls:
+    """The files of ``tls``; problems go to the reader."""
     if node is None:
         return Tls()
     reader.only(node, ("authority", "certificate", "key"), "'tls'")
