@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from tests.engine.making import action, answer, compiled, does, fact, outcome, said, wants
+from tests.engine.making import action, answer, compiled, does, fact, item, outcome, said, wants
 
 
 def suspicious():
@@ -57,3 +57,50 @@ class TestDiscreetFacts:
 
     def test_systems_are_asked_as_ever(self):
         assert "suspicious:lookup" in wants(answer(suspicious()))
+
+
+def suspects():
+    """Bills of which one may be suspicious, which the claimant must not notice."""
+    return compiled(
+        fact(
+            "bills",
+            "list",
+            ask="customer",
+            facts=[
+                fact("suspicious", lookup="fraud.suspicious", discreet=True),
+                fact("why", ask="customer", if_="suspicious", else_="yes"),
+            ],
+        ),
+        outcome("refused", "any(b.suspicious and not b.why for b in bills)"),
+        outcome("otherwise", None),
+    )
+
+
+class TestDiscreetFactsOfItems:
+    @pytest.mark.parametrize("told", list(product((None, True, False), repeat=2)))
+    @pytest.mark.parametrize("closed", [True, False])
+    def test_whatever_they_say_of_an_item_the_same_is_asked(self, told, closed):
+        program = suspects()
+        parts = [item("bills/1"), item("bills/2"), *([said("bills", True)] if closed else [])]
+        parts += [said(f"bills/{n}/why", value) for n, value in zip("12", told, strict=True) if value is not None]
+        asked_under = {
+            flags: {(one.item, one.fact) for one in found.wanted if one.source == "ask"}
+            for flags in product((True, False), repeat=2)
+            for found in [
+                answer(
+                    program,
+                    *parts,
+                    *(
+                        said(f"bills/{n}/suspicious", flag, source="lookup")
+                        for n, flag in zip("12", flags, strict=True)
+                    ),
+                )
+            ]
+        }
+        assert len(set(map(frozenset, asked_under.values()))) == 1
+
+    def test_no_outcome_comes_before_the_questions_of_all_items_are_answered(self):
+        parts = [item("bills/1"), said("bills", True), said("bills/1/suspicious", False, source="lookup")]
+        early = answer(suspects(), *parts)
+        assert (early.outcome, {one.fact for one in early.wanted}) == (None, {"why"})
+        assert answer(suspects(), *parts, said("bills/1/why", False)).outcome == "otherwise"

@@ -64,7 +64,8 @@ def answers(
 
 def _doubted(heads: Heads, source: str, names: Sequence[str], basis: Sequence[Any]) -> bool:
     """Whether it was read, but not surely enough: the next source follows."""
-    return kind_of(source) == "read" and any(said.source == source and holds(said, names, basis) for said in each(heads))
+    mine = (said for said in each(heads) if said.source == source)
+    return kind_of(source) == "read" and any(holds(said, names, basis) for said in mine)
 
 
 def holds(said: Assertion, names: Sequence[str], basis: Sequence[Any]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
+from math import prod
 from typing import Any
 
 from backline.engine.generating.program import FEW, Node
@@ -20,28 +21,33 @@ MOST = 16
 """How many combinations of discreet values are looked at; beyond, discreet facts count as unknown"""
 
 
-def discreetly(view: View, choice: Choice, mask: int) -> tuple[Choice, int]:
+def discreetly(view: View, choice: Choice, mask: int, rows: Rows) -> tuple[Choice, int, Rows]:
     """The choice held back while there are questions left that another discreet value would ask, and the leaves wanted
-    with these questions."""
-    questions = 0
+    with these questions: of the case, and of items by their positions."""
+    questions, of_items = 0, dict(rows)
+    asked = view.program.questions
     for heads in _other_heads(view):
         other = view.supposing(heads)
         found = choose(other)
         if found.number is None:
-            questions |= other.leaves(found.wants, dict(found.rows))[0] & view.program.questions
-    if choice.number is not None and questions:
-        return Choice(None, choice.open, questions, Rows()), questions
-    return choice, mask | questions
+            more, more_rows = other.leaves(found.wants, dict(found.rows))
+            questions |= more & asked
+            for leaf, positions in more_rows.items():
+                if asked >> leaf & 1:
+                    of_items[leaf] = of_items.get(leaf, 0) | positions
+    if choice.number is not None and (questions or of_items):
+        return Choice(None, choice.open, questions, Rows()), questions, of_items
+    return choice, mask | questions, of_items
 
 
 def _other_heads(view: View) -> Iterator[Heads]:
-    nodes = view.program.discreet
-    possible = [_values(node) for node in nodes]
-    combinations = list(product(*possible))
-    if len(combinations) > MOST:
-        combinations = [(UNKNOWN,) * len(nodes)]
+    """The same case under each combination of values that what is discreet can have, in every item that has it."""
+    places = [(node, item) for node in view.program.discreet for item in view.items(node.level)]
+    count = prod(len(_values(node)) for node, _ in places)
+    combinations = product(*(_values(node) for node, _ in places)) if count <= MOST else [(UNKNOWN,) * len(places)]
     for values in combinations:
-        yield {**view.heads, **{node.path: _said(view, node, value) for node, value in zip(nodes, values, strict=True)}}
+        said = [_said(view, node, item, value) for (node, item), value in zip(places, values, strict=True)]
+        yield {**view.heads, **{f"{one.item}/{one.fact}" if one.item else one.fact: one for one in said}}
 
 
 def _values(node: Node) -> tuple[Any, ...]:
@@ -55,6 +61,8 @@ def _values(node: Node) -> tuple[Any, ...]:
     return (UNKNOWN,)
 
 
-def _said(view: View, node: Node, value: Any) -> Assertion:
+def _said(view: View, node: Node, item: str, value: Any) -> Assertion:
     created = view.environment.created
-    return Assertion(id="", fact=node.name, value=value, source="settle", holds_from=created, said_at=created)
+    return Assertion(
+        id="", fact=node.name, item=item, value=value, source="settle", holds_from=created, said_at=created
+    )

@@ -216,7 +216,7 @@ def _answered(
         if choice.number is not None:
             mask, rows = 0, NO_ROWS
     if program.discreet and not made:
-        choice, mask = discreetly(judged, choice, mask)
+        choice, mask, rows = discreetly(judged, choice, mask, rows)
     wishes = wishes_of(Wishing(program, record, made, view, judged, choice, now, calendar))
     while made and (then := _instead(program, made, choice, wishes)) is not None:
         choice = Choice(then, (then,), 0, Rows())
@@ -297,6 +297,7 @@ def _demand(program: Program, view: View, choice: Choice, wishes: Wishes, mask: 
         (wishes.wants, wishes.rows, -1),
         (wishes.riding, wishes.riding_rows, ~program.work),
         (view.settling(program.promised) if program.promised else 0, NO_ROWS, unless),
+        (*view.settling_items(program.promised_of_items), unless),
         (wishes.asks, wishes.ask_rows, ~program.work),
     ):
         more = 0
@@ -306,7 +307,7 @@ def _demand(program: Program, view: View, choice: Choice, wishes: Wishes, mask: 
                 rows = dict(rows)
                 _join(rows, {leaf: at for leaf, at in more_rows.items() if kept >> leaf & 1})
         masks.append(more & kept)
-    other, asks = masks[0] | masks[1] | masks[2], masks[3]
+    other, asks = masks[0] | masks[1] | masks[2] | masks[3], masks[4]
     return Demand(mask | other | asks, rows, other, asks)
 
 

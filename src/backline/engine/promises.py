@@ -108,9 +108,11 @@ def _met(answer: Answered, name: str) -> datetime | None:
         return _decided(answer)
     path = name.replace(".", "/")
     if path in answer.program.actions or name in answer.program.by_name:
-        return _made(answer, path.rpartition("/")[2])
+        return _made(answer, path)
     node = answer.program.by_path.get(path)
     if node is None or node.kind != "fact":
+        return None
+    if not answer.view.is_whole(node.level):
         return None
     items = answer.view.items(node.level)
     values = [value_at(answer.view, node, position) for position in range(len(items))]
@@ -133,10 +135,25 @@ def _decided(answer: Answered) -> datetime | None:
     return min(begun) if begun else answer.now
 
 
-def _made(answer: Answered, action: str) -> datetime | None:
+def _made(answer: Answered, path: str) -> datetime | None:
+    """When an action was made; that of a list's items, when it was for every one that it is for."""
+    level, _, action = path.rpartition("/")
     made = [history for key, history in answer.made.items() if key[0] == action]
+    if level and not (answer.view.is_whole(level) and _all_made(answer, path, action)):
+        return None
     instants = [history.done_at for history in made]
     return max((one for one in instants if one is not None), default=None) if made and all(instants) else None
+
+
+def _all_made(answer: Answered, path: str, action: str) -> bool:
+    """Whether no item is left that wants the action, or may still."""
+    part = answer.program.parts.get(f"when {path}")
+    for position, item in enumerate(answer.view.items(path.rpartition("/")[0])):
+        if (action, item) not in answer.made and part is not None:
+            (holds,), _, _ = answer.view.part(f"when {path}", position)
+            if holds is True or holds is UNKNOWN or holds is CONFLICT:
+                return False
+    return True
 
 
 def _latest(answer: Answered, instants: list[Any]) -> datetime:

@@ -3,7 +3,7 @@ program."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from backline.engine.calendars import Calendar
 from backline.engine.environment import Environment
 from backline.engine.expressions.running import Clock
-from backline.engine.generating.program import Frame, Program
+from backline.engine.generating.program import Frame, Node, Program
 from backline.engine.reconciling import History, Key
 from backline.engine.record import CaseRecord
 from backline.engine.resolving import Heads, heads_of, visible, without_doubted
@@ -51,6 +51,23 @@ class View:
         frame, slots = self.frame, self.program.slots
         return sum_of(frame[slots[f"w{node.number}"]] for node in self.program.nodes if node.bit & facts)
 
+    def settling_items(self, nodes: Iterable[Node]) -> tuple[int, Rows]:
+        """What is wanted with facts of items: the whole list, and each item's own."""
+        wants, rows = 0, Rows()
+        for node in nodes:
+            for path in _lists_of(node):
+                wants |= self.program.by_path[path].bit | self.program.closes[path].bit
+            rows[node.number] = (1 << len(self.items(node.level))) - 1
+        return wants, rows
+
+    def is_whole(self, level: str) -> bool:
+        """Whether a list is complete, and the lists in whose items it lies."""
+        if not level:
+            return True
+        close, outer = self.program.closes[level], level.rpartition("/")[0]
+        whole = self.slot(f"zs{close.number}") if close.level else (self.slot(f"z{close.number}"),)
+        return all(one is True for one in whole) and self.is_whole(outer)
+
     def leaves(self, wants: int, rows: Rows) -> tuple[int, Rows]:
         """The leaves that could settle what is wanted."""
         return self.program.demand(self.frame, wants, rows)
@@ -66,6 +83,14 @@ class View:
     def _environment(self, heads: Heads) -> Environment:
         old = self.environment
         return Environment(old.program, old.record, heads, old.histories, old.clock, old.since)
+
+
+def _lists_of(node: Node) -> Iterator[str]:
+    """The list in whose items a fact stands, and those around it."""
+    level = node.level
+    while level:
+        yield level
+        level = level.rpartition("/")[0]
 
 
 @dataclass(slots=True)

@@ -108,4 +108,5 @@ def check_promise(promise: Promise, scope: Scope, findings: Findings) -> None:
     findings.condition(promise.when, scope)
     due = findings.expression(promise.by, scope.assuming(promise.when))
     if due is not None and due.type.kind not in TIMES | {"any", "unknown"}:
-        findings.problem(promise.place, f"by of '{promise.name}' has to be a date, and this is {due.type}.")
+        mend = "Take the latest of them: max(...)." if due.type.kind in ("column", "list") else ""
+        findings.problem(promise.place, f"by of '{promise.name}' has to be a date, and this is {due.type}.", mend)

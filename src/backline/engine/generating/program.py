@@ -225,8 +225,18 @@ class Program:
     @cached_property
     def promised(self) -> int:
         """The bits of facts that somebody was promised."""
-        facts = (self.by_path.get(promise.of) for promise in self.definition.promises.values())
-        return sum(node.bit for node in facts if node is not None and node.kind == "fact")
+        return sum(node.bit for node in self._promised_facts if not node.level)
+
+    @cached_property
+    def promised_of_items(self) -> tuple[Node, ...]:
+        """The same of facts that every item of a list has."""
+        return tuple(node for node in self._promised_facts if node.level)
+
+    @cached_property
+    def _promised_facts(self) -> tuple[Node, ...]:
+        paths = dict.fromkeys(promise.of.replace(".", "/") for promise in self.definition.promises.values())
+        found = (self.by_path.get(path) for path in paths)
+        return tuple(node for node in found if node is not None and node.kind == "fact")
 
     @cached_property
     def steps(self) -> frozenset[str]:
@@ -281,14 +291,15 @@ class Program:
 
     @cached_property
     def discreet(self) -> tuple[Node, ...]:
-        """Facts of the case that never steer a question."""
-        facts = [node for node in self.nodes if node.kind == "fact" and not node.level]
+        """Facts of the case and of items that never steer a question."""
+        facts = [node for node in self.nodes if node.kind == "fact"]
         return tuple(node for node in facts if node.fact is not None and node.fact.discreet)
 
     @cached_property
     def questions(self) -> int:
-        """Leaves that ask a party."""
-        return self.mask("ask")
+        """Leaves that ask a party, for a fact or for the items of a list."""
+        items = (leaf for leaf in self.leaves if leaf.kind == "items")
+        return self.mask("ask") | sum(leaf.bit for leaf in items if leaf.source and leaf.source.kind == "ask")
 
     @cached_property
     def ends(self) -> tuple[str, ...]:
