@@ -28,6 +28,7 @@ from typing import Any, ClassVar
 
 import pytest
 from django.conf import settings
+from django.db import connections
 
 from backline.connectors import calling, recording, systems
 from backline.connectors.checking import check_all
@@ -333,7 +334,14 @@ def _settled(
 
 def _at_once(call: Any) -> list[object]:
     results: list[object] = []
-    threads = [threading.Thread(target=lambda: results.append(call())) for _ in range(AT_ONCE)]
+
+    def one() -> None:
+        try:
+            results.append(call())
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=one) for _ in range(AT_ONCE)]
     for thread in threads:
         thread.start()
     for thread in threads:

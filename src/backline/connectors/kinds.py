@@ -20,6 +20,8 @@ GROUP = "backline.connectors"
 OWN: Mapping[str, str] = {
     "sql": "backline.connectors.sql.kind",
     "http": "backline.connectors.http.kind",
+    "calendar": "backline.connectors.calendar.kind",
+    "files": "backline.connectors.files.kind",
 }
 """Name -> the module that holds its ``KIND``; imported when a system first needs it"""
 METHODS = ("read", "write", "verify", "rehearse", "check", "close")

@@ -56,7 +56,7 @@ class Turn(models.Model):
 
 
 class Batch(models.Model):
-    """A file on its way to a system. Its number and name are fixed when it opens; nothing is added once it is sealed."""
+    """A file on its way to a system. Number and name are fixed when it opens; nothing is added once it is sealed."""
 
     system = models.CharField(max_length=60)
     file = models.CharField(max_length=60)
