@@ -6,6 +6,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from django.db import connections
+
 from backline.connectors import systems
 from backline.connectors.contract import Health
 from backline.engine.definition import DefinitionProblems
@@ -17,7 +19,15 @@ AT_ONCE = 8
 def check_all(*, deadline_s: float = DEADLINE_S) -> list[Health]:
     """The health of each declared system, asked at the same time."""
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        return list(pool.map(lambda path: _check(path, deadline_s), systems.files()))
+        return list(pool.map(lambda path: _checked(path, deadline_s), systems.files()))
+
+
+def _checked(path: Path, deadline_s: float) -> Health:
+    """In a thread that ends soon, and with it the connection to our own database that a kind may have needed."""
+    try:
+        return _check(path, deadline_s)
+    finally:
+        connections.close_all()
 
 
 def _check(path: Path, deadline_s: float) -> Health:

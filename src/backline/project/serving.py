@@ -77,11 +77,12 @@ def serve(*, host: str, port: int, threads: int, verbose: bool = False) -> None:
 def working(*, mail: bool) -> Iterator[None]:
     """What is due is done in threads of this process meanwhile, and ``mail`` is taken and sent."""
     from backline.channels.mail.listening import Inbox
+    from backline.connectors.files.tending import Tender
     from backline.connectors.recording import Writer
     from backline.project.wiring import job_loop
 
     with ExitStack() as stack:
-        workers: list[Worker] = [job_loop(), Writer(), *([Inbox(clock=timezone.now)] if mail else [])]
+        workers: list[Worker] = [job_loop(), Writer(), Tender(), *([Inbox(clock=timezone.now)] if mail else [])]
         for worker in workers:
             worker.start()
             stack.callback(worker.stop)
