@@ -23,7 +23,7 @@ from backline.cases.models import Entry as EntryRow
 from backline.catalogue import versions
 from backline.engine.calendars import Calendar
 from backline.engine.definition import Fact
-from backline.insight.acts import looking, own, stories
+from backline.insight.acts import looking, own, scoring, stories
 from backline.insight.logs import store
 from backline.insight.logs.figures import Figures, figures_of
 from backline.insight.logs.importing import OWN
@@ -147,6 +147,7 @@ class _Feeder:
         for key, tellings in by_type.items():
             log = self._log(key)
             own.write(self._connection, log, tellings, self._closed)
+            scoring.score(self._connection, log, [telling.case_id for telling in tellings])
             self._touched.add(log)
         return len(cases)
 

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from backline.insight.acts import hours
+from backline.insight.acts import hours, scoring
 from backline.insight.acts.sides import (
     CHANNELS,
     NOTHING,
@@ -110,6 +110,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, log: int, reading: Reading | 
     for table in LEFTOVERS:
         connection.execute(f"DROP TABLE IF EXISTS {table}")
     hours.mark_closed(connection, log)
+    scoring.score(connection, log)
     connection.execute("INSERT INTO prepared VALUES (?, ?)", [log, json.dumps(asdict(read))])
     return read
 

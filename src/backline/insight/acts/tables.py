@@ -46,6 +46,28 @@ PROMISES = ibis.schema(
         "kept": "boolean",
     }
 )
+SCORES = ibis.schema(
+    {
+        "log": "int32",
+        "case_number": "int32",
+        "acts": "int32",
+        "people": "int32",
+        "touched": "float64",
+        "queue": "float64",
+        "calendar": "float64",
+        "customer": "float64",
+        "system": "float64",
+        "batch": "float64",
+        "handoffs": "int32",
+        "returned": "int32",
+        "again": "int32",
+        "contacts": "int32",
+        "asked_twice": "int32",
+        "rekeyed": "int32",
+        "kept": "int32",
+        "broken": "int32",
+    }
+)
 TALLIES = ibis.schema(
     {"log": "int32", "case_number": "int32", "contacts": "int32", "asked_twice": "int32", "rekeyed": "int32"}
 )
@@ -64,3 +86,8 @@ def promises(name: str = "promises") -> ir.Table:
 def tallies(name: str = "tallies") -> ir.Table:
     """What is counted in each of our own cases."""
     return ibis.table(TALLIES, name=name)
+
+
+def scores(name: str = "scores") -> ir.Table:
+    """What is counted of each case; see ``scoring``."""
+    return ibis.table(SCORES, name=name)

@@ -42,6 +42,10 @@ CREATE TABLE IF NOT EXISTS promises (
     log INTEGER, case_number INTEGER, name INTEGER, due TIMESTAMP, settled TIMESTAMP, kept BOOLEAN);
 CREATE TABLE IF NOT EXISTS tallies (
     log INTEGER, case_number INTEGER, contacts INTEGER, asked_twice INTEGER, rekeyed INTEGER);
+CREATE TABLE IF NOT EXISTS scores (
+    log INTEGER, case_number INTEGER, acts INTEGER, people INTEGER, touched DOUBLE, queue DOUBLE, calendar DOUBLE,
+    customer DOUBLE, system DOUBLE, batch DOUBLE, handoffs INTEGER, returned INTEGER, again INTEGER, contacts INTEGER,
+    asked_twice INTEGER, rekeyed INTEGER, kept INTEGER, broken INTEGER);
 CREATE TABLE IF NOT EXISTS prepared (log INTEGER PRIMARY KEY, told VARCHAR);
 CREATE TABLE IF NOT EXISTS fed (log INTEGER, case_number INTEGER, sequence INTEGER);
 CREATE TABLE IF NOT EXISTS feeding (swept BIGINT, fed_at TIMESTAMP);
@@ -51,14 +55,14 @@ had occurred in the case before; ``words`` are the names of activities, resource
 ``place`` belongs to the case. What ``acts`` are, ``insight.acts`` says: ``touched`` (the work itself), ``waited``
 (before it) and ``closed`` (of that, outside working hours) are seconds, null where nobody knows; ``elapsed`` are
 seconds since the case began; ``again`` counts the same activity earlier in the case, ``broke`` the promises that broke
-between the act before and this one; ``kept`` is null while a promise runs. ``tallies`` are of our own cases alone;
+between the act before and this one; ``kept`` is null while a promise runs. ``tallies`` are of our own cases alone; ``scores`` counts in each case what the measures are made of;
 ``prepared`` says, as JSON, how the acts of a log were read; ``fed`` is how far the timeline of each of our own cases
 was read, ``feeding`` up to which case the round of all has come"""
 OWN = (
     *("logs", "cases", "steps", "words", "variants", "facts", "refusals", "acts", "promises", "tallies", "prepared"),
-    "fed",
+    *("scores", "fed"),
 )
-DERIVED = ("acts", "promises", "tallies", "prepared", "fed")
+DERIVED = ("acts", "promises", "tallies", "scores", "prepared", "fed")
 
 
 @contextmanager

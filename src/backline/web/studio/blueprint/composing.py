@@ -166,7 +166,7 @@ class Picture:
     @property
     def least(self) -> int:
         """The least width at which the picture can still be read."""
-        return round(0.74 * self.paper.width)
+        return round(0.7 * self.paper.width)
 
     @property
     def nothing_at(self) -> float:
