@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from backline.cases.happenings import Happening
 from backline.cases.models import Case, Effect
 from backline.connectors.contract import ReadResult, WriteResult
 from backline.engine.calendars import Calendar
@@ -59,6 +60,9 @@ class Fittings:
     """How long the first attempts of effects may hold the customer; then the job takes over"""
     escalate: Mapping[str, Span] = field(default_factory=dict)
     """By team: after how long its leaders are told of what goes wrong and nobody settled; "" for all others"""
+    tell: Callable[[Case, Sequence[Happening], datetime], None] | None = None
+    """Told in the transaction of each change what happened; writes rows of its own for those outside who want to
+    know"""
     settling: SettlingRules = field(default_factory=SettlingRules)
     grace: timedelta = timedelta(seconds=60)
     """Who is here now is not written to about a question before they had so long to answer it on the spot"""

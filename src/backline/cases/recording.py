@@ -112,6 +112,8 @@ def record(case: Case, change: Change) -> Recorded:
             _wake(case)
         if change.also:
             change.also(case)
+        if tell := fittings().tell:
+            tell(case, draft.happenings, change.now)
     return Recorded(case=case, first=draft.planning.first, happenings=draft.happenings)
 
 

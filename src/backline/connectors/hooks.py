@@ -1,4 +1,4 @@
-"""Reads what a connector's file says of changes: webhooks that the system sends, and lists of changes that we ask for."""
+"""Reads what a connector's file says of changes: webhooks that the system sends, and lists that we ask for."""
 
 from __future__ import annotations
 

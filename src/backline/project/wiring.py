@@ -8,7 +8,7 @@ from functools import partial
 
 from django.conf import settings
 
-from backline.cases import opening_by_clock
+from backline.cases import naming_documents, opening_by_clock
 from backline.cases.fittings import Fittings, SettlingRules
 from backline.cases.opening_others import open_other
 from backline.cases.performing import perform
@@ -46,6 +46,7 @@ def case_fittings() -> Fittings:
             "open": open_other,
             "people.grant": grant_mandate,
         },
+        tell=publishing.publish,
         lookups={"people.mandate": has_mandate},
     )
 
@@ -59,9 +60,9 @@ def job_table() -> Table:
         opening_by_clock.OPEN_JOB: opening_by_clock.open_due,
         "ask": asking.ask,
         "reminder": asking.remind,
+        naming_documents.LEARN_JOB: naming_documents.learn,
         "notice": noticing.look,
         "changes": polling.poll,
-        "publish": publishing.publish,
         "delivery": posting.post,
         minding.LEARN_JOB: partial(minding.learn, tell=doubting.tell),
         minding.FORETELL_JOB: minding.foretell,

@@ -63,8 +63,6 @@ class Subscription(models.Model):
     """Counts the changes of the secret"""
     changed_at = models.DateTimeField(null=True, blank=True)
     """When the secret changed; for a day after it both sign"""
-    cursor = models.PositiveBigIntegerField(default=0)
-    """The last entry of any timeline that was looked at"""
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_why = models.CharField(max_length=300, blank=True, default="")
@@ -77,8 +75,8 @@ class Delivery(models.Model):
     """One event for one subscription, and how far it came."""
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
-    entry = models.PositiveBigIntegerField()
-    """The entry of the timeline that it tells"""
+    entry = models.CharField(max_length=40)
+    """The entry of the timeline that it tells: ``REFERENCE/NUMBER``"""
     type = models.CharField(max_length=60)
     subject = models.CharField(max_length=64)
     body: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)

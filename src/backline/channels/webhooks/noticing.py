@@ -49,7 +49,7 @@ def _tell(notice: Notice, wake: Wake, read: Found | None, now: datetime) -> int:
     if wake.event:
         found = arriving.take_event(
             event=wake.event, match=notice.match, value=_value(read), now=now, channel="webhook",
-            by=f"system:{notice.system}", once=hashlib.sha256(f"{notice.system}/{notice.key}".encode()).hexdigest()[:24],
+            by=f"system:{notice.system}", once=_once(notice),
         )  # fmt: skip
         told += len(found)
     if notice.match:
@@ -57,6 +57,11 @@ def _tell(notice: Notice, wake: Wake, read: Found | None, now: datetime) -> int:
         for case in {row.case_id: row.case for row in rows.select_related("case")}.values():
             told += look_again(case=case, system=notice.system, now=now)
     return told
+
+
+def _once(notice: Notice) -> str:
+    """What names this very event, so that it opens nothing twice."""
+    return hashlib.sha256(f"{notice.system}/{notice.key}".encode()).hexdigest()[:24]
 
 
 def _value(read: Found | None) -> object:

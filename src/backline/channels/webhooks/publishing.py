@@ -1,77 +1,53 @@
-"""What happened since is read from the timelines, and becomes deliveries: nothing is written while a customer waits."""
+"""What happens in a case becomes deliveries in the same transaction, where somebody subscribed to it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
-from backline.cases.models import Entry
+from backline.cases.happenings import Happening
+from backline.cases.models import Case
+from backline.channels.webhooks import listeners
 from backline.channels.webhooks.models import Delivery, Subscription
-from backline.channels.webhooks.subscribing import DELIVERY_JOB, PUBLISH_JOB, TYPES
+from backline.channels.webhooks.subscribing import DELIVERY_JOB, TYPES
 from backline.jobs import enqueuing
 
-EVERY = timedelta(seconds=2)
-BATCH = 500
-OVERLAP = 200
-"""Entries are looked at again for a while: of two transactions the one that began first may end last"""
+LOOK_EVERY = timedelta(seconds=5)
+"""A process that knew of no subscription looks again so often: until then the first events may pass"""
 
 
-def publish(ref: str, now: datetime) -> None:
-    """The job ``publish``: tell every subscription what is new, and come again while there is one."""
-    full = False
-    for subscription in Subscription.objects.filter(ended_at=None).order_by("pk"):
-        full = _publish(subscription, now) or full
-    if Subscription.objects.filter(ended_at=None).exists():
-        enqueuing.enqueue(PUBLISH_JOB, "", due_at=now if full else now + EVERY)
+def publish(case: Case, happened: Sequence[Happening], now: datetime) -> None:
+    """Write what is to be told of these, which are the last entries of the case."""
+    if not listeners.any_now(now, every=LOOK_EVERY):
+        return
+    first = case.sequence - len(happened) + 1
+    told = [(number, one) for number, one in enumerate(happened, start=first) if one.kind in TYPES]
+    if not told:
+        return
+    rows = [
+        _delivery(subscription, case, number, TYPES[one.kind], now)
+        for subscription in Subscription.objects.filter(ended_at=None).order_by("pk")
+        for number, one in told
+        if not subscription.events or TYPES[one.kind] in subscription.events
+    ]
+    for row in Delivery.objects.bulk_create(rows):
+        enqueuing.enqueue(DELIVERY_JOB, str(row.pk), due_at=now)
 
 
-def _publish(subscription: Subscription, now: datetime) -> bool:
-    """Whether there may be more at once."""
-    since = Entry.objects.filter(pk__gt=subscription.cursor - OVERLAP, at__gte=subscription.made_at).order_by("pk")
-    entries = list(since.select_related("case")[: BATCH + OVERLAP])
-    if not entries or (entries[-1].pk <= subscription.cursor and not _new(subscription, entries)):
-        return False
-    rows = [_delivery(subscription, entry, now) for entry in _new(subscription, entries)]
-    with transaction.atomic():
-        Delivery.objects.bulk_create(rows)
-        for row in rows:
-            enqueuing.enqueue(DELIVERY_JOB, str(row.pk), due_at=now)
-        Subscription.objects.filter(pk=subscription.pk).update(cursor=max(subscription.cursor, entries[-1].pk))
-    return len(entries) == BATCH + OVERLAP
-
-
-def _new(subscription: Subscription, entries: Sequence[Entry]) -> list[Entry]:
-    """Those that it wants and was not told."""
-    wanted = [one for one in entries if one.kind in TYPES and _is_wanted(subscription, TYPES[one.kind])]
-    told = Delivery.objects.filter(subscription=subscription, entry__in=[one.pk for one in wanted])
-    known = set(told.values_list("entry", flat=True))
-    return [one for one in wanted if one.pk not in known]
-
-
-def _is_wanted(subscription: Subscription, event: str) -> bool:
-    return not subscription.events or event in subscription.events
-
-
-def _delivery(subscription: Subscription, entry: Entry, now: datetime) -> Delivery:
-    """As CloudEvents 1.0 has it. It says what happened to which case, and no fact of it: those are read over the API."""
-    case, base = entry.case, settings.ORGANISATION.base_url.rstrip("/")
+def _delivery(subscription: Subscription, case: Case, sequence: int, event: str, now: datetime) -> Delivery:
+    """As CloudEvents 1.0 has it. It says what happened to which case, and no fact of it: the API tells those."""
+    base, id = settings.ORGANISATION.base_url.rstrip("/"), f"{case.reference}/{sequence}"
+    data: dict[str, Any] = {
+        "case": case.reference, "type": case.type_key, "state": case.state, "outcome": case.outcome,
+        "version": case.version, "url": f"{base}/api/cases/{case.reference}",
+    }  # fmt: skip
     body = {
-        "specversion": "1.0",
-        "id": f"{case.reference}/{entry.sequence}",
-        "source": base,
-        "type": f"backline.{TYPES[entry.kind]}",
-        "subject": case.reference,
-        "time": entry.at.isoformat(),
-        "datacontenttype": "application/json",
-        "data": {
-            "case": case.reference, "type": case.type_key, "state": case.state, "outcome": case.outcome,
-            "version": entry.version, "url": f"{base}/api/cases/{case.reference}",
-        },
+        "specversion": "1.0", "id": id, "source": base, "type": f"backline.{event}", "subject": case.reference,
+        "time": now.isoformat(), "datacontenttype": "application/json", "data": data,
     }  # fmt: skip
     return Delivery(
-        subscription=subscription, entry=entry.pk, type=TYPES[entry.kind], subject=case.reference, body=body,
-        made_at=now, due_at=now,
-    )  # fmt: skip
+        subscription=subscription, entry=id, type=event, subject=case.reference, body=body, made_at=now, due_at=now
+    )

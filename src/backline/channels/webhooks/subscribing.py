@@ -15,14 +15,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from backline.cases.models import Entry
+from backline.channels.webhooks import listeners
 from backline.channels.webhooks.addresses import AddressRefused, check_address
 from backline.channels.webhooks.models import Delivery, Subscription
 from backline.jobs import enqueuing
 from backline.people.actors import Actor
 from backline.people.refusals import NotAllowed, Refusal
 
-PUBLISH_JOB, DELIVERY_JOB = "publish", "delivery"
+DELIVERY_JOB = "delivery"
 TYPES = {
     "opened": "case.opened", "ended": "case.ended", "reopened": "case.reopened", "closed": "case.closed",
     "stuck": "case.stuck", "decided": "case.decided", "done": "effect.done", "refused": "effect.refused",
@@ -61,13 +61,10 @@ def subscribe(*, by: Actor, url: str, events: Collection[str], now: datetime) ->
         raise SubscriptionRefused(str(refused))
     if Subscription.objects.filter(owner=by.id, ended_at=None).count() >= MOST:
         raise SubscriptionRefused(_("There are too many subscriptions already."))
-    latest = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    with transaction.atomic():
-        made = Subscription.objects.create(
-            owner=by.id, url=url, events=sorted(set(events)), salt=secrets.token_hex(16), cursor=latest, made_at=now
-        )
-        enqueuing.enqueue(PUBLISH_JOB, "", due_at=now)
-    return made
+    listeners.forget()
+    return Subscription.objects.create(
+        owner=by.id, url=url, events=sorted(set(events)), salt=secrets.token_hex(16), made_at=now
+    )
 
 
 def unsubscribe(*, by: Actor, subscription: Subscription, now: datetime) -> None:

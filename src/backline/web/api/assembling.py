@@ -20,6 +20,7 @@ from backline.web.api import (
     refusing,
     services,
     staffing,
+    subscriptions,
     supposing,
     tasks,
 )
@@ -51,6 +52,7 @@ PARTS: tuple[tuple[str, Router], ...] = (
     ("", looks.router),
     ("/contacts", contacts.router),
     ("", staffing.router),
+    ("", subscriptions.router),
 )
 
 api = DescribedApi(

@@ -68,6 +68,7 @@ urlpatterns = [
     path(f"{CASE}/effects/<int:effect>", effects.settle, name="work-effect"),
     path(f"{CASE}/documents", filing.file, name="work-documents"),
     path(PAPER, documents.show, name="work-document"),
+    path(f"{PAPER}/kind", documents.name, name="work-document-kind"),
     path(f"{PAPER}/file", documents.file, name="work-document-file"),
     path(f"{PAPER}/pages/<int:page>.png", documents.page, name="work-page"),
     path(f"{CASE}/facts/<path:path>/why", why.show, name="work-why"),
