@@ -51,6 +51,8 @@ def change(
 
 def attempt_effects(recorded: Recorded, *, watch: Watch, present: str = "") -> Case:
     """Make the effects that are ready, each with one commit that also takes the next one in hand."""
+    if not recorded.case.snapshot["effects"]:
+        return recorded.case
     while recorded.first or (
         _time_left(watch) and (recorded := starting.start_in_turn(recorded.case, watch=watch)).first
     ):

@@ -19,6 +19,7 @@ from django.db.models import (
     TextField,
 )
 
+from backline.cases.driving import vendor
 from backline.cases.spelling import spelling
 
 Prepare = Callable[[Any], Any]
@@ -26,12 +27,6 @@ PLAIN = (CharField, TextField, IntegerField, BooleanField, ForeignKey)
 """Their values are stored as they are: keys of rows are numbers here"""
 INSTANTS = 256
 """A change writes the same few instants many times over"""
-
-
-class WrittenOut(str):
-    """JSON that is written out already."""
-
-    __slots__ = ()
 
 
 def prepare_of(field: Field[Any, Any], vendor: str) -> Prepare | None:
@@ -45,11 +40,16 @@ def prepare_of(field: Field[Any, Any], vendor: str) -> Prepare | None:
     return partial(_other, field)
 
 
+def stored_instant(at: datetime) -> Any:
+    """An instant as this database stores it."""
+    return _adapted(vendor(), at)
+
+
 def _json(value: Any) -> str | None:
     """Both databases take JSON as text."""
     if value is None:
         return None
-    return str(value) if type(value) is WrittenOut else _spelt(value)
+    return _spelt(value)
 
 
 @lru_cache(maxsize=INSTANTS)

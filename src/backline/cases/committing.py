@@ -13,7 +13,7 @@ from backline.cases.recording import Also, Change, Overtaken, Recorded, record
 from backline.cases.refusals import TooBusy
 from backline.cases.said import Said
 from backline.cases.selecting import the
-from backline.cases.snapshotting import parties_read_once, read_parties_again
+from backline.cases.snapshotting import read_once, read_parties_again
 from backline.cases.watch import Watch
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
@@ -27,7 +27,7 @@ Check = Callable[[LoadedType, Evaluation], None]
 """Sees the engine's answer before anything is written, and raises to refuse it"""
 
 
-@parties_read_once()
+@read_once()
 def commit(
     case: Case,
     say: Saying,

@@ -18,6 +18,7 @@ from backline.cases.said import Said
 from backline.cases.snapshotting import read_parties_again, record_of
 from backline.cases.watch import Watch
 from backline.catalogue.versions import LoadedType
+from backline.engine.building import quick
 from backline.engine.evaluating import evaluate
 from backline.engine.evaluation import Evaluation, Wanted
 from backline.engine.record import Assertion, CaseRecord
@@ -26,6 +27,7 @@ ROUNDS = 25
 """A fact found may want another; the checker has refused cycles, so this only ends what it did not foresee"""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Decision:
     """What follows from all that is known: what was said and found, and the engine's answer to it."""

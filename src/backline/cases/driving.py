@@ -7,6 +7,7 @@ are still Django's, and it is the connection, and so the transaction, that every
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -15,6 +16,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 Rows = list[tuple[Any, ...]]
+_of_thread = threading.local()
 
 
 @cache
@@ -44,8 +46,10 @@ def fetch(sql: str, values: Sequence[Any]) -> Rows:
 
 
 def _connection() -> BaseDatabaseWrapper:
-    """The connection of this thread, open."""
-    connection = connections["default"]
+    """The connection of this thread, open. A thread keeps the one that it has, so it is looked up once."""
+    connection: BaseDatabaseWrapper | None = getattr(_of_thread, "connection", None)
+    if connection is None:
+        connection = _of_thread.connection = connections["default"]
     if connection.connection is None:
         connection.ensure_connection()
     return connection

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from backline.cases import encoding
+from backline.engine.building import quick
 from backline.engine.record import Assertion
 
 Snapshot = dict[str, Any]
@@ -15,6 +16,7 @@ Data = dict[str, Any]
 Fold = Callable[[dict[str, Any], dict[str, Any], str, int], None]
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Happening:
     """One thing that happened, not yet written down. ``by`` and ``channel`` are those of the whole change when
@@ -82,8 +84,7 @@ def empty_snapshot() -> Snapshot:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """A happening as it is written down: when, and with which version of the case."""
 
     kind: str

@@ -15,10 +15,12 @@ from backline.cases.happenings import Data, Happening, Snapshot
 from backline.cases.models import Case, Effect, Want
 from backline.cases.statements import insert
 from backline.catalogue.versions import LoadedType
+from backline.engine.building import quick
 from backline.engine.evaluation import DesiredEffect, Evaluation
 from backline.jobs import enqueuing
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Claim:
     """Who has an effect in hand, and until when that can be believed."""
@@ -29,6 +31,7 @@ class Claim:
     """The key of the one effect that it is for; otherwise the first that is ready"""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Planning:
     """New effects, and the key of the one that is to be tried first."""

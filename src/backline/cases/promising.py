@@ -9,11 +9,13 @@ from datetime import datetime
 from backline.cases.happenings import Data, Happening, Snapshot
 from backline.cases.models import Case, PromiseRow
 from backline.cases.statements import insert
+from backline.engine.building import quick
 from backline.engine.evaluation import Evaluation, PromiseStatus
 
 TIMES = ("starts_at", "due", "kept_at", "broken_at", "paused_since")
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Promising:
     """Promises of which something else is to be said now."""

@@ -34,6 +34,7 @@ from backline.cases.snapshotting import record_of
 from backline.cases.statements import insert_one, update
 from backline.cases.wanting import Wanting
 from backline.catalogue.versions import LoadedType
+from backline.engine.building import quick
 from backline.engine.evaluating import evaluate
 from backline.engine.evaluation import Evaluation, Wanted
 from backline.jobs import enqueuing
@@ -48,6 +49,7 @@ class Overtaken(Exception):
     """Somebody else changed the case in between."""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Change:
     """What one commit is made of: who did it, what happened, and what the engine says of it."""
@@ -70,6 +72,7 @@ class Change:
     """Take the first effect in hand with this commit"""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Recorded:
     """What was written, as far as the caller goes on with it."""
@@ -117,6 +120,7 @@ def record(case: Case, change: Change) -> Recorded:
     return Recorded(case=case, first=draft.planning.first, happenings=draft.happenings)
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class _Draft:
     happenings: tuple[Happening, ...]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
+from functools import cache
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0 and O, 1, I and L. 31 characters, a prime: any single slip and any swap changes the check character."""
@@ -52,6 +53,7 @@ def references_in(text: str) -> list[str]:
     return list(found)
 
 
+@cache
 def _prefix(type_key: str) -> str:
     words = [w for w in re.split(r"[^A-Za-z]+", type_key) if w]
     initials = "".join(w[0] for w in words[:3]) if len(words) > 1 else "".join(words)[:2]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from backline.cases.happenings import Happening, asserted
+from backline.engine.building import quick
+from backline.engine.once import once
 from backline.engine.record import Assertion
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Said:
     """Assertions and other happenings, in the order in which the timeline tells them."""
@@ -31,7 +33,7 @@ class Said:
         """All of it."""
         return self._happenings
 
-    @cached_property
+    @once
     def _happenings(self) -> tuple[Happening, ...]:
         said = (
             asserted(

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Field, JSONField, Model
+from django.db.models import DateTimeField, Field, JSONField, Model
 from django.db.models.expressions import Col
 
 from backline.cases import driving
@@ -30,7 +31,8 @@ def one(model: type[Found], **where: str | int) -> Found | None:
         return None
     values = list(rows[0])
     for position, column, convert in converters:
-        values[position] = convert(values[position], column, connection)
+        if values[position] is not None:
+            values[position] = convert(values[position], column, connection)
     return stored(model, names, values)
 
 
@@ -67,12 +69,22 @@ def _converters(field: Field[Any, Any]) -> list[tuple[Col, Converter]]:
     column = Col(field.model._meta.db_table, field)
     if isinstance(field, JSONField):
         return [(column, _json)]
+    if isinstance(field, DateTimeField) and vendor() == "sqlite":
+        return [(column, _instant)]
     own = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
     return [(column, convert) for convert in own]
+
+
+_read = json.JSONDecoder().decode
+
+
+def _instant(at: datetime, column: Col, connection: Any) -> datetime:
+    """SQLite keeps instants without their zone, in UTC."""
+    return at.replace(tzinfo=UTC)
 
 
 def _json(text: str | None, column: Col, connection: Any) -> Any:
     """Both databases give JSON as text."""
     if text == "[]":
         return []  # as most lists are
-    return None if text is None else json.loads(text)
+    return None if text is None else _read(text)

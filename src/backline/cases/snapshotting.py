@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
 
 from backline.cases import encoding
 from backline.cases.happenings import Data, Snapshot
 from backline.cases.models import Case
+from backline.engine.once import once
 from backline.engine.record import Assertion, CaseRecord, EffectRecord, PromiseRecord, Wait
 from backline.engine.values import Row
 from backline.people import particulars
@@ -20,6 +20,8 @@ SOURCES = ("ask", "work", "event", "lookup")
 """Kinds of wait that are a source of a fact; others are between people"""
 _particulars: ContextVar[dict[int, Row] | None] = ContextVar("particulars", default=None)
 """Of the parties of the change that is being made"""
+_assertions: ContextVar[dict[str, Assertion] | None] = ContextVar("assertions", default=None)
+"""Of the case that is being changed, by their ids"""
 
 
 def snapshot(case: Case, *, present: str = "", supposed: Sequence[Assertion] = ()) -> CaseRecord:
@@ -33,7 +35,7 @@ def record_of(data: Snapshot, *, opened_at: datetime, reference: str, present: s
     return CaseRecord(
         opened_at=opened_at,
         case=reference,
-        assertions=tuple(decode_assertion(a) for a in data["assertions"]),
+        assertions=_decoded(data["assertions"]),
         effects=tuple(decode_effect(e) for e in data["effects"].values()),
         waits=tuple(_wait(w) for w in data["waits"] if w["kind"] in SOURCES),
         promises=tuple(_promise(name, p) for name, p in data["promises"].items()),
@@ -57,25 +59,38 @@ class Parties(Mapping[str, tuple[Row, ...]]):
     def __len__(self) -> int:
         return len(self._holders)
 
-    @cached_property
+    @once
     def _rows(self) -> Mapping[int, Row]:
         return _particulars_of({party for parties in self._holders.values() for party in parties})
 
 
 @contextmanager
-def parties_read_once() -> Iterator[None]:
-    """One change looks at a case several times over; the particulars of its parties are read the first time."""
-    before = _particulars.set({})
+def read_once() -> Iterator[None]:
+    """One change looks at a case several times over: its assertions and the particulars of its parties are read the
+    first time."""
+    particulars_before, assertions_before = _particulars.set({}), _assertions.set({})
     try:
         yield
     finally:
-        _particulars.reset(before)
+        _particulars.reset(particulars_before)
+        _assertions.reset(assertions_before)
 
 
 def read_parties_again() -> None:
     """Something was learnt of them meanwhile."""
     if _particulars.get() is not None:
         _particulars.set({})
+
+
+def _decoded(assertions: Sequence[Data]) -> tuple[Assertion, ...]:
+    """These assertions, each as this change has decoded it already."""
+    known = _assertions.get()
+    if known is None:
+        return tuple([decode_assertion(one) for one in assertions])
+    for one in assertions:
+        if one["id"] not in known:
+            known[one["id"]] = decode_assertion(one)
+    return tuple([known[one["id"]] for one in assertions])
 
 
 def decode_assertion(data: Data) -> Assertion:

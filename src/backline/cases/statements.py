@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -36,6 +37,13 @@ def insert_lines(model: type[Model], columns: tuple[str, ...], lines: Sequence[S
         driving.execute(sql, [value for line in lines for value in _stored(fields, line)])
 
 
+def insert_stored(model: type[Model], columns: tuple[str, ...], lines: Sequence[tuple[Any, ...]]) -> None:
+    """The same, of values that are as they are stored."""
+    if lines:
+        sql, _ = _insert(model, vendor(), len(lines), columns)
+        driving.execute(sql, list(chain.from_iterable(lines)))
+
+
 def insert_one(row: Model) -> None:
     """Insert this row, which then has its id."""
     sql, fields = _insert(type(row), vendor(), 1)
@@ -54,7 +62,7 @@ def update(model: type[Model], values: Mapping[str, Any], *, where: Mapping[str,
 def _values(row: Model, fields: Fields) -> list[Any]:
     """What a row has in these columns, as it is stored."""
     known = row.__dict__
-    return [known[name] if prepare is None else prepare(known[name]) for name, prepare in fields]
+    return [known[name] if prepare is None or known[name] is None else prepare(known[name]) for name, prepare in fields]
 
 
 def _stored(fields: Fields, values: Sequence[Any]) -> list[Any]:

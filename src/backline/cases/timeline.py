@@ -13,11 +13,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
-from backline.cases.columns import WrittenOut
+from backline.cases.columns import stored_instant
 from backline.cases.happenings import Happening
 from backline.cases.models import Entry, EntryPayload
 from backline.cases.spelling import spelling
-from backline.cases.statements import insert_lines
+from backline.cases.statements import insert_stored
+from backline.engine.building import quick
 
 SALT_BYTES = 16
 
@@ -35,9 +36,11 @@ class Line(NamedTuple):
     digest: str
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """Values of the rows to insert, in the order of these columns but the first, and where the chain then stands."""
+    """The rows to insert as they are stored, in the order of these columns but the first, and where the chain then
+    stands."""
 
     ENTRY: ClassVar = ("case_id", *Line._fields, "chain")
     PAYLOAD: ClassVar = ("case_id", "sequence", "salt", "data", "erased_by")
@@ -49,8 +52,8 @@ class Written:
 
     def insert(self, case: int) -> None:
         """Write the rows, each of them one thing that happened in this case."""
-        insert_lines(Entry, self.ENTRY, [(case, *entry) for entry in self.entries])
-        insert_lines(EntryPayload, self.PAYLOAD, [(case, *payload) for payload in self.payloads])
+        insert_stored(Entry, self.ENTRY, [(case, *entry) for entry in self.entries])
+        insert_stored(EntryPayload, self.PAYLOAD, [(case, *payload) for payload in self.payloads])
 
 
 def write(
@@ -67,8 +70,10 @@ def write(
     """The rows for these happenings, after entry number ``sequence`` with hash ``chain``."""
     entries: list[tuple[Any, ...]] = []
     payloads: list[tuple[Any, ...]] = []
-    for sequence, happening in enumerate(happenings, start=sequence + 1):  # noqa: B020
-        salt, data = secrets.token_hex(SALT_BYTES), plain(happening.data)
+    at, salts = stored_instant(now), _salts(len(happenings))
+    for salt, happening in zip(salts, happenings, strict=True):
+        sequence += 1
+        data = plain(happening.data)
         line = Line(
             sequence=sequence,
             version=version,
@@ -80,8 +85,9 @@ def write(
             digest=_digest(salt, data),
         )
         chain = link(reference, chain, line)
-        entries.append((*line, chain))
-        payloads.append((sequence, salt, WrittenOut(data), ""))
+        holds_from = at if line.holds_from is now else stored_instant(line.holds_from)
+        entries.append((*line[:5], at, holds_from, line.digest, chain))
+        payloads.append((sequence, salt, data, ""))
     return Written(entries=entries, payloads=payloads, sequence=sequence, chain=chain)
 
 
@@ -105,6 +111,12 @@ def link(reference: str, before: str, entry: Entry | Line) -> str:
 def payload_digest(salt: str, data: dict[str, Any]) -> str:
     """What stands for a payload in the chain; without the salt nobody can guess the payload from it."""
     return _digest(salt, plain(data))
+
+
+def _salts(count: int) -> list[str]:
+    """So many salts, drawn at one go."""
+    drawn = secrets.token_hex(SALT_BYTES * count)
+    return [drawn[at : at + 2 * SALT_BYTES] for at in range(0, len(drawn), 2 * SALT_BYTES)]
 
 
 def _digest(salt: str, data: str) -> str:

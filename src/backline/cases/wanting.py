@@ -16,6 +16,7 @@ from backline.cases.happenings import Data, Happening, Snapshot
 from backline.cases.models import Case, Want
 from backline.cases.rows import fresh
 from backline.cases.statements import insert, update
+from backline.engine.building import quick
 from backline.engine.definition import Span
 from backline.engine.evaluation import Evaluation, Exceptional, Wanted
 from backline.jobs import enqueuing
@@ -29,11 +30,13 @@ LOOKUP = "lookup"
 """A wait, while its system is down; nobody's want"""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True)
 class Wanting:
     """What opens and what closes."""
 
-    opened: tuple[Want, ...]
+    opened: dict[str, Want]
+    """By their marks"""
     closed: tuple[Data, ...]
     """Waits of the snapshot that are over, with ``closed``"""
 
@@ -41,7 +44,7 @@ class Wanting:
         """What the timeline says of it."""
         kinds = {"answered": "answered", "moot": "no longer wanted", "silence": "silence"}
         told = [Happening(kind=kinds[wait["closed"]], data=_named(wait)) for wait in self.closed]
-        return told + [Happening(kind="wanted", data={"wait": _wait(want)}) for want in self.opened]
+        return told + [Happening(kind="wanted", data={"wait": _wait(of, want)}) for of, want in self.opened.items()]
 
     def write(self, case: Case, *, by: str, present: str, now: datetime) -> None:
         """Close and insert the rows, and have those asked who take part."""
@@ -49,7 +52,7 @@ class Wanting:
             open_one = {name: wait[name] for name in ("fact", "item", "source")}  # the source says the kind
             closing = {"closed_at": now, "closed_by": by, "closed": wait["closed"]}
             update(Want, closing, where={"case": case.pk, "closed_at": None, **open_one})
-        rows_to_add = [want for want in self.opened if want.kind != LOOKUP]
+        rows_to_add = [want for want in self.opened.values() if want.kind != LOOKUP]
         for want in rows_to_add:
             want.case = case
         insert(rows_to_add)
@@ -73,7 +76,7 @@ def compare(
     waiting = {wait["mark"]: wait for wait in snapshot["waits"] if not wait.get("until")}
     said = [h.data["assertion"] for h in happened if h.kind == "asserted"]
     closed = [{**wait, "closed": _why_closed(wait, said)} for of, wait in waiting.items() if of not in wanted]
-    return Wanting(opened=tuple(want for of, want in wanted.items() if of not in waiting), closed=tuple(closed))
+    return Wanting(opened={of: want for of, want in wanted.items() if of not in waiting}, closed=tuple(closed))
 
 
 def mark(want: Want) -> str:
@@ -170,9 +173,9 @@ def _escalation(team: str, now: datetime) -> list[str]:
     return [_instant(after, now, team).isoformat()] if after else []
 
 
-def _wait(want: Want) -> Data:
+def _wait(of: str, want: Want) -> Data:
     """The wait as a snapshot keeps it."""
-    wait: Data = {"mark": mark(want), "kind": want.kind}
+    wait: Data = {"mark": of, "kind": want.kind}
     wait.update({name: getattr(want, name) for name in ("fact", "item", "source", "who")})
     if want.due:
         wait["due"] = want.due.isoformat()

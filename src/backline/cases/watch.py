@@ -11,7 +11,7 @@ class Watch:
 
     def __init__(self, now: datetime) -> None:
         self._began_at = now
-        self._began = time.monotonic()
+        self._began = time.monotonic_ns()
 
     def now(self) -> datetime:
         """The instant by this watch, in whole milliseconds."""
@@ -19,4 +19,4 @@ class Watch:
 
     def passed(self) -> timedelta:
         """How long it has been running."""
-        return timedelta(milliseconds=int((time.monotonic() - self._began) * 1000))
+        return timedelta(milliseconds=(time.monotonic_ns() - self._began) // 1_000_000)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import final
 
 from backline.engine.beginning import Beginning, begin, demand_at, view_at
@@ -23,6 +22,7 @@ from backline.engine.evaluation import (
 )
 from backline.engine.expressions.running import Clock
 from backline.engine.generating.program import Program
+from backline.engine.once import once
 from backline.engine.promises import promise_statuses, promises_wake
 from backline.engine.reconciling import WITHDRAWN, History, Key, Plan, beyond, first_steps, histories, reconcile
 from backline.engine.record import CaseRecord
@@ -60,12 +60,12 @@ class Answered:
     plan: Plan
     demand: Demand
 
-    @cached_property
+    @once
     def promises(self) -> tuple[PromiseStatus, ...]:
         """Where the promises stand."""
         return promise_statuses(self)
 
-    @cached_property
+    @once
     def state(self) -> CaseState:
         """Open, ended or stuck."""
         if self.choice.number is not None and self.plan.reached and self.plan.quiet and not self.asking:
@@ -90,7 +90,7 @@ class Answered:
         """Whether an effect is being made."""
         return any(history.unsettled for history in self.made.values())
 
-    @cached_property
+    @once
     def exceptions(self) -> tuple[Exceptional, ...]:
         """What only the owner can settle."""
         found = list(self.plan.exceptions)
@@ -99,7 +99,7 @@ class Answered:
             found.append(Exceptional(kind="stuck", about="outcome"))
         return tuple(found)
 
-    @cached_property
+    @once
     def wake(self) -> datetime | None:
         """The first instant after now at which the answer can change by itself."""
         due = [wait.due for wait in self.record.waits if wait.until is None and wait.due is not None]
@@ -145,7 +145,7 @@ class Answer(Evaluation):
 
     found: Answered | Beginning
 
-    @cached_property
+    @once
     def answer(self) -> Answered:
         """All that the answer was made from."""
         found = self.found
@@ -157,31 +157,31 @@ class Answer(Evaluation):
         found = self.found
         return demand_at(found) if isinstance(found, Beginning) else found.demand.mask
 
-    @cached_property
+    @once
     def state(self) -> CaseState:
         return self.answer.state
 
-    @cached_property
+    @once
     def facts(self) -> Mapping[str, FactState]:
         return fact_states(self.answer)
 
-    @cached_property
+    @once
     def wanted(self) -> tuple[Wanted, ...]:
         return wanted_of(self.answer)
 
-    @cached_property
+    @once
     def offers(self) -> tuple[Wanted, ...]:
         return offers_of(self.answer)
 
-    @cached_property
+    @once
     def promises(self) -> tuple[PromiseStatus, ...]:
         return self.answer.promises
 
-    @cached_property
+    @once
     def exceptions(self) -> tuple[Exceptional, ...]:
         return self.answer.exceptions
 
-    @cached_property
+    @once
     def wake(self) -> datetime | None:
         return self.answer.wake
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from backline.engine.building import quick
 from backline.engine.definition import Span
 from backline.engine.record import EffectKind
 
@@ -16,6 +17,7 @@ PromiseState = Literal["waiting", "running", "paused", "at risk", "kept", "broke
 CaseState = Literal["open", "ended", "stuck"]
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FactState:
     """Where one fact stands. ``candidates`` are the heads of a conflict; ``refusals`` what a check says of the value
@@ -33,6 +35,7 @@ class FactState:
     refusals: tuple[str, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
     """Something that the case needs next, and from whom. ``source`` is the kind with its position (``ask``,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from backline.engine.building import quick
 from backline.engine.values import Row
 
 EffectState = Literal["planned", "started", "done", "refused", "failed", "unknown", "given up"]
@@ -25,6 +26,7 @@ class Failure:
     detail: str = ""
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Assertion:
     """Somebody said something: a value of a fact, or that a source failed to give one.
@@ -77,6 +79,7 @@ class EffectRecord:
     supposed: bool = False
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wait:
     """A stretch of time in which somebody or something was waited for, as stored."""
@@ -101,6 +104,7 @@ class PromiseRecord:
     kept_at: datetime | None = None
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseRecord:
     """All that an evaluation reads of one case."""

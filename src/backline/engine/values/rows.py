@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from backline.engine.building import quick
 
+
+@quick
 @dataclass(frozen=True, slots=True)
 class Row:
     """A person, organisation, document, address or row of a system: its type, its id there, and its members."""
