@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from backline.cases.adding import add_note, add_participant, ask_customer, reply
 from backline.cases.answering import answer_want
@@ -22,6 +24,7 @@ from backline.cases.views import CaseView
 from backline.people import mandates
 from backline.people.actors import SYSTEM, Actor, of_party
 from backline.people.looking import looks_at
+from backline.people.models import Staff
 from backline.people.parties import create_party
 from backline.web.portal.conversation import write_to_us
 from backline.web.portal.knowing import know
@@ -44,6 +47,42 @@ def test_the_customer_sees_the_result_in_their_words(house: House) -> None:
     balance = view.fact("balance")
     assert balance
     assert balance.source_words == "from the system “bank”"
+
+
+@pytest.mark.parametrize(
+    ("channel", "theirs", "ours", "moment"),
+    [
+        ("phone", "noted by us from your phone call", "noted by Worker, on the phone", "Noted from your phone call"),
+        ("paper", "noted by us from your letter", "noted by Worker, from a letter", "Noted from your letter"),
+        ("workbench", "noted by us for you", "noted by Worker", "Noted for you"),
+    ],
+)
+def test_what_a_colleague_noted_for_a_customer_is_told_as_noted(
+    house: House, channel: str, theirs: str, ours: str, moment: str
+) -> None:
+    staff = Staff.objects.create(name="Worker", joined_at=house.now)
+    worker = replace(house.actor("worker"), id=f"staff:{staff.pk}")
+    case = house.open(account="A-1")
+    case = assert_facts(case=case, by=worker, channel=channel, facts={"amount": "300 EUR"}, now=house.now)
+    words = [known.source_words for by in (house.ann, worker) if (known := seen(house, case, by).fact("amount"))]
+    assert words == [theirs, ours]
+    with translation.override("de"):
+        known = view_case(case=case, by=house.ann, purpose="a test", language="de", now=house.now).fact("amount")
+    assert known is not None
+    assert known.source_words.startswith("von uns ")
+    page = know(case, house.ann, language="en", now=house.now)
+    assert f"{moment}: How much?" in [one.words for one in moments_of(page)]
+
+
+def test_who_takes_part_is_told_in_the_order_of_the_case_type(house: House) -> None:
+    case = house.open(account="A-1")
+    partner = create_party(name="Pia", now=house.now)
+    for parties in (
+        {"partner": [partner.pk], "customer": [house.customer.pk]},
+        {"customer": [house.customer.pk], "partner": [partner.pk]},
+    ):
+        case.snapshot = {**case.snapshot, "parties": parties}
+        assert [party.role for party in seen(house, case, house.ann).parties] == ["customer", "partner"]
 
 
 def test_what_is_hidden_from_the_customer_is_nowhere_in_what_they_see(house: House) -> None:

@@ -41,7 +41,8 @@ def roles_held(by: Actor, case: Case, definition: CaseType, *, now: datetime) ->
         return {}
     held: dict[str, Held] = {}
     holders: dict[str, list[int]] = case.snapshot.get("parties", {})
-    for name, parties in holders.items():
+    order = {name: position for position, name in enumerate(definition.roles)}
+    for name, parties in sorted(holders.items(), key=lambda one: order.get(one[0], len(order))):
         role = definition.roles.get(name)
         if by.party_id in parties:
             held[name] = Held(role=name, running=_running(role, by.party_id, holders, definition, now))

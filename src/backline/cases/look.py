@@ -21,6 +21,9 @@ from backline.engine.record import Assertion, CaseRecord
 from backline.people.actors import Actor
 
 
+FOR_SOMEBODY = ("ask", "offer")
+
+
 @dataclass(frozen=True)
 class Look:
     """A case, its type, its evaluation now, and who reads it in what words."""
@@ -50,6 +53,21 @@ class Look:
         """What the timeline says of each assertion beyond the assertion itself: reason, place."""
         payloads = (data for entry, data in self.entries if entry.kind == "asserted" and data)
         return {data["assertion"]["id"]: data for data in payloads}
+
+    @cached_property
+    def channels(self) -> dict[str, str]:
+        """By which channel each assertion came, by its id."""
+        asserted = ((entry, data) for entry, data in self.entries if entry.kind == "asserted" and data)
+        return {data["assertion"]["id"]: entry.channel for entry, data in asserted}
+
+    def source_words(self, source: str, by: str, assertion: str) -> str:
+        """Where a value comes from, as this reader reads it; what a colleague notes for a customer is told as noted."""
+        said = self.assertions.get(assertion)
+        if by.startswith("staff:") and source.partition("#")[0] in FOR_SOMEBODY:
+            role = said.role if said else ""
+            own = (role in self.reader.roles) if self.reader.audience == "customer" else None
+            return self.words.noted(self.names.get(by, ""), self.channels.get(assertion, ""), own=own)
+        return self.words.source(source, self.names.get(by, ""))
 
     @cached_property
     def names(self) -> dict[str, str]:

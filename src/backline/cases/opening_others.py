@@ -45,6 +45,6 @@ def _parties(case: Case, definition: CaseType) -> dict[str, int]:
     holders: dict[str, list[int]] = case.snapshot["parties"]
     parties = {role: held[0] for role, held in holders.items() if held and role in definition.roles}
     if definition.for_ and definition.for_ not in parties:
-        first = next((held[0] for held in holders.values() if held), None)
+        first = next((held[0] for _role, held in sorted(holders.items()) if held), None)
         parties |= {definition.for_: first} if first is not None else {}
     return parties

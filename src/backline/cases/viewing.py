@@ -80,6 +80,7 @@ def _view(look: Look, by: Actor) -> CaseView:
 def _parties(look: Look) -> tuple[PartyView, ...]:
     """Who takes part. Who acts without a mandate sees themselves alone."""
     own = look.reader.actor.party_id
+    order = {role: position for position, role in enumerate(look.loaded.definition.roles)}
     return tuple(
         PartyView(
             role=role,
@@ -87,7 +88,7 @@ def _parties(look: Look) -> tuple[PartyView, ...]:
             party=int(row.id),
             name=str(row.get("name") or ""),
         )
-        for role, rows in look.record.parties.items()
+        for role, rows in sorted(look.record.parties.items(), key=lambda held: order.get(held[0], len(order)))
         for row in rows
         if not look.reader.pending or int(row.id) == own
     )

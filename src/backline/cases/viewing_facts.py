@@ -75,7 +75,7 @@ def _view(look: Look, by: Actor, state: FactState) -> FactView | None:
         value=state.value,
         shown=look.words.shown(state.name, state.item, state.value) if state.status == "value" else "",
         source=state.source,
-        source_words=look.words.source(state.source, who) if state.status == "value" else "",
+        source_words=look.source_words(state.source, state.by, state.assertion) if state.status == "value" else "",
         by=state.by,
         who=who,
         said_at=said.said_at if said else None,
@@ -106,7 +106,7 @@ def _candidate(look: Look, said: Assertion) -> CandidateView:
         assertion=said.id,
         shown=look.words.shown(said.fact, said.item, said.value),
         who=who,
-        source_words=look.words.source(said.source, who),
+        source_words=look.source_words(said.source, said.who, said.id),
         said_at=said.said_at,
         reason=str(look.told.get(said.id, {}).get("reason", "")),
     )

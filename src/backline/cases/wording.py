@@ -71,6 +71,19 @@ class Words:
         text = words.get(source.partition("#")[0], _("worked out") if source else "")
         return text % {"who": who or _("somebody")} if "%(who)s" in text else text
 
+    def noted(self, who: str, channel: str, *, own: bool | None) -> str:
+        """Where a value comes from that a colleague noted for somebody: to themselves (``own``), to another customer
+        (False), or to a colleague (None), who also reads who it was."""
+        if own is None:
+            told = {"phone": _("noted by %(who)s, on the phone"), "email": _("noted by %(who)s, from an e-mail"),
+                    "paper": _("noted by %(who)s, from a letter"), "branch": _("noted by %(who)s, in person")}  # fmt: skip
+            return told.get(channel, _("noted by %(who)s")) % {"who": who or _("somebody")}
+        if not own:
+            return _("noted by us")
+        ours = {"phone": _("noted by us from your phone call"), "email": _("noted by us from your e-mail"),
+                "paper": _("noted by us from your letter"), "branch": _("noted by us when you were here")}  # fmt: skip
+        return ours.get(channel, _("noted by us for you"))
+
     def instant(self, at: datetime) -> str:
         """Date and time as the reader's clock has them."""
         return show(at, language=self.language, zone=self.zone)

@@ -89,9 +89,23 @@ def _answered(known: Known, group: list[Told]) -> str:
         return _("Corrected: %(what)s") % {"what": ", ".join(labels)}
     if any(one.get("source", "").startswith(("work", "settle")) for one in said):
         return _("A colleague checked: %(what)s") % {"what": ", ".join(labels)}
+    noted = said[0].get("source", "").startswith(("ask", "offer")) and str(said[0].get("who", "")).startswith("staff:")
+    if noted:
+        return _noted(group[0][0].channel) % {"what": ", ".join(labels)}
     if len(labels) == 1:
         return _("Answered: %(what)s") % {"what": labels[0]}
     return ngettext("%(n)s question answered", "%(n)s questions answered", len(labels)) % {"n": len(labels)}
+
+
+def _noted(channel: str) -> str:
+    """What a colleague wrote down for the customer."""
+    told = {
+        "phone": _("Noted from your phone call: %(what)s"),
+        "email": _("Noted from your e-mail: %(what)s"),
+        "paper": _("Noted from your letter: %(what)s"),
+        "branch": _("Noted when you were here: %(what)s"),
+    }
+    return told.get(channel, _("Noted for you: %(what)s"))
 
 
 def _label(known: Known, assertion: dict[str, Any]) -> str:
