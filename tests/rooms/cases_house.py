@@ -14,6 +14,7 @@ import pytest
 from backline.cases.fittings import Fittings, fit
 from backline.cases.models import Case, Effect
 from backline.cases.opening import open_case
+from backline.cases.naming_documents import LEARN_JOB, learn
 from backline.cases.performing import perform
 from backline.cases.waking import wake_case
 from backline.catalogue import publishing, versions
@@ -175,7 +176,7 @@ class House:
 
     def work(self) -> None:
         """Do what is due now, until nothing is."""
-        table = {"effect": perform, "case": wake_case, "ask": _nobody, "reminder": _nobody}
+        table = {"effect": perform, "case": wake_case, "ask": _nobody, "reminder": _nobody, LEARN_JOB: learn}
         loop = Loop(table, clock=lambda: self.now)
         for _ in range(20):
             if not loop.run_due():

@@ -9,6 +9,7 @@
           all: [invoice]          # each of these
           any: [hospital, patient, clinic]   # at least one; more make it surer
           none: [tuition]         # not one of these
+        sure: 0.8                 # how sure what was learnt has to be where no words decide
         fields:
           total:
             type: money           # money, date, text, number
@@ -70,6 +71,8 @@ class Kind:
     all: tuple[str, ...] = ()
     any: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
+    sure: float = 0.8
+    """Below it what was learnt from documents that people named does not decide"""
     fields: Mapping[str, FieldRule] = field(default_factory=dict)
 
 
@@ -97,7 +100,7 @@ def _read(path: Path, _changed: int) -> Mapping[str, Kind]:
 
 
 def _kind(name: str, said: Any, where: str) -> Kind:
-    _only(said, ("label", "words", "fields"), where)
+    _only(said, ("label", "words", "sure", "fields"), where)
     words = said.get("words", {})
     _only(words, ("all", "any", "none"), f"{where}.words")
     rules = {one: _rule(rule, f"{where}.fields.{one}") for one, rule in _mapping(said.get("fields", {}), where).items()}
@@ -107,6 +110,7 @@ def _kind(name: str, said: Any, where: str) -> Kind:
         all=_texts(words.get("all", ())),
         any=_texts(words.get("any", ())),
         none=_texts(words.get("none", ())),
+        sure=_share(said.get("sure", "0.8"), f"{where}.sure"),
         fields=rules,
     )
 
@@ -125,6 +129,16 @@ def _rule(said: Any, where: str) -> FieldRule:
     if not rule.near and not rule.pattern and not rule.form:
         raise KindsRefused(f"{where}: say 'near' or 'pattern' or 'form', or nothing can be found")
     return rule
+
+
+def _share(said: Any, where: str) -> float:
+    try:
+        share = float(said)
+    except (TypeError, ValueError):
+        share = 0.0
+    if not 0.5 <= share <= 1:
+        raise KindsRefused(f"{where}: '{said}' is not a number from 0.5 to 1")
+    return share
 
 
 def _texts(said: Any) -> tuple[str, ...]:

@@ -72,3 +72,28 @@ class PageReading(models.Model):
 
     def __str__(self) -> str:
         return f"page {self.number}"
+
+
+class KindSample(models.Model):
+    """A person said what a content is. Of these the house's own model of its kinds is made."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=80)
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.sha256[:12]} is {self.kind}"
+
+
+class KindModel(models.Model):
+    """What was learnt from the samples: weights of words, as a compressed table of numbers; the newest counts."""
+
+    learnt_at = models.DateTimeField()
+    samples = models.PositiveIntegerField()
+    right = models.FloatField(null=True)
+    """Share of samples that it told rightly while it had not seen them; None where there were too few to try"""
+    weights = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"of {self.samples} samples"

@@ -1,4 +1,4 @@
-"""What kind of document a text is, by the words that the organisation's rules name."""
+"""What kind of document a text is: by the words that the organisation's rules name, else by what its people named."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ import re
 from collections.abc import Mapping
 
 from backline.documents.kinds import Kind, kinds
+from backline.documents.naming_kinds import guess_kind
 
 
 def kind_of(text: str) -> str:
-    """The kind whose words fit best; empty where none fits, or two fit equally well."""
-    return best_kind(text, kinds())
+    """The kind whose words fit best; where none fits, or two fit equally well, what was learnt, if it is sure."""
+    known = kinds()
+    if found := best_kind(text, known):
+        return found
+    guessed = guess_kind(text) if known else None
+    return guessed.kind if guessed and guessed.confidence >= known[guessed.kind].sure else ""
 
 
 def best_kind(text: str, known: Mapping[str, Kind]) -> str:

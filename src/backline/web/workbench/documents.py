@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from backline.cases.naming_documents import name_document
+from backline.cases.refusals import FactsRefused, Refusal
 from backline.cases.row_ids import row_id
 from backline.cases.viewing import log_looks, view_case
 from backline.cases.views import CaseView
+from backline.documents import reading
+from backline.documents.kinds import kinds
 from backline.documents.models import Document
+from backline.documents.naming_kinds import guess_kind
 from backline.documents.page_parts import page_part
 from backline.documents.picturing import NoPicture, page_image
 from backline.documents.reading import Box
@@ -29,8 +35,32 @@ def show(request: HttpRequest, by: Actor, reference: str, document: int) -> Http
     view, found = _found(by, reference, document, log=True)
     shown = next(one for one in view.documents if one.id == document)
     read = [fact for fact in view.facts if fact.place and fact.place.get("document") == document]
-    context = {"view": view, "paper": pictures.papers(view, [shown])[0], "document": shown, "read": read}
+    named = kinds()
+    guess = guess_kind(reading.read(found).text) if named else None
+    context = {
+        "kinds": named.values(),
+        "kind": found.kind,
+        "guess": guess,
+        "guessed": named.get(guess.kind if guess else ""),
+    }
+    context |= {"view": view, "paper": pictures.papers(view, [shown])[0], "document": shown, "read": read}
     return render(request, "workbench/document.html", context | {"size": found.size})
+
+
+@require_POST
+@acting.for_staff
+def name(request: HttpRequest, by: Actor, reference: str, document: int) -> HttpResponse:
+    """``POST .../documents/ID/kind``: what it is; that also teaches Backline to tell."""
+    _view, found = _found(by, reference, document, log=False)
+    case, now = acting.case_of(reference, by), acting.now()
+    try:
+        name_document(case=case, document=found, kind=request.POST.get("kind", ""), by=by, channel="workbench", now=now)
+        messages.success(request, _("Thank you. That is what it is from now on."))
+    except FactsRefused as refused:
+        messages.error(request, next(iter(refused.messages.values())))
+    except Refusal as refused_name:
+        messages.error(request, str(refused_name))
+    return redirect("work-document", reference, document)
 
 
 @require_safe
