@@ -13,7 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+OUT_OF_TIME = 3
+"""How the parser ends when the rest of the pages have to wait for another go"""
 SECONDS = 7.0
+"""Of the processor. By the clock it may take ``PATIENCE`` times as long: that a machine is busy is no file's fault"""
+PATIENCE = 8
+ENDED_FOR_TIME = (-signal.SIGXCPU, OUT_OF_TIME)
 MOST_OUTPUT = 16 * 1024 * 1024
 
 
@@ -38,12 +43,18 @@ def ask_parser(task: str, *arguments: str | Path | int, seconds: float = SECONDS
             env=_environment(),
         ) as process:
             try:
-                ending = "done" if process.wait(timeout=seconds) == 0 else "died"
+                ending = _ending(process.wait(timeout=PATIENCE * seconds))
             except subprocess.TimeoutExpired:
                 _end(process)
                 ending = "time"
         out.seek(0)
         return Answer(lines=tuple(_lines(out.read(MOST_OUTPUT))), ending=ending)
+
+
+def _ending(status: int) -> str:
+    if status in ENDED_FOR_TIME:
+        return "time"
+    return "died" if status else "done"
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -6,23 +6,32 @@ Imports neither Django nor anything of the organisation. Tasks: ``text FILE MEDI
 
 from __future__ import annotations
 
+import importlib
 import json
+import math
 import resource
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from PIL import Image
 
 from backline.documents import media
-from backline.documents.parsing import Unreadable, forms, office, pdf, pictures, plain
+from backline.documents.confined import OUT_OF_TIME
+from backline.documents.parsing import Unreadable, recognition
 
 MEMORY = 480 * 1024 * 1024
 OPEN_FILES = 64
 LARGEST_FILE = 64 * 1024 * 1024
 MOST_PAGES = 300
+RECOGNISING_SECONDS = 7.0
+"""Of the processor, in one go: then the next pages wait for the next one"""
 
 Line = dict[str, Any]
+
+
+class OutOfTime(Exception):
+    """The reader of pictures had its time for this go."""
 
 
 class Reader(Protocol):
@@ -33,8 +42,8 @@ class Reader(Protocol):
     def picture(self, path: str, page: int, width: int) -> Image.Image: ...
 
 
-READERS: dict[str, Reader] = {"application/pdf": pdf, "text/plain": plain, **dict.fromkeys(media.OFFICE, office)}
-"""All else are pictures"""
+READERS = {media.PDF: "pdf", media.TEXT: "plain", **dict.fromkeys(media.OFFICE, "office")}
+"""All else are pictures. What a file does not need is not loaded for it"""
 
 
 def main(arguments: list[str]) -> int:
@@ -47,6 +56,8 @@ def main(arguments: list[str]) -> int:
     except Unreadable as wrong:
         print(json.dumps({"state": wrong.state, "reason": str(wrong)}), flush=True)
         return 1
+    except OutOfTime:
+        return OUT_OF_TIME
     except MemoryError:
         print(json.dumps({"state": "too much", "reason": "it needs more memory than one document may"}), flush=True)
         return 1
@@ -54,33 +65,56 @@ def main(arguments: list[str]) -> int:
 
 
 def _confine(seconds: float) -> None:
-    """The reader of pictures, a child, may raise its memory to the hard limit; nobody else may."""
+    """The reader of pictures, a child, may raise its memory and time to the hard limits; nobody else may."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, 4 * MEMORY))
-    processor = int(seconds) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (processor, processor + 1))
+    processor = math.ceil(seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (processor, max(processor, recognition.PROCESSOR_SECONDS)))
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _text(path: str, media_type: str, start: str = "1", doubts: str = "") -> Iterator[Line]:
-    reader = READERS.get(media_type, pictures)
-    yield {"pages": reader.count(path), "form": media_type == media.PDF and pdf.has_form(path)}
-    yield from reader.pages(path, int(start), MOST_PAGES, doubts)
+    reader = _reader(media_type)
+    yield {"pages": reader.count(path), "form": media_type == media.PDF and _has_form(path)}
+    for page in reader.pages(path, int(start), MOST_PAGES, doubts):
+        yield page
+        spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+        if spent.ru_utime + spent.ru_stime > RECOGNISING_SECONDS:
+            raise OutOfTime
+
+
+def _reader(media_type: str) -> Reader:
+    module = importlib.import_module(f"backline.documents.parsing.{READERS.get(media_type, 'pictures')}")
+    return cast(Reader, module)
+
+
+def _has_form(path: str) -> bool:
+    from backline.documents.parsing import pdf
+
+    return pdf.has_form(path)
+
+
+def _form(path: str) -> Iterator[Line]:
+    from backline.documents.parsing import forms  # a large library, which few files need
+
+    yield from forms.form(path)
 
 
 def _count(path: str, media_type: str) -> Iterator[Line]:
-    yield {"pages": READERS.get(media_type, pictures).count(path)}
+    yield {"pages": _reader(media_type).count(path)}
 
 
 def _image(path: str, media_type: str, page: str, width: str, out: str) -> Iterator[Line]:
-    image = READERS.get(media_type, pictures).picture(path, int(page), int(width))
+    image = _reader(media_type).picture(path, int(page), int(width))
     image.save(out, format="PNG", optimize=False)
     yield {"width": image.width, "height": image.height}
 
 
 def _cut(path: str, media_type: str, pages: str, out: str) -> Iterator[Line]:
     """Some pages as a PDF of their own."""
+    from backline.documents.parsing import pdf, pictures
+
     numbers = [int(number) for number in pages.split(",")]
     (pdf if media_type == media.PDF else pictures).cut(path, numbers, out)
     yield {"pages": len(numbers)}
@@ -88,7 +122,7 @@ def _cut(path: str, media_type: str, pages: str, out: str) -> Iterator[Line]:
 
 TASKS: dict[str, Callable[..., Iterator[Line]]] = {
     "text": _text,
-    "form": forms.form,
+    "form": _form,
     "count": _count,
     "cut": _cut,
     "image": _image,

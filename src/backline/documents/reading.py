@@ -10,13 +10,12 @@ from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 
-from backline.documents import confined, disk, media, second_reader
+from backline.documents import confined, disk, doubts, media, second_reader
 from backline.documents.models import ContentReading, Document, PageReading
 
 READABLE = media.PICTURES | media.OFFICE | {media.PDF, media.TEXT}
 State = ContentReading.State
 FORM_SECONDS = 2.5
-MUCH_AS_BEFORE = 0.85
 MOST_ROUNDS = 5
 """A long scan is read in several goes, each with its own limits"""
 
@@ -132,32 +131,18 @@ def _parse(path: Path, media_type: str) -> confined.Answer:
         reason = f"files of this kind ({media_type}) can't be read"
         return confined.Answer(lines=({"state": State.UNSUPPORTED, "reason": reason},), ending="done")
     with tempfile.TemporaryDirectory(prefix="backline-") as folder:
-        doubts = folder if second_reader.installed() else ""
-        found = _first_reading(path, media_type, doubts)
-        return replace(found, lines=tuple(_looked_at_again(line, Path(folder)) for line in found.lines))
+        left = folder if second_reader.installed() else ""
+        found = _first_reading(path, media_type, left)
+        return replace(found, lines=tuple(doubts.settled(line, Path(folder)) for line in found.lines))
 
 
-def _looked_at_again(line: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """The page as the second reader sees it, where the first one doubted and the second found as much."""
-    if "doubt" not in line:
-        return line
-    again = second_reader.read_picture(folder / str(line["doubt"]))
-    if again is None or sum(map(_sure_letters, again.words)) < MUCH_AS_BEFORE * sum(map(_sure_letters, line["words"])):
-        return line
-    return line | {"words": again.words, "text": again.text, "engine": "tesseract, rapidocr"}
-
-
-def _sure_letters(word: list[Any]) -> float:
-    return len(word[0]) * float(word[5])
-
-
-def _first_reading(path: Path, media_type: str, doubts: str) -> confined.Answer:
-    found = confined.ask_parser("text", path, media_type, 1, doubts)
+def _first_reading(path: Path, media_type: str, left: str) -> confined.Answer:
+    found = confined.ask_parser("text", path, media_type, 1, left)
     for _ in range(MOST_ROUNDS):
         last = found.lines[-1] if found.lines else {}
         if found.ending != "time" or not str(last.get("engine", "")).startswith("tesseract"):
             break
-        more = confined.ask_parser("text", path, media_type, int(last["page"]) + 1, doubts)
+        more = confined.ask_parser("text", path, media_type, int(last["page"]) + 1, left)
         found = confined.Answer(lines=(*found.lines, *more.lines), ending=more.ending)
     return found
 

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from queue import Empty, Queue
 from typing import IO, Any, NamedTuple
@@ -32,15 +33,16 @@ def installed() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime"))
 
 
-def read_picture(path: Path) -> Again | None:
-    """The words of a picture; None where the second reader is not there, busy elsewhere, or too slow."""
+def look_again(path: Path, lines: Sequence[list[Any]], *, sure: float, whole: bool) -> Again | None:
+    """The words of a picture, of which another reader saw these lines; those that were ``sure`` stay, unless the
+    ``whole`` page is to be read. None where the second reader is not there, busy elsewhere, or too slow."""
     with _asking:
         global _reader
         if _reader is None and installed():
             _reader = _started()
         if _reader is None:
             return None
-        answer = _reader.ask(path)
+        answer = _reader.ask({"picture": str(path), "lines": lines, "sure": sure, "whole": whole})
         if answer is None:
             _reader.stop()
             _reader = None
@@ -67,10 +69,10 @@ class SecondReader:
         """Whether it is ready in time."""
         return bool(self._next(STARTS_WITHIN_S))
 
-    def ask(self, path: Path) -> Again | None:
+    def ask(self, question: dict[str, Any]) -> Again | None:
         """Its words; None where it is gone or took too long."""
         try:
-            self._stdin.write(json.dumps({"picture": str(path)}) + "\n")
+            self._stdin.write(json.dumps(question) + "\n")
             self._stdin.flush()
         except OSError:
             return None

@@ -71,7 +71,8 @@ def _squared(image: Image.Image) -> Image.Image:
         return image
     if across <= 0 or down <= 0 or not 1.2 < across / down < 3:
         return image
-    return image.convert("L").resize((image.width, round(image.height * across / down)))
+    filled = Image.Resampling.NEAREST if image.mode == "1" else Image.Resampling.BICUBIC
+    return image.convert("L").resize((image.width, round(image.height * across / down)), filled)
 
 
 def _open(path: str) -> Image.Image:

@@ -1,4 +1,4 @@
-"""Optical character recognition by Tesseract where it is installed: a better picture, doubled, one thread a page."""
+"""Optical character recognition by Tesseract where it is installed: a better picture, one thread a page."""
 
 from __future__ import annotations
 
@@ -10,28 +10,31 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageOps
+from PIL import Image
+
+from backline.documents.parsing import preparing, turning
+from backline.documents.parsing.turning import Turn
 
 FASTER = ("-c", "tessedit_do_invert=0")
 """Light letters on dark are not looked for in each word once more"""
 LANGUAGES = ("eng", "deu", "fra", "spa", "nld", "ita")
-DOUBLE_BELOW = 1_600
-MOST_TO_DOUBLE = 6_000_000
-"""Dots across; finer pictures are as large as the reader likes them"""
-SECONDS = 30
+PROCESSOR_SECONDS = 15
+"""Of the reader's own process, for one page"""
+SECONDS = 120
+"""By the clock: a busy machine is slow, which is no fault of the page"""
 LEAST_CONFIDENCE = 0.2
 """Of what is less sure, most was never a word but a line, a stain or a scribble"""
-SURE_ENOUGH = 0.82
-"""Of the words of a page on average; below it the second reader was right more often"""
-SLIP, SLIP_SURE_ENOUGH = 1.5, 0.93
-"""A page so much higher than wide is a till receipt or the like, printed in dots and full of figures"""
+SURE = 0.8
+"""Of a word; below it the second reader was right more often"""
+HARDLY_READ = 0.7
+"""Of the words of a page on average; below it the page may lie crooked or sideways"""
+WELL_READ = 0.92
 FEW_LETTERS = 40
-LITTLE_INK = 0.005
-LIGHTEST_INK = 210
 FEWEST_DOTS = 8
 """A picture smaller than this holds no letter"""
 
@@ -42,6 +45,24 @@ class Seen:
 
     text: str
     words: list[list[Any]]
+    turn: Turn | None = None
+    """How the page was turned before it was read; the words stand where they do on the turned page"""
+
+    @property
+    def lines(self) -> list[list[list[Any]]]:
+        """Its words, line by line."""
+        ends = list(accumulate((len(line.split()) for line in self.text.split("\n")), initial=0))
+        return [self.words[start:end] for start, end in pairwise(ends)]
+
+    @property
+    def letters(self) -> int:
+        """How many were found."""
+        return sum(len(word[0]) for word in self.words)
+
+    @property
+    def sure(self) -> float:
+        """How sure it is of its words on average."""
+        return float(sum(word[5] for word in self.words)) / max(len(self.words), 1)
 
 
 def installed() -> bool:
@@ -53,58 +74,79 @@ def recognise(image: Image.Image) -> Seen:
     """Read a picture; an empty text where nothing could be read."""
     if min(image.size) < FEWEST_DOTS:
         return Seen(text="", words=[])
-    page = prepared(image)
+    page = preparing.prepared(image)
     with tempfile.TemporaryDirectory(prefix="backline-") as folder:
-        path = Path(folder) / "page.png"
-        page.save(path, compress_level=1)
-        table = _run(path)
-    return _seen(table, page.width, page.height)
+        path = Path(folder) / "page.pgm"
+        seen = _read(page, path)
+        if hardly_read(image, seen):
+            turned = _turned(page, path)
+            return max(seen, turned, key=lambda one: one.letters * one.sure) if turned else seen
+        return seen
 
 
 def told(image: Image.Image, seen: Seen, doubts: str, number: int) -> dict[str, Any]:
     """What is said of a page; a page that is doubtful is left as a picture in the folder ``doubts``."""
-    said: dict[str, Any] = {"text": seen.text, "words": seen.words, "engine": "tesseract"}
+    words = [seen.turn.back(word) for word in seen.words] if seen.turn else seen.words
+    said: dict[str, Any] = {"text": seen.text, "words": words, "engine": "tesseract"}
     if doubts and doubtful(image, seen):
-        path = Path(doubts) / f"{number}.png"
-        image.convert("L").save(path, compress_level=1)
-        said["doubt"] = path.name
+        path = Path(doubts) / f"{number}.pgm"
+        page = image.convert("L")
+        (turning.turned(page, seen.turn.degrees)[0] if seen.turn else page).save(path)
+        turn = asdict(seen.turn) if seen.turn else None
+        said["doubt"] = {"picture": path.name, "lines": seen.lines, "turn": turn, "whole": _whole(page, seen)}
     return said
 
 
 def doubtful(image: Image.Image, seen: Seen) -> bool:
-    """Whether a second reader should look: the first was unsure, or found next to nothing where there is much ink."""
-    letters = sum(len(word[0]) for word in seen.words)
-    wanted = SLIP_SURE_ENOUGH if image.height > SLIP * image.width else SURE_ENOUGH
-    if letters < FEW_LETTERS:
-        grey = ImageOps.autocontrast(image.convert("L"), cutoff=0.1)
-        grey.thumbnail((400, 400))
-        dark = sum(grey.histogram()[:LIGHTEST_INK])
-        return bool(dark > LITTLE_INK * grey.width * grey.height)
-    return bool(sum(word[5] for word in seen.words) / len(seen.words) < wanted)
+    """Whether a second reader should look: words are unsure, or next to nothing was found where there is much ink."""
+    return any(word[5] < SURE for word in seen.words) or hardly_read(image, seen)
 
 
-def prepared(image: Image.Image) -> Image.Image:
-    """Grey, with the whole range from black to white, and as large as the reader likes it."""
-    page = image.convert("L")
-    page = ImageOps.autocontrast(page, cutoff=1)
-    if page.width < DOUBLE_BELOW and page.width * page.height < MOST_TO_DOUBLE:
-        page = page.resize((page.width * 2, page.height * 2), Image.Resampling.LANCZOS)
-    return page
+def hardly_read(image: Image.Image, seen: Seen) -> bool:
+    """Whether the page as a whole could not be read well."""
+    if seen.letters < FEW_LETTERS:
+        return preparing.has_ink(image)
+    return seen.sure < HARDLY_READ
 
 
-def _run(path: Path) -> str:
-    told = ("-l", "+".join(_languages()), "--dpi", "300", "--psm", "3", *FASTER)
-    command = ["tesseract", str(path), "stdout", *told, "tsv"]
+def _whole(page: Image.Image, seen: Seen) -> bool:
+    """Whether the second reader should read all of it: on faxes it is the better one."""
+    return hardly_read(page, seen) or (preparing.two_toned(page) and seen.sure < WELL_READ)
+
+
+def _turned(page: Image.Image, path: Path) -> Seen | None:
+    """What is read once the page lies as it should; None where it does already."""
+    quarters = turning.told_by(_run(path, "stdout", "--psm", "0", "-l", "osd"))
+    crooked = turning.crookedness(page.rotate(quarters, expand=True) if quarters else page)
+    degrees = quarters + crooked
+    if not degrees:
+        return None
+    level, turn = turning.turned(page, degrees)
+    seen = _read(level, path)
+    return replace(seen, turn=turn)
+
+
+def _read(page: Image.Image, path: Path) -> Seen:
+    page.save(path)
+    asked = ("-l", "+".join(_languages()), "--dpi", "300", "--psm", "3", *FASTER)
+    return _seen(_run(path, "stdout", *asked, "tsv"), page.width, page.height)
+
+
+def _run(path: Path, *asked: str) -> str:
+    command = ["tesseract", str(path), *asked]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, preexec_fn=_own_memory)
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, preexec_fn=_own_limits)
     except subprocess.TimeoutExpired:
         return ""
     return done.stdout.decode("utf-8", errors="replace") if done.returncode == 0 else ""
 
 
-def _own_memory() -> None:
+def _own_limits() -> None:
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+    most = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    seconds = PROCESSOR_SECONDS if most == resource.RLIM_INFINITY else min(PROCESSOR_SECONDS, most)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
 @functools.cache
@@ -122,7 +164,7 @@ def _seen(table: str, width: int, height: int) -> Seen:
         if line != last:
             lines.append("")
             last = line
-        lines[-1] = f"{lines[-1]} {row['text']}".strip()
+        lines[-1] = f"{lines[-1]} {row['text'].strip()}".strip()
         words.append(_word(row, width, height))
     return Seen(text="\n".join(lines), words=words)
 

@@ -15,7 +15,7 @@ from backline.project.command import DONE, REFUSED
 from backline.project.telling_mail import looks_like_mail
 
 WRONG = ("broken", "encrypted", "too much", "unsupported")
-AT_ONCE = 2
+AT_ONCE = 3
 """Each file has a process of its own, and the second reader serves one at a time"""
 MOST_BYTES = 100 * 1024 * 1024
 
