@@ -128,6 +128,15 @@ class SignIn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Costs:
+    """What work costs, in the organisation's currency: an hour of each team and of all others, a contact by channel."""
+
+    hour: float = 0.0
+    teams: dict[str, float] = field(default_factory=dict)
+    channels: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Organisation:
     """Whose Backline this is."""
 
@@ -147,6 +156,7 @@ class Organisation:
     settling: Settling = field(default_factory=Settling)
     limits: Limits = field(default_factory=Limits)
     sign_in: SignIn = field(default_factory=SignIn)
+    costs: Costs = field(default_factory=Costs)
 
 
 def read_organisation(folder: Path) -> Organisation:

@@ -28,7 +28,7 @@ def scores(acts: ir.Table, tallies: ir.Table, promises: ir.Table) -> ir.Table:
         batch=_waited(linked, BATCH),
         handoffs=measures.is_handoff(linked).cast("int32").sum(),
         returned=is_return(linked).cast("int32").sum(),
-        again=(linked.again > 0).cast("int32").sum(),
+        again=((linked.again > 0) & (linked.side == PEOPLE)).cast("int32").sum(),
     )
     kept = promises.group_by(["log", "case_number"]).aggregate(
         kept=(promises.kept == True).cast("int32").sum(),  # noqa: E712 - an expression, and null is neither
@@ -65,6 +65,6 @@ def score(connection: duckdb.DuckDBPyConnection, log: int, cases: list[int] | No
         told = ibis.table({"case_number": "int32"}, name="cases_told")
         acts, tallies, promises = (one.semi_join(told, "case_number") for one in (acts, tallies, promises))
     compiled = str(ibis.to_sql(scores(acts, tallies, promises), dialect="duckdb"))
-    connection.execute(f"INSERT INTO scores {compiled}")  # noqa: S608 - compiled from an expression
+    connection.execute(f"INSERT INTO scores {compiled}")
     if cases is not None:
         connection.unregister("cases_told")

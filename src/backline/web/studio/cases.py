@@ -78,7 +78,14 @@ def one(request: HttpRequest, by: Actor, name: str, own: bool, case: str) -> Htt
         "title": names.title,
         "case": listed,
         "acts": [
-            (act, names.act(act.activity), _who(act, names, people), _causes().get(act.cause, "")) for act in acts
+            (
+                act,
+                names.act(act.activity),
+                _who(act, names, people),
+                names.channel(act.channel),
+                _causes().get(act.cause, ""),
+            )
+            for act in acts
         ],
         "facts": [(names.fact(key), names.value(key, value)) for key, value in facts if key not in filtering.INTERNAL],
         "reached": reached,

@@ -104,7 +104,7 @@ def _form(
     ]
     made = (
         ("team", _("Team"), [Option(value=one, label=names.team(one)) for one in sorted(numbers["actor"])]),
-        ("channel", _("Channel"), [Option(value=one, label=one) for one in sorted(numbers["channel"])]),
+        ("channel", _("Channel"), [Option(value=one, label=names.channel(one)) for one in sorted(numbers["channel"])]),
         ("ended", _("Ends with"), [Option(value=one, label=names.act(one)) for one in ends]),
         (FACT, _("What is known"), of_facts),
     )

@@ -1,4 +1,4 @@
-"""Names of acts, teams and facts for a reader: our own as the case type says them, those of other logs as they stand."""
+"""Names of acts, teams and facts: our own as the case type says them, those of other logs as they stand there."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ class Names:
     title: str
     act: Callable[[str], str] = str
     team: Callable[[str], str] = str
+    channel: Callable[[str], str] = str
     fact: Callable[[str], str] = str
     value: Callable[[str, str], str] = lambda _key, value: value
 
@@ -58,6 +59,7 @@ def names_of(name: str, *, own: bool, language: str) -> Names:
         title=loaded.texts.title(language),
         act=lambda told: _act(told, loaded, language),
         team=lambda key: teams.get(key, key),
+        channel=_channel,
         fact=lambda key: _fact(key, loaded, language),
         value=lambda key, value: _value(key, value, loaded, language),
     )
@@ -105,12 +107,28 @@ def _action(what: str, loaded: LoadedType, language: str) -> str:
     return ways.get(way, "%(what)s") % {"what": said}
 
 
+def _channel(key: str) -> str:
+    known = {
+        "portal": _("portal"),
+        "phone": _("telephone"),
+        "email": _("e-mail"),
+        "paper": _("paper"),
+        "workbench": _("workbench"),
+        "link": _("signed link"),
+        "system": _("system"),
+        "time": _("the clock"),
+    }
+    return known.get(key, key)
+
+
 def _fact(key: str, loaded: LoadedType, language: str) -> str:
     known = {"outcome": _("Result"), "channel": _("Began by"), "owner": _("Owner"), "type version": _("Version")}
     return known.get(key) or loaded.texts.label(key, language)
 
 
 def _value(key: str, value: str, loaded: LoadedType, language: str) -> str:
+    if key == "channel":
+        return _channel(value)
     if key == "outcome":
         return loaded.texts.outcome(value, language)
     fact = loaded.definition.facts.get(key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from backline.web.studio import cases, journeys, pictures
+from backline.web.studio import cases, journeys, measures, pictures
 
 OWN, IMPORTED = {"own": True}, {"own": False}
 
@@ -12,9 +12,11 @@ urlpatterns = [
     path("promises/", include("backline.web.studio.promises.addresses")),
     path("", journeys.overview, name="studio"),
     path("requests/<str:name>/", pictures.show, OWN, name="studio-request"),
+    path("requests/<str:name>/measures", measures.show, OWN, name="studio-request-measures"),
     path("requests/<str:name>/cases", cases.behind, OWN, name="studio-request-cases"),
     path("requests/<str:name>/cases/<path:case>", cases.one, OWN, name="studio-request-case"),
     path("logs/<str:name>/", pictures.show, IMPORTED, name="studio-log"),
+    path("logs/<str:name>/measures", measures.show, IMPORTED, name="studio-log-measures"),
     path("logs/<str:name>/cases", cases.behind, IMPORTED, name="studio-log-cases"),
     path("logs/<str:name>/cases/<path:case>", cases.one, IMPORTED, name="studio-log-case"),
 ]

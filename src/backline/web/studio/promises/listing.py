@@ -87,7 +87,7 @@ def row_of(loaded: LoadedType, promise: Promise, row: Learnt | None, doubt: Doub
         label=loaded.texts.promise(promise.name, language),
         within=span_words(promise.within) or _("on a day that is named"),
         level=percent(float(promise.level)),
-        standing=standing_of(loaded, found, doubt),
+        standing=standing_of(loaded, promise, found, doubt),
         kept=percent(found["share"]) if found else "",
         interval=_("%(low)s to %(high)s") % {"low": percent(found["low"]), "high": percent(found["high"])}
         if found
@@ -100,11 +100,11 @@ def row_of(loaded: LoadedType, promise: Promise, row: Learnt | None, doubt: Doub
     )
 
 
-def standing_of(loaded: LoadedType, found: dict[str, Any] | None, doubt: Doubt | None) -> Standing:
+def standing_of(loaded: LoadedType, promise: Promise, found: dict[str, Any] | None, doubt: Doubt | None) -> Standing:
     """In doubt, published against the guard, too little known, or it holds."""
     if doubt is not None:
         return Standing(key="doubt", words=_("In doubt"), tone="bad", sign="alert")
-    if watching.overridden(loaded):
+    if watching.overridden(loaded, promise):
         return Standing(key="despite", words=_("Published despite"), tone="warn", sign="alert")
     if found is None or found["cases"] < FEWEST:
         return Standing(key="unknown", words=_("Too little known"), tone="", sign="circle-dashed")

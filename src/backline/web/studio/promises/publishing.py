@@ -1,4 +1,4 @@
-"""``/studio/promises/TYPE/publication/``: what the guard says of the draft, and publishing it, if need be despite it."""
+"""``/studio/promises/TYPE/publication/``: what the guard says of a draft, and publishing it, even despite that."""
 
 from __future__ import annotations
 

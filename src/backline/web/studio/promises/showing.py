@@ -23,7 +23,7 @@ from backline.insight.promises import learning, watching
 from backline.insight.promises.guarding import percent
 from backline.insight.promises.packing import unpacked_strata
 from backline.people.actors import Actor
-from backline.web.studio.promises.bars import Bar, bars_of
+from backline.web.studio.promises.bars import bars_of
 from backline.web.studio.promises.entering import for_owners
 from backline.web.studio.promises.listing import row_of
 from backline.web.studio.promises.wording import awaited_words, bottleneck_words, hours_words, team_names
@@ -67,13 +67,14 @@ def show(request: HttpRequest, by: Actor, key: str, name: str) -> HttpResponse:
         "p": row_of(loaded, loaded.definition.promises[name], row, doubt, language),
         "doubt": doubt,
         "seen_by": names_of({doubt.seen_by}).get(doubt.seen_by, "") if doubt and doubt.seen_by else "",
-        "overridden": _overridden(loaded),
+        "overridden": _overridden(loaded, name),
         "months": bars_of(told.get("months", []), float(loaded.definition.promises[name].level)),
         "lost": _lost(told, loaded, language, working),
         "ahead": _ahead(told, loaded, language, working),
         "tested": _tested(told),
         "working": working,
         "row": row,
+        "may_publish": by.has_duty("analyst") or by.has_duty("administrator"),
         "by": by,
     }
     return render(request, "studio/promises/promise.html", context)
@@ -101,8 +102,8 @@ def _loaded(key: str, name: str) -> LoadedType:
     return loaded
 
 
-def _overridden(loaded: LoadedType) -> dict[str, Any] | None:
-    found = watching.overridden(loaded)
+def _overridden(loaded: LoadedType, name: str) -> dict[str, Any] | None:
+    found = watching.overridden(loaded, loaded.definition.promises[name])
     if found is None:
         return None
     return {**found, "name": names_of({found["by"]}).get(found["by"], found["by"])}
@@ -165,6 +166,3 @@ def _day(working: bool) -> float:
     calendar = fittings().calendar
     minutes = (calendar.closes.hour - calendar.opens.hour) * 60 + calendar.closes.minute - calendar.opens.minute
     return minutes / 60 or 24.0
-
-
-__all__ = ["Bar", "see", "show"]
