@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from backline.demo.past.days import lognormal
-from backline.demo.past.tale import TICK, Tale
+from backline.demo.past.tale import Tale
 from backline.engine.values import Row
 from backline.people.models import Party
 
@@ -27,18 +27,18 @@ def tell(tale: Tale, party: Party, now: datetime, slow: Sequence[tuple[datetime,
     for fact, value in said.items():
         tale.say(at, fact, value, source="ask", who=actor, role="customer", channel=tale.channel)
     tale.say(at, "is_member", False, source="lookup", who="system:membership", basis={"email": email})
-    tale.decide(at + TICK, "member")
+    tale.decide(at, "member")
     enrolled = at + timedelta(seconds=lognormal(chance, 0.4, 0.7))
     payload: dict[str, object] = {"name": party.name, "email": email, "programme": said["programme"]}
-    tale.effect(at + TICK, enrolled, "enrol", "membership.enrol", payload, {"member_no": f"MRD {tale.number:08d}"})
+    tale.effect(at, enrolled, "enrol", "membership.enrol", payload, {"member_no": f"MRD {tale.number:08d}"})
     welcomed = enrolled + timedelta(seconds=chance.uniform(0.05, 1))
-    tale.effect(enrolled + TICK, welcomed, "message_welcome", "message:welcome", {"name": party.name})
+    tale.effect(enrolled, welcomed, "message_welcome", "message:welcome", {"name": party.name})
     ends = welcomed
-    tale.promise("number", at, at=at + TICK, met=enrolled, now=now)
+    tale.promise("number", at, at=at, met=enrolled, now=now)
     if plastic:
         ends = _card(tale, enrolled, slow)
-        tale.promise("card", at, at=at + TICK, met=ends, now=now)
-    tale.end(max(ends, welcomed) + TICK, "member")
+        tale.promise("card", at, at=at, met=ends, now=now)
+    tale.end(max(ends, welcomed), "member")
 
 
 def _card(tale: Tale, enrolled: datetime, slow: Sequence[tuple[datetime, datetime]]) -> datetime:
@@ -47,7 +47,7 @@ def _card(tale: Tale, enrolled: datetime, slow: Sequence[tuple[datetime, datetim
     for since, until in slow:
         if since <= ordered < until:
             ordered = until + timedelta(hours=tale.chance.uniform(0.2, 9))
-    tale.effect(enrolled + TICK, ordered, "order_card", "printshop.order", {}, {"order_no": f"CP-{tale.number}"})
+    tale.effect(enrolled, ordered, "order_card", "printshop.order", {}, {"order_no": f"CP-{tale.number}"})
     return ordered
 
 

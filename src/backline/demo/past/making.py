@@ -11,8 +11,7 @@ from random import Random
 from django.db import transaction
 
 from backline.cases.fittings import fittings
-from backline.cases.models import Case, CaseParty, Closure, Entry, EntryPayload, PromiseRow
-from backline.cases.statements import insert_lines
+from backline.cases.models import Case, CaseParty, Closure, PromiseRow
 from backline.cases.timeline import Written
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
@@ -150,7 +149,9 @@ def _write(tales: list[Tale], now: datetime) -> None:
         promises += _promises(case)
         parties += _parties(case)
         if case.state == "ended" and case.ended_at:
-            closures.append(Closure(case=case, outcome=case.outcome, at=case.ended_at, by="system:backline"))
+            closures.append(
+                Closure(case=case, sequence=case.sequence, outcome=case.outcome, at=case.ended_at, by="system:backline")
+            )
     for rows in (wants, effects, promises, parties, closures):
         if rows:
             type(rows[0])._default_manager.bulk_create(rows, batch_size=LINES)
@@ -167,11 +168,10 @@ def _undo_future(want: object, now: datetime) -> None:
 
 
 def _write_timelines(timelines: Iterable[tuple[int, list[Written]]]) -> None:
-    entries = [(case, *entry) for case, lines in timelines for one in lines for entry in one.entries]
-    payloads = [(case, *row) for case, lines in timelines for one in lines for row in one.payloads]
-    for start in range(0, len(entries), LINES):
-        insert_lines(Entry, Written.ENTRY, entries[start : start + LINES])
-        insert_lines(EntryPayload, Written.PAYLOAD, payloads[start : start + LINES])
+    for case, lines in timelines:
+        entries = [entry for one in lines for entry in one.entries]
+        payloads = [row for one in lines for row in one.payloads]
+        Written(entries=entries, payloads=payloads, sequence=lines[-1].sequence, chain=lines[-1].chain).insert(case)
 
 
 def _promises(case: Case) -> list[PromiseRow]:

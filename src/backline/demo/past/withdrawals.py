@@ -106,16 +106,16 @@ def finish(one: Withdrawal, desk: Desk, now: datetime, slow: Sequence[tuple[date
         at = _read_by_hand(one, desk, at)
     if not asked.settles_itself:
         at, supports = _judge(one, desk, at)
-    met = at + TICK
+    met = at
     tale.decide(met, "paid" if supports else "declined")
     done = _carry_out(one, met, slow) if supports else None
     letter = (done or met) + timedelta(seconds=tale.chance.uniform(1, 3))
-    tale.effect((done or met) + TICK, letter, f"letter_{'paid' if supports else 'declined'}",
+    tale.effect(done or met, letter, f"letter_{'paid' if supports else 'declined'}",
                 f"letter:{'paid' if supports else 'declined'}", {"amount": _euro(asked.amount)})  # fmt: skip
-    tale.promise("answer", one.given, at=one.given + TICK, met=met, now=now)
+    tale.promise("answer", one.given, at=one.given, met=met, now=now)
     if supports:
-        tale.promise("money", one.given, at=one.given + TICK, met=done, now=now)
-    tale.end(letter + TICK, "paid" if supports else "declined")
+        tale.promise("money", one.given, at=one.given, met=done, now=now)
+    tale.end(letter, "paid" if supports else "declined")
 
 
 def _evidence(tale: Tale, asked: Asked, papers: dict[str, Row], actor: str) -> datetime:
@@ -125,7 +125,7 @@ def _evidence(tale: Tale, asked: Asked, papers: dict[str, Row], actor: str) -> d
     wait = timedelta(minutes=lognormal(chance, 4, 0.5)) if at_once else timedelta(hours=lognormal(chance, 40, 0.9))
     given = tale.opened + min(wait, timedelta(days=25))
     channel = tale.channel if at_once or chance.random() < 0.6 else "email"
-    want = tale.want(tale.opened + TICK, "ask", "evidence", "participant")
+    want = tale.want(tale.opened, "ask", "evidence", "participant")
     document = papers[asked.kind]
     tale.say(given, "evidence", document, source="ask", who=actor, role="participant", channel=channel)
     if asked.legible:
@@ -138,13 +138,13 @@ def _evidence(tale: Tale, asked: Asked, papers: dict[str, Row], actor: str) -> d
 def _consent(tale: Tale, asked: Asked, spouse: Party, given: datetime) -> datetime:
     """Husband or wife are asked; the clock stands still until they have answered."""
     chance = tale.chance
-    want = tale.want(given + TICK, "ask", "spouse_agrees", "spouse", basis={"agreed_up_to": None})
+    want = tale.want(given, "ask", "spouse_agrees", "spouse", basis={"agreed_up_to": None})
     tale.tell(given, "joined", {"party": spouse.pk, "role": "spouse"})
     agreed = given + min(timedelta(hours=lognormal(chance, 22, 1.0)), timedelta(days=9))
     actor = f"party:{spouse.pk}"
     tale.say(agreed, "spouse_agrees", True, source="ask", who=actor, role="spouse", channel="link")
     tale.answered(want, agreed, actor, "link")
-    tale.paused = agreed - given - TICK
+    tale.paused = agreed - given
     return agreed
 
 
@@ -152,8 +152,8 @@ def _read_by_hand(one: Withdrawal, desk: Desk, ready: datetime) -> datetime:
     """A poor scan: somebody types the amount."""
     worker, taken, done = desk.work_off(ready, minutes=5.0)
     document = one.papers[one.asked.kind]
-    want = one.tale.want(ready + TICK, "work", "billed", "withdrawals")
-    one.tale.take(want, max(taken, ready + 2 * TICK), worker.actor, worker.name)
+    want = one.tale.want(ready, "work", "billed", "withdrawals")
+    one.tale.take(want, max(taken, ready + TICK), worker.actor, worker.name)
     one.tale.say(done, "billed", _euro(one.asked.billed), source="work", who=worker.actor, channel="workbench",
                      basis={"evidence": document})  # fmt: skip
     one.tale.answered(want, done, worker.actor, "workbench")
@@ -169,8 +169,8 @@ def _judge(one: Withdrawal, desk: Desk, ready: datetime) -> tuple[datetime, bool
         "evidence": one.papers[asked.kind], "reason": asked.reason, "amount": _euro(asked.amount),
         "billed": _euro(asked.billed),
     }  # fmt: skip
-    want = tale.want(ready + TICK, "work", "evidence_supports", "withdrawals", skill="evidence", shows=list(basis))
-    tale.take(want, max(taken, ready + 2 * TICK), worker.actor, worker.name)
+    want = tale.want(ready, "work", "evidence_supports", "withdrawals", skill="evidence", shows=list(basis))
+    tale.take(want, max(taken, ready + TICK), worker.actor, worker.name)
     tale.say(done, "evidence_supports", supports, source="work", who=worker.actor, channel="workbench", basis=basis)
     tale.answered(want, done, worker.actor, "workbench")
     return done, supports

@@ -9,7 +9,7 @@ import numpy as np
 
 from backline.insight.forecasting.clocks import Clock, Floats
 from backline.insight.forecasting.looks import Looks
-from backline.insight.forecasting.survival import Curve, kaplan_meier, thinned
+from backline.insight.forecasting.survival import BEFORE, Curve, kaplan_meier, thinned
 
 ENOUGH = (40, 25, 15, 15)
 """So many have to have been seen to end in a stratum, from the finest to the coarsest; the last holds for the rest"""
@@ -30,7 +30,7 @@ class Strata:
 
     levels: Sequence[Mapping[str, Curve]]
 
-    def alike(self, keys: Sequence[str], *, given: float = 0.0) -> Stratum | None:
+    def alike(self, keys: Sequence[str], *, given: float = BEFORE) -> Stratum | None:
         """The finest stratum of these keys in which enough still ran after ``given``; None where none has enough."""
         for level, (curves, key) in enumerate(zip(self.levels, keys, strict=False)):
             curve = curves.get(key)

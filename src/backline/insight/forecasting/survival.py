@@ -16,6 +16,8 @@ import numpy as np
 from backline.insight.forecasting.clocks import Floats
 
 NORMAL_95 = 1.959964
+BEFORE = -1.0
+"""Before anything has ended; what takes no time at all ends at 0"""
 POINTS = 200
 """A curve is kept in at most so many steps"""
 
@@ -36,12 +38,12 @@ class Curve:
         at = int(np.searchsorted(self.times, time, "right")) - 1
         return float(self.longer[at]) if at >= 0 else 1.0
 
-    def by(self, time: float, *, given: float = 0.0) -> float:
+    def by(self, time: float, *, given: float = BEFORE) -> float:
         """The share that is there by ``time``, of those that were not at ``given``."""
         left = self.over(given)
         return 1.0 - self.over(max(time, given)) / left if left > 0 else 1.0
 
-    def quantile(self, share: float, *, given: float = 0.0) -> float | None:
+    def quantile(self, share: float, *, given: float = BEFORE) -> float | None:
         """By when this share of those that were not there at ``given`` is; None where nobody has seen that."""
         wanted = self.over(given) * (1.0 - share)
         reached = np.flatnonzero(self.longer <= wanted + 1e-12)

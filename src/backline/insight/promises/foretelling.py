@@ -14,6 +14,7 @@ from backline.engine.calendars import Calendar
 from backline.engine.definition import CaseType, Promise
 from backline.insight.forecasting.clocks import Clock, WallClock, WorkingClock, moment
 from backline.insight.forecasting.strata import Strata, Stratum
+from backline.insight.forecasting.survival import BEFORE
 from backline.insight.models import Learnt
 from backline.insight.promises.lives import Life, life_of
 from backline.insight.promises.packing import unpacked_strata
@@ -62,7 +63,7 @@ class Learning:
         then, now = self._read(since), self._read(life.seen)
         keys = keys_of(awaited, since, busy, calendar)
         stretch = self.stretch.get(promise.name, 1.0)
-        given = (now - then) / stretch
+        given = (now - then) / stretch if now > then else BEFORE
         stratum = self.strata[promise.name].alike(keys, given=given)
         return self._of_stratum(stratum, promise, then, given, stretch, due, since) if stratum else None
 

@@ -33,6 +33,8 @@ class Finding:
     instead: Span | None
     """The shortest time that would have been kept; None where none was"""
     bottleneck: Bottleneck | None
+    label: str = ""
+    """What the bottleneck is called"""
 
     @property
     def holds(self) -> bool:
@@ -57,11 +59,12 @@ def finding(lives: list[Life], promise: Promise, *, calendar: Calendar, now: dat
     _name, clock = clock_for(lives, calendar, now)
     worst = bottlenecks(newest, promise, calendar, clock)
     instead = keepable(newest, promise, calendar, float(promise.level))
-    return Finding(promise=promise, kept=found, instead=instead, bottleneck=worst[0] if worst else None)
+    label = _label(lives[0].definition, worst[0]) if worst else ""
+    return Finding(promise=promise, kept=found, instead=instead, bottleneck=worst[0] if worst else None, label=label)
 
 
 def verdict_on(folder: Path, *, calendar: Calendar, now: datetime, reason: str = "") -> Verdict | None:
-    """What the guard says of a draft; None where nothing changes, or it cannot be read, which publishing says better."""
+    """What the guard says of a draft; None where nothing changes, or where it cannot be read."""
     try:
         files = pack(folder)
         definition = assemble(*unpack(files, str(folder)), number=0, files=files).definition
@@ -83,20 +86,20 @@ def _sentences(one: Finding) -> Iterator[str]:
     if one.kept is None:
         return
     told = {
-        "name": one.promise.label or one.promise.name, "within": span_words(one.promise.within),
+        "name": name_of(one.promise), "within": span_words(one.promise.within),
         "share": percent(one.kept.share), "low": percent(one.kept.low), "high": percent(one.kept.high),
         "level": percent(float(one.promise.level)), "cases": one.kept.cases,
     }  # fmt: skip
     yield (
         _(
-            "“%(name)s” within %(within)s would be kept in %(share)s of the requests (%(low)s to %(high)s; the last "
+            "%(name)s within %(within)s would be kept in %(share)s of the requests (%(low)s to %(high)s; the last "
             "%(cases)s requests), and %(level)s are asked for."
         )
         % told
     )
     if one.bottleneck:
         yield _("Most of the time goes into: %(what)s (%(share)s of it).") % {
-            "what": bottleneck_words(one.bottleneck), "share": percent(one.bottleneck.share),
+            "what": bottleneck_words(one.bottleneck, one.label), "share": percent(one.bottleneck.share),
         }  # fmt: skip
     if one.instead:
         yield _("Within %(within)s would hold.") % {"within": span_words(one.instead)}
@@ -107,13 +110,24 @@ def blamed_words(told: Mapping[str, Any]) -> str:
     return bottleneck_words(Bottleneck(**told))
 
 
-def bottleneck_words(one: Bottleneck) -> str:
-    """``evidence_supports, a task of the team withdrawals``."""
+def name_of(promise: Promise) -> str:
+    """As findings name it."""
+    return f"“{promise.label or promise.name}”"
+
+
+def _label(definition: CaseType, one: Bottleneck) -> str:
+    action, fact = definition.actions.get(one.what), definition.facts.get(one.what)
+    return (action.label if action else "") or (fact.label if fact else "")
+
+
+def bottleneck_words(one: Bottleneck, label: str = "") -> str:
+    """``“Does it fit?”, a task of the team withdrawals``."""
+    what = f"“{label}”" if label else one.what
     if one.kind in ("work", "settle", "exception"):
-        return _("%(what)s, a task of the team %(who)s") % {"what": one.what, "who": one.who}
+        return _("%(what)s, a task of the team %(who)s") % {"what": what, "who": one.who}
     if one.kind == "does" and one.who:
-        return _("%(what)s, in the system %(who)s") % {"what": one.what, "who": one.who}
-    return f"{one.what} ({one.who})" if one.who else one.what
+        return _("%(what)s, in the system %(who)s") % {"what": what, "who": one.who}
+    return f"{what} ({one.who})" if one.who else what
 
 
 def percent(share: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 import numpy as np
 
@@ -13,9 +14,12 @@ from backline.engine.definition import Promise, Span
 from backline.insight.forecasting.survival import Curve, kaplan_meier
 from backline.insight.promises.lives import Life
 
+Unit = Literal["seconds", "minutes", "hours", "days", "weeks", "months", "years"]
 FEWEST = 20
 """Fewer cases than these prove nothing"""
-OFFERED = (*(1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 60, 90),)
+OFFERED = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 60, 90)
+UNITS: dict[Unit, int] = {"seconds": 30, "minutes": 40, "hours": 20, "days": 90}
+"""And how many of each people say"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,17 +87,13 @@ def _judged(used: np.ndarray, ended: np.ndarray) -> int:
 
 
 def _longer(within: Span) -> Iterator[Span]:
-    """Times that people would promise, from this one on."""
-    units = ("seconds", "minutes", "hours", "days")
-    at = units.index(within.unit) if within.unit in units else None
-    if at is None or within.business:
+    """Times that people would promise, from this one on; longer ones in longer units."""
+    if within.business or within.unit not in UNITS:
         yield from (Span(amount=n, unit=within.unit, business=within.business) for n in OFFERED if n >= within.amount)
         return
-    yield from (Span(amount=n, unit=within.unit) for n in OFFERED if n > within.amount)
-    for unit in units[at + 1 :]:
-        yield from (
-            Span(amount=n, unit=unit) for n in OFFERED if _length(n, unit) > _length(within.amount, within.unit)
-        )  # type: ignore[arg-type]
+    least = _length(within.amount, within.unit)
+    spans = [Span(amount=n, unit=unit) for unit, most in UNITS.items() for n in OFFERED if n <= most]
+    yield from (span for span in spans if _length(span.amount, span.unit) >= least)
 
 
 def _length(amount: int, unit: str) -> timedelta:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import zip_longest
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from backline.insight.promises.lives import Awaited, Life, kinds_name, state_nam
 
 LEVELS = ("how busy, which day", "how busy", "what is awaited", "who has to act", "anything")
 SEEN = 40
+BRIEF = timedelta(seconds=1)
+"""What lasts shorter is no state of a case, only a step to the next"""
 USUAL, LEAST_STALL_S = 0.95, 60.0
 TEAMS = ("work", "settle", "exception")
 SYSTEM = "system:"
@@ -132,9 +135,11 @@ def _of_life(
         return []  # it ended without: what was promised was not wanted any more
     until = met or life.seen
     rows: list[tuple[object, ...]] = []
-    for instant in life.changes():
+    for instant, next_one in zip_longest(life.changes(), life.changes()[1:]):
         if instant >= until:
             break
+        if next_one is not None and next_one - instant < BRIEF:
+            continue
         awaited = life.state_at(instant)
         busy = backlogs.busy(awaited, instant.timestamp())
         keys = keys_of(awaited, instant, busy, calendar)

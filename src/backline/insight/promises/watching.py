@@ -12,6 +12,7 @@ from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import Promise, Span
 from backline.insight.models import Doubt, Learnt
+from backline.insight.promises.guarding import name_of
 from backline.insight.promises.keeping import FEWEST
 from backline.insight.promises.learning import latest_of_all
 from backline.people.actors import Actor
@@ -74,12 +75,16 @@ def instead_of(doubt: Doubt) -> Span | None:
     return Span(amount=amount, unit=unit, business=business)
 
 
-def overridden(loaded: LoadedType) -> dict[str, Any] | None:
-    """The verdict against which the current version was published, while it was: who, why, and what was found."""
+def overridden(loaded: LoadedType, promise: Promise) -> dict[str, Any] | None:
+    """The verdict on this promise against which the current version was published: who did, why, what was found."""
     version = versions.published(loaded.key, loaded.version)
     if not version.verdict or version.verdict["keeps"]:
         return None
-    return {**version.verdict, "by": version.published_by, "at": version.published_at}
+    named = name_of(promise)
+    found = [words for words in version.verdict["findings"] if named in words]
+    if not found:
+        return None
+    return {**version.verdict, "findings": found, "by": version.published_by, "at": version.published_at}
 
 
 def _look(
