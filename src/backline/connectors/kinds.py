@@ -22,6 +22,7 @@ OWN: Mapping[str, str] = {
     "http": "backline.connectors.http.kind",
     "calendar": "backline.connectors.calendar.kind",
     "files": "backline.connectors.files.kind",
+    "soap": "backline.connectors.soap.kind",
 }
 """Name -> the module that holds its ``KIND``; imported when a system first needs it"""
 METHODS = ("read", "write", "verify", "rehearse", "check", "close")

@@ -1,0 +1,1 @@
+"""SOAP services as systems of record: operations of a WSDL, by zeep."""
