@@ -1,7 +1,7 @@
 """The parser's own process: opens hostile files, says what it saw as JSON lines, and dies alone if it must.
 
 Imports neither Django nor anything of the organisation. Tasks: ``text FILE MEDIA [PAGE [FOLDER]]``, ``form FILE``,
-``count FILE MEDIA``, ``image FILE MEDIA PAGE WIDTH OUT``.
+``count FILE MEDIA``, ``image FILE MEDIA PAGE WIDTH OUT``, ``unpack FILE FOLDER``.
 """
 
 from __future__ import annotations
@@ -120,12 +120,19 @@ def _cut(path: str, media_type: str, pages: str, out: str) -> Iterator[Line]:
     yield {"pages": len(numbers)}
 
 
+def _unpack(path: str, folder: str) -> Iterator[Line]:
+    from backline.documents.parsing import winmail
+
+    yield from winmail.unpack(path, folder)
+
+
 TASKS: dict[str, Callable[..., Iterator[Line]]] = {
     "text": _text,
     "form": _form,
     "count": _count,
     "cut": _cut,
     "image": _image,
+    "unpack": _unpack,
 }
 
 if __name__ == "__main__":

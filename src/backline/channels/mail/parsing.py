@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import mimetypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 
 from backline.channels.mail.html_text import html_to_text
+from backline.documents.unpacking import Unpacked, unpack_winmail
 
 MOST_PARTS = 400
 MOST_HEADER = 8_000
@@ -32,8 +34,13 @@ NAMED_AS_SUCH = {
     "application/x-pkcs7-mime": "encrypted",
     "application/pgp-encrypted": "encrypted",
     "application/ms-tnef": "winmail",
+    "application/vnd.ms-tnef": "winmail",
     "text/calendar": "calendar",
 }
+
+
+WINMAIL = frozenset(kind for kind, name in NAMED_AS_SUCH.items() if name == "winmail")
+MOST_UNPACKED = 60 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -194,11 +201,21 @@ class _Parts:
 
     def _attach(self, part: Message, kind: str) -> None:
         content = _payload(part)
-        if content:
+        if kind in WINMAIL and (unpacked := unpack_winmail(content, most_bytes=MOST_UNPACKED)):
+            self._take_out(unpacked)
+        elif content:
             name = _name(part) or f"attachment.{kind.partition('/')[2][:10]}"
             self.attachments.append(
                 Attachment(name=name, media_type=kind, content=content, part=NAMED_AS_SUCH.get(kind, "attachment"))
             )
+
+    def _take_out(self, unpacked: Unpacked) -> None:
+        """What was in a ``winmail.dat`` is taken as if it had come in the usual way."""
+        for name, content in unpacked.files:
+            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            self.attachments.append(Attachment(name=name, media_type=kind, content=content))
+        if not any(part.strip() for part in (*self.plain, *self.html)):
+            (self.plain if unpacked.text.strip() else self.html).append(unpacked.text or unpacked.html)
 
     def _is_decoration(self, one: Attachment) -> bool:
         """A small picture in a message with HTML, named by it."""
