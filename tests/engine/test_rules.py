@@ -109,6 +109,32 @@ class TestCorrectionOrChange:
         )
         assert (found.outcome, does(found)) == ("cancelled", ["undo enrol 2"])
 
+    def test_an_action_that_follows_changes_is_undone_by_one(self):
+        program = compiled(
+            fact("agreed", "consent", ask="customer"),
+            action("share", "hub.share", undo="hub.forget", when="agreed", follows_changes=True),
+            action("pay", "bank.pay", undo="bank.reverse", when="agreed"),
+            action("welcome", letter="welcome"),
+            outcome("joined", "agreed", "welcome"),
+            outcome("otherwise", None),
+        )
+        begun = [effect(name, when=at(1)) for name in ("share", "pay", "welcome")]
+        withdrawn = said("agreed", False, replaces=("first",), when=at(2))
+        found = answer(program, said("agreed", True, id="first"), *begun, withdrawn, now=at(3))
+        assert (found.outcome, does(found)) == ("joined", ["undo share 2"])
+
+    def test_an_outcome_s_own_action_follows_changes_only_where_it_says_so(self):
+        for follows, done in ((True, ["amend tell 2"]), (False, [])):
+            program = compiled(
+                fact("address", "text", ask="customer"),
+                action("tell", "crm.tell", with_={"to": "address"}, amend="crm.move", follows_changes=follows),
+                outcome("told", "known(address)", "tell"),
+                outcome("otherwise", None),
+            )
+            moved = said("address", "B", replaces=("first",), when=at(2))
+            made = effect("tell", payload={"to": "A"}, when=at(1))
+            assert does(answer(program, said("address", "A", id="first"), made, moved, now=at(3))) == done
+
 
 class TestFirstMatch:
     def program(self):
@@ -345,6 +371,27 @@ class TestRelevance:
         right = said("total", Money(Decimal(3), "EUR"), source="work", basis={"paper": paper.value})
         assert answer(program, paper, read, right).outcome == ("little" if asked else "much")
 
+    def test_all_that_can_be_asked_of_one_person_now_is_wanted_together(self):
+        program = compiled(
+            *(fact(name, ask="customer") for name in "abc"),
+            fact("later", ask="customer", if_="a", else_="no"),
+            fact("other", ask="spouse"),
+            Role(name="spouse"),
+            outcome("done", "a and b and c and not later and other"),
+            outcome("otherwise", None),
+        )
+        assert wants(answer(program)) == {"a:ask", "b:ask", "c:ask"}
+
+    def test_with_more_open_facts_than_can_be_tried_the_formula_decides(self):
+        names = [f"f{number}" for number in range(14)]
+        program = compiled(
+            *(fact(name, ask="customer") for name in names),
+            outcome("all", " and ".join(names)),
+            outcome("otherwise", None),
+        )
+        assert wants(answer(program)) == {f"{name}:ask" for name in names}
+        assert wants(answer(program, said("f3", False))) == set()
+
     def test_an_optional_question_rides_along_and_is_blank_otherwise(self):
         program = compiled(
             fact("name", "text", ask="customer"),
@@ -454,6 +501,24 @@ class TestEffects:
             "do sorry 1"
         ]
 
+    def test_the_steps_of_an_outcome_stop_at_a_refusal(self):
+        refused = effect("pay", "refused", refusal="closed", payload={"amount": eur(400)}, when=at(1))
+        found = answer(bank(), *self.known(), refused, now=at(2))
+        assert (does(found), [one.kind for one in found.exceptions]) == ([], ["refused"])
+
+    def test_what_an_action_gives_is_known_when_it_was_read_back_and_no_sooner(self):
+        begun = effect("pay", "started", payload={"amount": eur(400)})
+        unsure = effect("pay", "unknown", payload={"amount": eur(400)})
+        for one in (begun, unsure):
+            assert answer(bank(), *self.known(), one).facts["number"].status == "unknown"
+        done = effect("pay", payload={"amount": eur(400)}, gives={"number": "N1"})
+        assert answer(bank(), *self.known(), done).facts["number"].value == "N1"
+
+    def test_an_effect_whose_fate_is_not_known_is_neither_made_again_nor_undone(self):
+        unsure = effect("pay", "unknown", payload={"amount": eur(400)}, when=at(1))
+        other = said("amount", eur(300), replaces=("first",), correction=True, when=at(2))
+        assert does(answer(bank(), *self.known(), unsure, other, now=at(3))) == []
+
     def test_a_failed_effect_is_an_exception_for_a_person(self):
         found = answer(bank(), *self.known(), effect("pay", "failed", payload={"amount": eur(400)}))
         assert [one.kind for one in found.exceptions] == ["effect failed"]
@@ -533,6 +598,20 @@ class TestLists:
         assert (found.outcome, found.facts["total"].value, does(found)) == ("paid", eur(5), ["do bills/1/settle 1"])
         assert found.effects[0].payload == {"sum": eur(5)}
         assert found.facts["bills/1/billed"].value == eur(5)
+
+    def test_k_of_n_is_settled_by_the_k_th_and_needs_no_more(self):
+        program = compiled(
+            fact("referees", "list", ask="customer", facts=[fact("good", ask="customer")]),
+            outcome("taken", "count(r for r in referees if r.good) >= 2"),
+            outcome("otherwise", None),
+        )
+        three = [item(f"referees/{number}") for number in "123"]
+        one = said("referees/1/good", True)
+        assert answer(program, *three, one).outcome is None
+        assert answer(program, *three, one, said("referees/3/good", True)).outcome == "taken"
+        no = [said(f"referees/{number}/good", False) for number in "23"]
+        assert answer(program, *three, one, *no).outcome is None
+        assert answer(program, *three, one, *no, said("referees", True)).outcome == "otherwise"
 
     def test_done_says_when_the_list_is_complete(self):
         program = self.program(done="sum(billed) >= 10 EUR")

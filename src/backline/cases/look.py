@@ -20,7 +20,6 @@ from backline.engine.evaluation import Evaluation
 from backline.engine.record import Assertion, CaseRecord
 from backline.people.actors import Actor
 
-
 FOR_SOMEBODY = ("ask", "offer")
 
 

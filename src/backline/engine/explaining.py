@@ -55,10 +55,9 @@ def explain(
 ) -> Explanation:
     """Why a fact (``amount``, ``bills/1/billed``) or the ``outcome`` is what it is."""
     answer = answered(program, record, now=now, calendar=calendar)
-    true = states_in(answer.view)
     view = answer.view.supposing(_masked(answer.view, hidden)) if hidden else answer.view
     shown = states_in(view)
-    telling = Telling(program, view, shown, hidden, true)
+    telling = Telling(program, view, shown, hidden)
     if fact == "outcome":
         chosen = "" if answer.choice.number is None else program.definition.outcomes[answer.choice.number].name
         return telling.outcome(chosen)
@@ -81,7 +80,6 @@ class Telling:
     view: View
     shown: dict[str, FactState]
     hidden: frozenset[str]
-    true: dict[str, FactState]
 
     def outcome(self, chosen: str) -> Explanation:
         """Why an outcome was chosen: its own condition, and those before it that did not hold."""
@@ -111,13 +109,13 @@ class Telling:
         node = self.program.by_path.get(path)
         if node is None or node.fact is None or path in self.hidden:
             return Explanation(fact=name, item=item, withheld=True)
-        state, true = self.shown[key], self.true.get(key)
+        state = self.shown[key]
         expression = _deciding(node.fact, state)
         because = (
             () if key in above or len(above) > DEEPEST else self._reasons(node, state, expression, item, above | {key})
         )
         said = next((one for one in each(self.view.heads.get(key)) if one.id == state.assertion), None)
-        withheld = any(one.withheld for one in because) or (true is not None and true.status != state.status)
+        withheld = any(one.withheld for one in because) or (state.status != "value" and self._rests_on_hidden(node))
         return Explanation(
             fact=name,
             item=item,
@@ -132,6 +130,11 @@ class Telling:
             because=because,
             withheld=withheld,
         )
+
+    def _rests_on_hidden(self, node: Node) -> bool:
+        """Whether what may not be seen could play a part; said of the rules alone, since what it is would tell."""
+        inputs = self.program.inputs.get(node.number, frozenset())
+        return any(self.program.nodes[number].path in self.hidden for number in inputs)
 
     def _reasons(
         self, node: Node, state: FactState, expression: Expression | None, item: str, above: frozenset[str]
