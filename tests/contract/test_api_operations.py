@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 OPEN_TO_ALL = {
     *("services.list", "services.show", "services.schema", "services.suppose", "parties.me", "parties.add"),
     *("cases.list", "tasks.list", "effects.list", "effects.exceptions", "contacts.list", "mandates.list", "looks.list"),
-    *("staffing.staff", "staffing.teams", "subscriptions.list"),
+    *("staffing.staff", "staffing.teams", "subscriptions.list", "capabilities.show"),
 }
 """What anybody signed in (or any colleague) may ask; what they get is their own, or nothing"""
 

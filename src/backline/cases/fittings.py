@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 
 from backline.cases.happenings import Happening
 from backline.cases.models import Case, Effect
+from backline.catalogue.versions import LoadedType
 from backline.connectors.contract import ReadResult, WriteResult
 from backline.engine.calendars import Calendar
 from backline.engine.definition import Span
@@ -60,6 +61,8 @@ class Fittings:
     """How long the first attempts of effects may hold the customer; then the job takes over"""
     escalate: Mapping[str, Span] = field(default_factory=dict)
     """By team: after how long its leaders are told of what goes wrong and nobody settled; "" for all others"""
+    held: Callable[[LoadedType, datetime], Mapping[str, datetime]] | None = None
+    """Promises that are not made while a system is down, and when it is back; asked when a case is opened"""
     tell: Callable[[Case, Sequence[Happening], datetime], None] | None = None
     """Told in the transaction of each change what happened; writes rows of its own for those outside who want to
     know"""

@@ -165,6 +165,10 @@ def _promise(snapshot: Snapshot, data: Data, at: str, version: int) -> None:
     snapshot["promises"].setdefault(data["name"], {}).update(data["promise"])
 
 
+def _held(snapshot: Snapshot, data: Data, at: str, version: int) -> None:
+    snapshot["held"] = dict(data["promises"])
+
+
 def _decided(snapshot: Snapshot, data: Data, at: str, version: int) -> None:
     snapshot["outcome"] = data["outcome"]
 
@@ -210,6 +214,7 @@ FOLDS: dict[str, Fold] = {
     "promised": _promise,
     "kept": _promise,
     "broken": _promise,
+    "held": _held,
     "decided": _decided,
     "ended": _state("ended"),
     "closed": _closed,

@@ -99,7 +99,8 @@ def _written(
         record = snapshot(case, present=present)
         said = said_by(case, loaded, record, facts, by=by, now=now)
         known = remembered(loaded, holders, set(facts), now=now)
-        return Said(before=_begun(case, by, holders), assertions=(*known, *told, *said), names={by.id: by.name})
+        begun = (*_begun(case, by, holders), *_held(loaded, now))
+        return Said(before=begun, assertions=(*known, *told, *said), names={by.id: by.name})
 
     def check(loaded: LoadedType, evaluation: Evaluation) -> None:
         refuse_unfit(loaded, evaluation, facts)
@@ -151,6 +152,14 @@ def _begun(case: Case, by: Actor, holders: Mapping[str, int]) -> tuple[Happening
     )
     joined = (Happening(kind="joined", data={"role": role, "party": party}) for role, party in holders.items())
     return (opened, *joined)
+
+
+def _held(loaded: LoadedType, now: datetime) -> tuple[Happening, ...]:
+    """What is not promised yet, since a system that it needs is down."""
+    ask = fittings().held
+    held = ask(loaded, now) if ask else {}
+    told = {name: until.isoformat() for name, until in held.items()}
+    return (Happening(kind="held", data={"promises": told}),) if told else ()
 
 
 def _alone(definition: CaseType, by: Actor) -> dict[str, int]:

@@ -41,6 +41,7 @@ def record_of(data: Snapshot, *, opened_at: datetime, reference: str, present: s
         promises=tuple(_promise(name, p) for name, p in data["promises"].items()),
         parties=Parties(data["parties"]),
         present=present,
+        held={name: datetime.fromisoformat(until) for name, until in data.get("held", {}).items()},
     )
 
 

@@ -190,6 +190,13 @@ def _plain(text: Callable[[], str]) -> Callable[[Data, Words], Told]:
     return lambda data, words: (text(), str(data.get("reason") or data.get("text") or data.get("note") or ""))
 
 
+def _held(data: Data, words: Words) -> Told:
+    named = [words.loaded.texts.promise(name, words.language) for name in data["promises"]]
+    until = words.instant(max(datetime.fromisoformat(one) for one in data["promises"].values()))
+    told = _("A system is out of order; the time begins at %(until)s: %(promises)s")
+    return told % {"until": until, "promises": ", ".join(named)}, ""
+
+
 CUSTOMER: Mapping[str, Callable[[Data, Words], Told | None]] = {
     "opened": _opened,
     "joined": _joined,
@@ -198,6 +205,7 @@ CUSTOMER: Mapping[str, Callable[[Data, Words], Told | None]] = {
     "silence": _of_fact(lambda: _("No answer in time: %(what)s")),
     "done": _done,
     "promised": _promised,
+    "held": _held,
     "kept": _promised,
     "broken": _promised,
     "ended": _ended,

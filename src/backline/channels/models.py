@@ -10,7 +10,17 @@ from backline.channels.webhooks.models import ChangeCursor, Delivery, Notice, Su
 from backline.documents.models import Document
 from backline.people.models import Party
 
-__all__ = ["ChangeCursor", "Contact", "ContactDocument", "Delivery", "Link", "Message", "Notice", "Subscription"]
+__all__ = [
+    "ChangeCursor",
+    "Contact",
+    "ContactDocument",
+    "Delivery",
+    "Link",
+    "Message",
+    "Notice",
+    "Outage",
+    "Subscription",
+]
 
 
 class Message(models.Model):
@@ -160,3 +170,25 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} link of party {self.party_id}"
+
+
+class Outage(models.Model):
+    """A system is down, as a person says."""
+
+    system = models.CharField(max_length=60)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    why = models.CharField(max_length=300, blank=True, default="")
+    """For colleagues"""
+    say = models.CharField(max_length=300, blank=True, default="")
+    """Told to customers"""
+    by = models.CharField(max_length=64)
+    by_name = models.CharField(max_length=200, blank=True, default="")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["ended_at", "until"], name="outage_running")]
+
+    def __str__(self) -> str:
+        return f"{self.system} until {self.until}"

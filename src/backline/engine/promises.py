@@ -26,7 +26,7 @@ def promise_statuses(answer: Answered) -> tuple[PromiseStatus, ...]:
         if _applies(answer, promise):
             standing = Standing(
                 promise=promise,
-                start=_start(answer, promise, found),
+                start=_not_before(_start(answer, promise, found), answer.record.held.get(promise.name)),
                 met=_met(answer, promise.of),
                 by=_by(answer, promise),
             )
@@ -34,6 +34,11 @@ def promise_statuses(answer: Answered) -> tuple[PromiseStatus, ...]:
                 standing, record=answer.record, now=answer.now, calendar=_calendar(answer, promise)
             )
     return tuple(found[name] for name in answer.program.definition.promises if name in found)
+
+
+def _not_before(start: datetime | None, held: datetime | None) -> datetime | None:
+    """What was not promised while a system was down begins when it was to be back."""
+    return start if start is None or held is None else max(start, held)
 
 
 def _calendar(answer: Answered, promise: Promise) -> Calendar:

@@ -120,3 +120,5 @@ class CaseRecord:
     """role -> the people and organisations that hold it now"""
     present: str = ""
     """The role of the person who is here now: asking that one is cheap"""
+    held: Mapping[str, datetime] = field(default_factory=dict)
+    """Promises whose clock does not start before then, since a system was down when the case was opened"""

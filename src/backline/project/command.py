@@ -25,6 +25,7 @@ COMMANDS: tuple[str, ...] = (
     "records",
     "verify",
     "doctor",
+    "map",
     "connector",
     "demo",
 )

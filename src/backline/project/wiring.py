@@ -13,7 +13,7 @@ from backline.cases.fittings import Fittings, SettlingRules
 from backline.cases.opening_others import open_other
 from backline.cases.performing import perform
 from backline.cases.waking import wake_case
-from backline.channels import asking, making, sending
+from backline.channels import asking, making, outage_notices, outages, sending
 from backline.channels.webhooks import noticing, polling, posting, publishing
 from backline.insight.promises import minding
 from backline.jobs import enqueuing
@@ -47,6 +47,7 @@ def case_fittings() -> Fittings:
             "people.grant": grant_mandate,
         },
         tell=publishing.publish,
+        held=outages.held,
         lookups={"people.mandate": has_mandate},
     )
 
@@ -61,6 +62,7 @@ def job_table() -> Table:
         "ask": asking.ask,
         "reminder": asking.remind,
         naming_documents.LEARN_JOB: naming_documents.learn,
+        "outage": outage_notices.tell,
         "notice": noticing.look,
         "changes": polling.poll,
         "delivery": posting.post,

@@ -6,6 +6,7 @@ from ninja import Router
 
 from backline.web.api import (
     adding,
+    capabilities,
     cases,
     contacts,
     correspondence,
@@ -52,6 +53,7 @@ PARTS: tuple[tuple[str, Router], ...] = (
     ("", looks.router),
     ("/contacts", contacts.router),
     ("", staffing.router),
+    ("", capabilities.router),
     ("", subscriptions.router),
 )
 

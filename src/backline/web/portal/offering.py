@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from backline.catalogue import listing, versions
 from backline.catalogue.versions import LoadedType
+from backline.channels import outages
 from backline.engine.definition import VISITOR, Fact
 from backline.people.actors import Actor
 from backline.web.portal.expecting import offered_words
@@ -44,6 +46,9 @@ class ServicePage:
     about: str
     needs: tuple[Need, ...]
     promises: tuple[PromiseLine, ...]
+    held: tuple[str, ...] = ()
+    """Not promised now, since a system is down that they need"""
+    held_until: datetime | None = None
 
 
 def services(language: str, words: str = "") -> list[Service]:
@@ -61,8 +66,9 @@ def loaded_type(key: str) -> LoadedType | None:
     return loaded if loaded.definition.for_ else None
 
 
-def service_page(loaded: LoadedType, language: str) -> ServicePage:
-    """What the page of one service says."""
+def service_page(loaded: LoadedType, language: str, *, now: datetime) -> ServicePage:
+    """What the page of one service says; what needs a system that is down is not promised."""
+    held = outages.held(loaded, now)
     definition, texts = loaded.definition, loaded.texts
     needs = tuple(
         Need(label=texts.label(fact.name, language), sign="file" if fact.type.kind == "document" else "pencil")
@@ -72,6 +78,7 @@ def service_page(loaded: LoadedType, language: str) -> ServicePage:
     promises = tuple(
         promise_line(texts.promise(name, language), offered_words(loaded.key, promise), "running")
         for name, promise in definition.promises.items()
+        if name not in held
     )
     return ServicePage(
         key=loaded.key,
@@ -79,6 +86,8 @@ def service_page(loaded: LoadedType, language: str) -> ServicePage:
         about=texts.summary(language),
         needs=needs[:MOST_NEEDS],
         promises=promises,
+        held=tuple(texts.promise(name, language) for name in held),
+        held_until=max(held.values(), default=None),
     )
 
 

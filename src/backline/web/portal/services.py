@@ -50,7 +50,7 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
     if loaded is None:
         raise Http404
     context = {
-        "service": offering.service_page(loaded, get_language() or ""),
+        "service": offering.service_page(loaded, get_language() or "", now=visiting.now()),
         "may_start": offering.may_start(loaded, visiting.customer(request)),
         "may_try": visiting.party_of(request) is not None and offering.may_try(loaded),
         "act_for": _act_for(request, loaded),

@@ -128,7 +128,7 @@ def _context(opened: drafts.Open, rehearsal: Rehearsal, wrong: dict[str, str]) -
         "errors": [line for line in lines if line.error],
         "caption": opened.title,
         "heading": _("Check your answers") if lines else _("Send your request"),
-        "promises": offering.service_page(opened.loaded, language).promises,
+        "promises": offering.service_page(opened.loaded, language, now=visiting.now()).promises,
         "later": _("We write to you. Answer that message and attach it, or add it on the page of your request.")
         if _put_off(opened.draft)
         else "",

@@ -7,6 +7,7 @@ from django.urls import path
 from backline.web.workbench import (
     archives,
     calls,
+    capabilities,
     cases,
     contacts,
     documents,
@@ -43,6 +44,9 @@ urlpatterns = [
     path("contacts/<int:contact>", contacts.show, name="work-contact"),
     path("contacts/<int:contact>/documents/<int:document>/page.png", contacts.page, name="work-contact-page"),
     path("contacts/<int:contact>/documents/<int:document>/file", contacts.file, name="work-contact-file"),
+    path("map", capabilities.show, name="work-map"),
+    path("map/<slug:system>/outage", capabilities.declare, name="work-outage"),
+    path("map/outages/<int:outage>/end", capabilities.end, name="work-outage-end"),
     path("webhooks", webhooks.show, name="work-webhooks"),
     path("webhooks/deliveries/<int:delivery>/resending", webhooks.resend, name="work-resending"),
     path("exceptions", exceptions.list_, name="work-exceptions"),
