@@ -54,7 +54,7 @@ def mean(value: float | None, deviation: float | None, count: int) -> Estimate |
 
 
 def quantile(p: float, values: Sequence[float] | None, count: int) -> Estimate | None:
-    """The interval of a quantile by order statistics, from its values at ``PROBABILITIES``; no distribution is assumed."""
+    """The interval of a quantile by order statistics, from its values at ``PROBABILITIES``: free of distributions."""
     if not values or count <= 0:
         return None
     value = values[PROBABILITIES.index(p)]

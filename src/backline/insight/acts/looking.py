@@ -37,7 +37,7 @@ class Log:
 def logs(folder: Path) -> list[Log]:
     """All logs, our own first."""
     with store.opened(folder) as connection:
-        return _logs(connection)
+        return logs_of(connection)
 
 
 @contextmanager
@@ -64,13 +64,14 @@ def has(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
 
 
 def _named(connection: duckdb.DuckDBPyConnection, name: str, own: bool) -> Log:
-    found = next((log for log in _logs(connection) if log.name == name and log.own == own), None)
+    found = next((log for log in logs_of(connection) if log.name == name and log.own == own), None)
     if found is None:
         raise NoSuchLog(name)
     return found
 
 
-def _logs(connection: duckdb.DuckDBPyConnection) -> list[Log]:
+def logs_of(connection: duckdb.DuckDBPyConnection) -> list[Log]:
+    """All logs of this store, our own first."""
     rows = connection.execute("SELECT log, name, kind, imported_at, events, cases, refused FROM logs").fetchall()
     found = [
         Log(

@@ -26,6 +26,8 @@ from backline.insight.logs import store
 
 MOST_TEAMS = 40
 MOST_PEOPLE = 1000
+THEIR_OWN = 0.6
+"""Part of the steps that has to be done by whoever does each of them most, for these to count as teams"""
 FEW_RESOURCES = 12
 NUMBER = "[ _#.-]*[0-9]+$"
 BATCH_OF = 5
@@ -149,7 +151,22 @@ def _by_resource(connection: duckdb.DuckDBPyConnection, log: int, told: Mapping[
     without = {re.sub(NUMBER, "", name) for name in names}
     if 1 < len(without) <= FEW_RESOURCES and len(without) < len(names):
         return key, True
-    return (key, False) if 1 < len(names) <= FEW_RESOURCES else ("", False)
+    told = 1 < len(names) <= FEW_RESOURCES and _each_has_their_own(connection, log, key)
+    return (key, False) if told else ("", False)
+
+
+def _each_has_their_own(connection: duckdb.DuckDBPyConnection, log: int, key: str) -> bool:
+    """Whether most steps are mostly done by one of them; else they are people of one team."""
+    who = "s.resource" if key == OF_STEP else "f.value"
+    joined = "" if key == OF_STEP else "JOIN facts f ON f.log = s.log AND f.place = s.place AND f.key = $key"
+    told = {"log": log} if key == OF_STEP else {"log": log, "key": key}
+    row = connection.execute(
+        f"WITH done AS (SELECT s.activity, {who} AS who, count(*) AS times FROM steps s {joined} "  # noqa: S608
+        f"WHERE s.log = $log AND {who} IS NOT NULL GROUP BY ALL), most AS (SELECT activity, max(times) AS most, "
+        "sum(times) AS whole FROM done GROUP BY ALL) SELECT sum(most) / sum(whole) FROM most",
+        told,
+    ).fetchone()
+    return bool(row and row[0] and row[0] >= THEIR_OWN)
 
 
 def _distinct(connection: duckdb.DuckDBPyConnection, log: int, of: str) -> dict[str, int]:

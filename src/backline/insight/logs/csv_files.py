@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import re
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
@@ -23,15 +22,12 @@ from backline.insight.logs.columns import Confirm, choose
 from backline.insight.logs.judging import judge
 from backline.insight.logs.moments import Moments
 from backline.insight.logs.opening import Told, head_of
-from backline.insight.logs.report import KEPT, LogRefused, Report
+from backline.insight.logs.report import KEPT, Report
+from backline.insight.logs.sniffing import encoding_of, header_of, sample_of, separator_of
 from backline.insight.logs.store import SETTINGS
 from backline.insight.logs.unpacking import Progress, is_gzip, no_progress, pieces
 
 ROWS = 100_000
-MOST_COLUMNS = 500
-SEPARATORS = (",", ";", "\t", "|", "^")
-SAMPLE_LINES = 50
-BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 MOST_BREAKS = 50
 UNCLOSED = "UNQUOTED VALUE"
 REJECTED = {
@@ -79,11 +75,11 @@ class CsvReader:
         self._path, self._moments, self._report, self._progress = path, moments, report, progress
         self._record = 0
         head = head_of(path)
-        self._encoding = told.encoding or _encoding(head)
-        sample = _sample(head, self._encoding)
-        self._separator = told.separator or _separator(sample)
+        self._encoding = told.encoding or encoding_of(head)
+        sample = sample_of(head, self._encoding)
+        self._separator = told.separator or separator_of(sample)
         rows = list(csv.reader(sample, delimiter=self._separator))
-        self._header = _header(rows)
+        self._header = header_of(rows)
         self._columns = choose(self._header, told, is_time=self._is_time(rows[1:]), confirm=confirm)
         if self._columns.guessed:
             report.note(f"columns were guessed: {self._columns.shown()}")
@@ -236,45 +232,3 @@ def _lines_at(part: Part, positions: list[int]) -> list[int]:
                 at += len(piece)
             lines.append(line)
     return lines
-
-
-def _encoding(head: bytes) -> str:
-    for bom, name in BOMS.items():
-        if head.startswith(bom):
-            return name
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
-
-
-def _sample(head: bytes, encoding: str) -> list[str]:
-    try:
-        text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
-    except LookupError:
-        raise LogRefused(f"there is no encoding {encoding!r}")
-    lines = re.split(r"(?<=\n)", text)
-    whole = lines[:-1] if len(lines) > SAMPLE_LINES else lines
-    return whole[:SAMPLE_LINES]
-
-
-def _separator(sample: list[str]) -> str:
-    """The one that cuts most lines into as many columns as the first."""
-
-    def fit(separator: str) -> tuple[int, int]:
-        widths = [len(row) for row in csv.reader(sample, delimiter=separator) if row]
-        return (sum(width == widths[0] for width in widths) if widths[0] > 1 else 0, widths[0])
-
-    return max(SEPARATORS, key=fit)
-
-
-def _header(rows: list[list[str]]) -> list[str]:
-    names = [name.strip().lstrip("\ufeff") for name in rows[0]] if rows else []
-    if len(names) < 2:
-        raise LogRefused("this is neither XES nor OCEL nor a table with a line of column names")
-    if len(names) > MOST_COLUMNS:
-        raise LogRefused(f"{len(names):,} columns are too many")
-    return [
-        name if name and names.index(name) == at else f"{name or 'column'} {at + 1}" for at, name in enumerate(names)
-    ]

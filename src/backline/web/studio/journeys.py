@@ -2,19 +2,91 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from backline.insight.acts import looking
+from backline.catalogue import versions
+from backline.insight.acts import looking, reckoning
+from backline.insight.acts.choosing import Chosen
+from backline.insight.acts.looking import Log
+from backline.insight.logs import store
 from backline.people.actors import Actor
-from backline.web.studio.entering import folder, for_analysts
+from backline.web.studio.entering import catch_up, folder, for_analysts
+from backline.web.studio.naming import names_of
+from backline.web.studio.spans import percent, short
+
+COLLEAGUES = ("employee", "colleague", "staff", "worker")
+"""What case types call somebody who works here"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One of our own requests with its first figures."""
+
+    log: Log
+    title: str
+    for_staff: bool
+    cases: int
+    open: int
+    lead: str
+    lead_p90: str
+    kept: str
+    straight: str
 
 
 @require_safe
 @for_analysts
 def overview(request: HttpRequest, by: Actor) -> HttpResponse:
     """All journeys, our own first."""
+    catch_up(datetime.now(UTC))
     logs = looking.logs(folder())
-    context = {"own": [one for one in logs if one.own], "imported": [one for one in logs if not one.own]}
+    with store.opened(folder()) as connection:
+        found = [(log, reckoning.reckon(connection, Chosen(log=log.log))[0]) for log in logs if log.own and log.cases]
+    context = {
+        "own": [_row(log, told, get_language() or "") for log, told in found],
+        "imported": [one for one in logs if not one.own],
+    }
     return render(request, "studio/journeys.html", context)
+
+
+@require_safe
+@for_analysts
+def refusals(request: HttpRequest, by: Actor, name: str) -> HttpResponse:
+    """What of a log was not read, by line."""
+    with store.opened(folder()) as connection:
+        log = next((one for one in looking.logs_of(connection) if one.name == name and not one.own), None)
+        if log is None:
+            raise Http404
+        rows = connection.execute("SELECT line, reason FROM refusals WHERE log = ? ORDER BY line", [log.log]).fetchall()
+    return render(request, "studio/refusals.html", {"log": log, "rows": rows})
+
+
+def _row(log: Log, told: reckoning.Reckoned, language: str) -> Row:
+    def of(key: str) -> float | None:
+        found = told.told[key]
+        return found.value if found else None
+
+    return Row(
+        log=log,
+        title=names_of(log.name, own=True, language=language).title,
+        for_staff=is_for_staff(log.name),
+        cases=told.cases,
+        open=told.open,
+        lead=short(of("lead_median")),
+        lead_p90=short(of("lead_p90")),
+        kept=percent(of("kept"), 1),
+        straight=percent(of("straight_through")),
+    )
+
+
+def is_for_staff(key: str) -> bool:
+    """Whether this request is made by colleagues: the one whom it is for is called so."""
+    try:
+        return versions.load_current(key).definition.for_ in COLLEAGUES
+    except versions.VersionNotFound:
+        return False
