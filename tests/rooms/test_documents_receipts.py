@@ -45,3 +45,21 @@ def test_a_letter_is_no_receipt(tmp_path: Path, organisation_folder: Path) -> No
     path.write_text("Dear all,\nthe total is 12.00.\nYours, Ann\n")
 
     assert describe_file(path)["kind"] == ""
+
+
+def test_a_total_whose_word_is_badly_printed_is_what_was_given_less_what_was_given_back(
+    tmp_path: Path, organisation_folder: Path
+) -> None:
+    path = tmp_path / "slip.txt"
+    path.write_text(SLIP.replace("Total: 8.20", "T**l: 8.20"))
+    total = describe_file(path)["fields"]["total"]
+
+    assert total["value"] == "8.20"
+    assert total["confidence"] < 0.85, "a person looks at it"
+
+
+def test_a_stroke_on_the_baseline_of_a_name_is_a_full_stop(tmp_path: Path, organisation_folder: Path) -> None:
+    path = tmp_path / "slip.txt"
+    path.write_text(SLIP.replace("GREEN CORNER", "GREEN CO _R"))
+
+    assert describe_file(path)["fields"]["company"]["value"] == "GREEN CO .R SDN BHD"

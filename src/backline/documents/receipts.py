@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import accumulate, pairwise
 
 from backline.documents import found_values
@@ -41,6 +42,8 @@ NOT_ADDRESS = re.compile(
     re.I,
 )
 NUMBER_AFTER = re.compile(r"\s*\((?:co\.?\s*)?[\w/-]*\d{4,}[\w/-]*\)\s*$|\s+\d{5,}-?[A-Z]$")
+BASELINE = re.compile(r"(?<!_)_(?=\w)")
+"""A stroke on the baseline of a name is a full stop badly printed"""
 STOP = re.compile(r"(?<!\bno)(?<!\blot)(?<!\bjln)(?<!\b[a-z])\.(?=\s+\w)", re.I)
 """A full stop within an address is a comma badly printed"""
 DATE = re.compile(
@@ -54,9 +57,15 @@ TOTALS = (
         re.I,
     ),
     re.compile(r"\btotal\b.*\b(?:incl|with)\w*\b|\binclusive\b", re.I),
-    re.compile(r"^\W*total\s*(?:amount|amt|sales|rm)?\b|\btotal\W*(?:rm)?\s*\d+[.,]\s?\d\d$", re.I),
+    re.compile(
+        r"^\W*(?:total|totl|t0tal|tota[1i]|tatal)\W*\s*(?:amount|amt|sales|rm)?\b|\btotal\W*(?:rm)?\s*\d+[.,]\s?\d\d$",
+        re.I,
+    ),
 )
 """The words beside a total; earlier ones are trusted more"""
+GIVEN = re.compile(r"^\W*(?:cash|ca\S{1,3}|tender\w*|paid|payment|visa|master\w*)\b|^\W*ca\W", re.I)
+GIVEN_BACK = re.compile(r"^\W*change\b", re.I)
+PAID_CERTAINTY = 0.8
 NOT_TOTAL = re.compile(
     r"\b(?:qty|excl\w*|excluding|discount|tax amount|points|total\s+(?:gst|tax|disc|sav)\w*|sub\W?tota\w)", re.I
 )
@@ -107,7 +116,7 @@ def _company(lines: Sequence[Line]) -> tuple[int, FieldReading | None]:
         line = (*head[at - 1], *line)
     elif follows and (GOES_ON.search(_text(line)) or LEGAL_FORM.match(follows)):
         line, end = (*line, *head[at + 1]), at + 1
-    return end, _field(NUMBER_AFTER.sub("", _text(line)), line)
+    return end, _field(BASELINE.sub(".", NUMBER_AFTER.sub("", _text(line))), line)
 
 
 def _unlike(text: str) -> int:
@@ -153,7 +162,22 @@ def _total(lines: Sequence[Line]) -> FieldReading | None:
                 printed = re.sub(r"\s", "", amounts[-1]).replace(",", ".")
                 if printed.strip("$€£") not in ("0.00", "0.0"):
                     return _field(printed, line, certainty=1.0 - 0.03 * trust)
-    return None
+    return _paid(lines)
+
+
+def _paid(lines: Sequence[Line]) -> FieldReading | None:
+    """Where no word leads to a total: what was given less what was given back."""
+    given, back = (next(_beside(lines, words), None) for words in (GIVEN, GIVEN_BACK))
+    if not given or not back:
+        return None
+    total = given[0] - back[0]
+    return _field(f"{total:.2f}", given[1], certainty=PAID_CERTAINTY) if total > 0 else None
+
+
+def _beside(lines: Sequence[Line], words: re.Pattern[str]) -> Iterator[tuple[Decimal, Line]]:
+    for line in reversed(lines):
+        if words.search(_text(line)) and (amounts := AMOUNT.findall(_text(line))):
+            yield Decimal(re.sub(r"[^\d.]", "", amounts[-1].replace(",", "."))), line
 
 
 def _text(line: Line) -> str:

@@ -33,7 +33,9 @@ SURE = 0.8
 """Of a word; below it the second reader was right more often"""
 HARDLY_READ = 0.7
 """Of the words of a page on average; below it the page may lie crooked or sideways"""
-WELL_READ = 0.92
+WELL_READ = 0.93
+SLIP = 1.35
+"""A page so much higher than wide is a till receipt or the like, printed in dots and full of figures"""
 FEW_LETTERS = 40
 FEWEST_DOTS = 8
 """A picture smaller than this holds no letter"""
@@ -110,13 +112,14 @@ def hardly_read(image: Image.Image, seen: Seen) -> bool:
 
 
 def _whole(page: Image.Image, seen: Seen) -> bool:
-    """Whether the second reader should read all of it: on faxes it is the better one."""
-    return hardly_read(page, seen) or (preparing.two_toned(page) and seen.sure < WELL_READ)
+    """Whether the second reader should read all of it: on faxes and till receipts it is the better one."""
+    poor = preparing.two_toned(page) or page.height > SLIP * page.width
+    return hardly_read(page, seen) or (poor and seen.sure < WELL_READ)
 
 
 def _turned(page: Image.Image, path: Path) -> Seen | None:
     """What is read once the page lies as it should; None where it does already."""
-    quarters = turning.told_by(_run(path, "stdout", "--psm", "0", "-l", "osd"))
+    quarters = turning.quarters(_run(path, "stdout", "--psm", "0", "-l", "osd"))
     crooked = turning.crookedness(page.rotate(quarters, expand=True) if quarters else page)
     degrees = quarters + crooked
     if not degrees:

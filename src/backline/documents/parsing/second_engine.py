@@ -9,16 +9,19 @@ package; nothing is fetched.
 from __future__ import annotations
 
 import json
+import re
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import cv2
 import numpy
 from PIL import Image
 from rapidocr import RapidOCR
+from rapidocr.utils.process_img import get_rotate_crop_image
 
 from backline.documents.parsing import preparing
-from backline.documents.parsing.mending import Part, Picture, mended, placed
+from backline.documents.parsing.mending import Look, Part, Picture, mended, placed
 
 LEAST_CONFIDENCE = 0.5
 SAME_LINE = 0.5
@@ -29,6 +32,8 @@ TALL = 48
 NARROWER = 0.9
 """Letters so much narrower are read as well, and sooner"""
 NARROWEST, LONGEST = 16, 2_400
+CAPITAL_WITHIN = re.compile(r"(?<=[a-z])I(?=[a-z])|(?<=[a-z]{2})I\b")
+"""The engine takes an l for an I: no word has a capital among its small letters"""
 SETTINGS = {
     "EngineConfig.onnxruntime.intra_op_num_threads": 1,
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
@@ -59,18 +64,23 @@ def main() -> int:
 def read(engine: RapidOCR, asked: dict[str, Any]) -> list[Part]:
     """The words of a picture, line by line from the top."""
     picture = _picture(asked["picture"])
+    look = _looking(engine, 1 if asked["whole"] else NARROWER)
     if asked["whole"]:
-        return _whole(engine, picture)
+        return _lines(list(_parts(engine, picture, look)))
+    return mended(picture, asked["lines"], look, sure=asked["sure"])
+
+
+def _looking(engine: RapidOCR, narrower: float) -> Look:
     recogniser: Any = engine._load_rec_model()  # type: ignore[no-untyped-call]
 
     def look(part: Picture) -> tuple[str, float]:
-        across = round(NARROWER * TALL * part.shape[1] / part.shape[0])
+        across = round(narrower * TALL * part.shape[1] / part.shape[0])
         dots = cv2.resize(part, (min(max(across, NARROWEST), LONGEST), TALL)).astype("float32")
         found = recogniser.postprocess_op(recogniser.session(dots.transpose(2, 0, 1)[None] / 127.5 - 1))
         text, sure = found[0][0]
-        return str(text).strip(), float(sure)
+        return CAPITAL_WITHIN.sub("l", str(text)).strip(), float(sure)
 
-    return mended(picture, asked["lines"], look, sure=asked["sure"])
+    return look
 
 
 def _picture(path: str) -> Picture:
@@ -83,18 +93,16 @@ def _picture(path: str) -> Picture:
     return numpy.repeat(numpy.asarray(page)[:, :, None], 3, axis=2)
 
 
-def _whole(engine: RapidOCR, picture: Picture) -> list[Part]:
-    found: Any = engine(picture)
-    boxes = found.boxes if found.boxes is not None else ()
-    told = zip(found.txts or (), boxes, found.scores or (), strict=False)
-    size = (picture.shape[1], picture.shape[0])
-    parts = [_words(text, box, float(sure), size) for text, box, sure in told]
-    return _lines([part for part in parts if part])
-
-
-def _words(text: str, box: Any, sure: float, size: tuple[int, int]) -> Part:
-    across, down = [float(x) / size[0] for x, _ in box], [float(y) / size[1] for _, y in box]
-    return placed(text, (min(across), min(down), max(across), max(down)), sure)
+def _parts(engine: RapidOCR, picture: Picture, look: Look) -> Iterator[Part]:
+    """Each stretch of text that the engine finds: it looks at one at a time, no wider than it is."""
+    finder: Any = engine._load_det_model()  # type: ignore[no-untyped-call]
+    found = finder(picture)
+    high, wide = picture.shape[:2]
+    for box in found.boxes if found.boxes is not None else ():
+        text, sure = look(get_rotate_crop_image(picture, numpy.asarray(box, dtype="float32")))
+        if text and sure >= LEAST_CONFIDENCE:
+            across, down = [float(x) / wide for x, _ in box], [float(y) / high for _, y in box]
+            yield placed(text, (min(across), min(down), max(across), max(down)), sure)
 
 
 def _lines(parts: list[Part]) -> list[Part]:

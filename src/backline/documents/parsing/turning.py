@@ -66,7 +66,7 @@ def crookedness(page: Image.Image) -> float:
     return best if abs(best) >= CROOKED_FROM and _sharpness(small, best) > CLEARER * level else 0.0
 
 
-def told_by(said: str) -> int:
+def quarters(said: str) -> int:
     """The quarter turns, in degrees against the clock, that the reader's own look at the page asks for."""
     found, sure = ROTATE.search(said), CONFIDENCE.search(said)
     if not found or not sure or float(sure[1]) < SURE_ENOUGH:
