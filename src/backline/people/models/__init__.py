@@ -1,6 +1,7 @@
 """What the people room stores: who somebody is, who works here, who may act for whom, who looked."""
 
 from backline.people.models.accounts import Account
+from backline.people.models.directory import DirectoryEntry
 from backline.people.models.looks import Look
 from backline.people.models.mandates import Mandate, MandateRevocation, MandateService
 from backline.people.models.parties import Identifier, Party
@@ -10,6 +11,7 @@ from backline.people.models.tokens import Token
 __all__ = [
     "Absence",
     "Account",
+    "DirectoryEntry",
     "Duty",
     "Identifier",
     "Look",
