@@ -10,6 +10,7 @@ from backline.catalogue.reading.case_types import read_case_type
 from backline.catalogue.reading.completing import complete
 from backline.catalogue.reading.consistency import check_names
 from backline.catalogue.reading.fields import Complaints
+from backline.catalogue.reading.further import further_problems
 from backline.catalogue.reading.reaching import check_systems
 from backline.catalogue.reading.shared import Group, read_shared
 from backline.catalogue.reading.systems import read_systems
@@ -65,7 +66,8 @@ def read_files(files: Mapping[str, str], folder: str, neighbourhood: Neighbourho
     check_systems(definition, neighbourhood.surroundings, complaints)
     texts = read_texts(files, folder, definition, complaints)
     if complaints.problems:
-        raise DefinitionProblems(complaints.problems)
+        further = further_problems(definition, neighbourhood.surroundings, complaints.problems, files, folder)
+        raise DefinitionProblems([*complaints.problems, *further])
     return ReadType(definition, texts, templates, files)
 
 

@@ -76,11 +76,13 @@ def check_reachable(findings: Findings) -> None:
     earlier: list[Condition] = []
     for outcome in findings.definition.outcomes:
         tree = tree_of(outcome.when)
-        if tree is None:
-            continue
+        if tree is None or id(outcome.when) not in findings.expressions:
+            continue  # what is wrong in it was said
         if impossible([(tree, True)], domains):
             findings.problem(
-                outcome.place, f"The condition of '{outcome.name}' can never hold.", "It contradicts itself."
+                outcome.place,
+                f"The condition of '{outcome.name}' contradicts itself: it can never hold.",
+                "Take one part of it away.",
             )
         elif impossible([*earlier, (tree, True)], domains):
             mend = "An outcome before it holds whenever this one does; change the order or the conditions."

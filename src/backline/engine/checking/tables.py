@@ -149,7 +149,7 @@ def literal(text: str, at: int, cell: Expression, kind: Type) -> Tree:
     """A value as cells write it: choices and texts bare or in quotes, dates as 2026-03-12."""
     text = text.strip()
     if not text:
-        raise problem_at(cell, at, "Here a value is missing.")
+        raise problem_at(cell, at, "Here a value is missing.", "Write both: 1..5; or < 5, <= 5, > 1, >= 1.")
     if kind.kind in WORDS and text != "none":
         bare = text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
         return Literal(at=at, kind="text", value=bare)

@@ -81,6 +81,9 @@ def not_python(expression: Expression, text: str, lead: int, error: SyntaxError)
     at = min(lead + max((error.offset or 1) - 1, 0), max(len(text.rstrip()) - 1, 0))
     if text.count("(") != text.count(")"):
         return problem_at(expression, at, "The parentheses do not match.", "Close each ( by a ).")
+    if re.search(r"\bif\b", text) and not re.search(r"\belse\b", text):
+        mend = "Write x if condition else y; and for 'only if both hold', x and y."
+        return problem_at(expression, text.find(" if ") + 1 + lead, "An if inside an expression needs an else.", mend)
     glued = re.search(r"[A-Za-z0-9_]\s+[A-Za-z0-9_]", text[at:])
     mend = "Between two values there has to be an operator, such as and, or, ==, +." if glued else ""
     return problem_at(expression, at, "This cannot be read as an expression.", mend)
