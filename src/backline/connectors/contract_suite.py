@@ -10,7 +10,8 @@ fixture ``peer``, and run it:
             with ShopPeer(tmp_path_factory.mktemp("shop")) as peer:
                 yield peer
 
-Everything goes through ``backline.connectors.calling``, as a case does it; effects are counted in the system itself.
+A kind that only reads subclasses ``ReadingContract`` instead, and leaves out what is about writes. Everything goes
+through ``backline.connectors.calling``, as a case does it; effects are counted in the system itself.
 """
 
 from __future__ import annotations
@@ -90,9 +91,9 @@ class Peer(ABC):
     def declaration(self, folder: Path) -> str:
         """The text of ``connectors/SYSTEM.yaml``. Files that it names, such as a password, are put into ``folder``."""
 
-    @abstractmethod
     def count(self) -> int:
         """How many writes there are in the system, counted there and not through the connector."""
+        return 0  # of a kind that only reads
 
     def settle(self) -> None:  # noqa: B027 - most systems process at once
         """Do what makes the system process what it took, where it does so in batches."""
@@ -114,8 +115,8 @@ class Peer(ABC):
         raise CannotPlay("this peer can't go away")
 
 
-class ContractSuite:
-    """The contract, test by test. A subclass, or its module, gives the fixture ``peer``."""
+class ReadingContract:
+    """The part of the contract for a kind that only reads. A subclass, or its module, gives the fixture ``peer``."""
 
     _keys = count(1)
 
@@ -158,6 +159,43 @@ class ContractSuite:
         _read(peer, peer.finds)
         _read(peer, peer.misses)
         assert peer.count() == before
+
+    def test_a_read_of_a_system_that_hangs_is_given_up_in_time(self, peer: Peer) -> None:
+        with _playing(peer.hanging):
+            began = time.monotonic()
+            missing = calling.read(_full(peer, peer.finds), peer.finds.arguments, deadline_s=DEADLINE_S)
+            assert time.monotonic() - began < PATIENCE_S
+        assert isinstance(missing, Missing), missing
+        assert (missing.reason, missing.for_now) == ("late", True)
+
+    def test_a_read_of_a_system_that_is_away_is_missing_for_now(self, peer: Peer) -> None:
+        with _playing(peer.away):
+            missing = _read(peer, peer.finds)
+        assert isinstance(missing, Missing), missing
+        assert missing.for_now
+        assert missing.reason in ("down", "late")
+
+    def test_no_record_and_no_log_holds_a_secret(self, peer: Peer, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level(logging.DEBUG)
+        results = self.records_of_calls(peer)
+        link = systems.link_of(peer.system)
+        told = [str((one.arguments, one.detail)) for one in recording.waiting()]
+        assert len(told) >= len(results)
+        told += [repr(link.system), repr(link.connector), caplog.text, *map(repr, results[1:])]
+        for secret in peer.secrets:
+            assert not [one for one in told if secret in one], f"{secret!r} is told"
+
+    def records_of_calls(self, peer: Peer) -> list[object]:
+        """Make a call of each sort, and answer the results."""
+        return [_read(peer, peer.finds)]
+
+    def key(self) -> str:
+        """A key that was never used."""
+        return f"CT-{time.time_ns():x}/do//{next(self._keys)}"
+
+
+class ContractSuite(ReadingContract):
+    """The whole contract, test by test."""
 
     def test_a_write_is_done_when_it_was_read_back_and_says_what_it_gave(self, peer: Peer) -> None:
         before, key = peer.count(), self.key()
@@ -241,14 +279,6 @@ class ContractSuite:
         assert isinstance(_settled(peer, _write(peer, peer.writes, key), key), Done)
         assert peer.count() == before + 1
 
-    def test_a_read_of_a_system_that_hangs_is_given_up_in_time(self, peer: Peer) -> None:
-        with _playing(peer.hanging):
-            began = time.monotonic()
-            missing = calling.read(_full(peer, peer.finds), peer.finds.arguments, deadline_s=DEADLINE_S)
-            assert time.monotonic() - began < PATIENCE_S
-        assert isinstance(missing, Missing), missing
-        assert (missing.reason, missing.for_now) == ("late", True)
-
     def test_a_write_to_a_system_that_hangs_is_given_up_in_time_and_nobody_says_that_it_is_done(
         self, peer: Peer
     ) -> None:
@@ -263,39 +293,20 @@ class ContractSuite:
         assert isinstance(_settled(peer, _write(peer, peer.writes, key), key), Done)
         assert peer.count() == before + 1
 
-    def test_a_system_that_is_away_is_missing_for_now_and_a_write_may_be_sent_again(self, peer: Peer) -> None:
+    def test_a_write_to_a_system_that_is_away_may_be_sent_again(self, peer: Peer) -> None:
         before, key = peer.count(), self.key()
         with _playing(peer.away):
-            missing, result = _read(peer, peer.finds), _write(peer, peer.writes, key)
-            settled = _verify(peer, peer.writes, key)
-        assert isinstance(missing, Missing), missing
-        assert missing.for_now
-        assert missing.reason in ("down", "late")
+            result, settled = _write(peer, peer.writes, key), _verify(peer, peer.writes, key)
         assert isinstance(result, Again | Unknown), result
         assert isinstance(settled, Unknown), settled
         assert isinstance(_settled(peer, _write(peer, peer.writes, key), key), Done)
         assert peer.count() == before + 1
 
-    def test_no_record_and_no_log_holds_a_secret(self, peer: Peer, caplog: pytest.LogCaptureFixture) -> None:
-        caplog.set_level(logging.DEBUG)
+    def records_of_calls(self, peer: Peer) -> list[object]:
+        """Make a call of each sort, and answer the results."""
         key = self.key()
-        results: list[object] = [_read(peer, peer.finds), _write(peer, peer.writes, key)]
-        results += [_write(peer, peer.refused, self.key()), _verify(peer, peer.writes, key)]
-        link = systems.link_of(peer.system)
-        told = [str((one.arguments, one.detail)) for one in recording.waiting()]
-        assert len(told) >= len(results)
-        told += [
-            repr(link.system),
-            repr(link.connector),
-            caplog.text,
-            *(getattr(one, "message", "") for one in results),
-        ]
-        for secret in peer.secrets:
-            assert not [one for one in told if secret in one], f"{secret!r} is told"
-
-    def key(self) -> str:
-        """A key that was never used."""
-        return f"CT-{time.time_ns():x}/do//{next(self._keys)}"
+        results: list[object] = [*super().records_of_calls(peer), _write(peer, peer.writes, key)]
+        return [*results, _write(peer, peer.refused, self.key()), _verify(peer, peer.writes, key)]
 
 
 def _playing(part: Any) -> Any:

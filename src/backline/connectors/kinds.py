@@ -21,8 +21,10 @@ OWN: Mapping[str, str] = {
     "sql": "backline.connectors.sql.kind",
     "http": "backline.connectors.http.kind",
     "calendar": "backline.connectors.calendar.kind",
+    "tryton": "backline.connectors.tryton.kind",
     "files": "backline.connectors.files.kind",
     "soap": "backline.connectors.soap.kind",
+    "ldap": "backline.connectors.ldap.kind",
 }
 """Name -> the module that holds its ``KIND``; imported when a system first needs it"""
 METHODS = ("read", "write", "verify", "rehearse", "check", "close")

@@ -1,4 +1,4 @@
-"""Add colleagues, say how far their authority reaches, and list them with their teams, skills and duties."""
+"""Add colleagues, follow a directory, say how far authority reaches, and list them with teams, skills and duties."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from backline.project.printing import print_columns, print_json
 from backline.project.starting import refusing, start
 
 if TYPE_CHECKING:
+    from backline.people.directory import Plan
     from backline.people.models import Staff
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """``staff add NAME --email ADDRESS``, ``staff level EMAIL TEAM LEVEL`` and ``staff list``."""
-    within = parser.add_subparsers(dest="what", metavar="add|level|list", required=True)
+    """``staff add NAME --email ADDRESS``, ``staff level EMAIL TEAM LEVEL``, ``staff sync SYSTEM``, ``staff list``."""
+    within = parser.add_subparsers(dest="what", metavar="add|level|sync|list", required=True)
     one = within.add_parser("add", help="add a colleague; the first one should be an --administrator")
     one.add_argument("name")
     one.add_argument("--email", required=True, help="the address with which they sign in")
@@ -35,15 +36,19 @@ def add(parser: argparse.ArgumentParser) -> None:
     level.add_argument("email")
     level.add_argument("team")
     level.add_argument("level", help='2, or "5000 EUR"; "" takes it away')
-    for parser_of_one in (one, level, within.add_parser("list", help="list the colleagues")):
+    sync = within.add_parser("sync", help="show what a directory would change, and with --do change it")
+    sync.add_argument("system", help="a system of the kind ldap")
+    sync.add_argument("--do", action="store_true", help="do it; else it is only shown")
+    sync.add_argument("--even-if-many-leave", action="store_true")
+    for parser_of_one in (one, level, sync, within.add_parser("list", help="list the colleagues")):
         parser_of_one.add_argument("--json", action="store_true")
         parser_of_one.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Add, say a level, or list."""
+    """Add, say a level, follow a directory, or list."""
     start()
-    return {"add": _add, "level": _level, "list": _list}[args.what](args)
+    return {"add": _add, "level": _level, "sync": _sync, "list": _list}[args.what](args)
 
 
 def _add(args: argparse.Namespace) -> int:
@@ -90,6 +95,50 @@ def _level(args: argparse.Namespace) -> int:
     else:
         print(f"{staff.name} has level {args.level or 'none'} in {args.team}.")
     return 0
+
+
+def _sync(args: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from backline.people.actors import SYSTEM
+    from backline.people.directory import follow
+    from backline.project.staff_sync import planned
+
+    plan = planned(args.system)
+    if args.do:
+        with refusing():
+            follow(by=SYSTEM, plan=plan, now=timezone.now(), even_if_drastic=args.even_if_many_leave)
+    if args.json:
+        print_json({"system": args.system, "done": args.do, **_told(plan)})
+        return 0
+    for one in plan.joining:
+        teams = ", ".join(sorted(one.listed.teams)) or "no team"
+        print(f"{'known' if one.staff else 'joins':7} {one.listed.name} <{one.listed.email}>: {teams}")
+    for change in plan.changes:
+        parts = [f"+{team}" for team in change.joins] + [f"-{team}" for team in change.leaves]
+        print(f"{'changes':7} {change.staff.name}: {', '.join([*parts, *([change.name] if change.name else [])])}")
+    for staff in plan.leaving:
+        print(f"{'leaves':7} {staff.name}")
+    for doubt in plan.doubts:
+        print(f"{'look':7} {doubt}")
+    print("Done." if args.do else f"Nothing was changed. Do it: backline staff sync {args.system} --do")
+    return 0
+
+
+def _told(plan: Plan) -> dict[str, object]:
+    return {
+        "joining": [
+            {"name": one.listed.name, "email": one.listed.email, "teams": sorted(one.listed.teams),
+             "known": one.staff is not None}
+            for one in plan.joining
+        ],
+        "changes": [
+            {"staff": f"staff:{one.staff.pk}", "joins": one.joins, "leaves": one.leaves, "name": one.name}
+            for one in plan.changes
+        ],
+        "leaving": [{"staff": f"staff:{one.pk}", "name": one.name} for one in plan.leaving],
+        "doubts": plan.doubts,
+    }  # fmt: skip
 
 
 def _list(args: argparse.Namespace) -> int:
