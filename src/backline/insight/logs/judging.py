@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from backline.insight.logs.arrays import Bools
+from backline.insight.logs.arrays import Bools, bools
 from backline.insight.logs.batches import LONGEST
 
 ENTITY = re.compile(r"&[A-Za-z_][\w.-]*;")
@@ -55,4 +55,4 @@ def _entity(values: pa.Array) -> Bools:
 
 
 def _truth(values: pa.Array) -> Bools:
-    return np.asarray(values.to_numpy(zero_copy_only=False), dtype=bool)
+    return bools(values)

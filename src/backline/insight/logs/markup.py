@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from backline.insight.logs.arrays import Ints, integers, texts
+from backline.insight.logs.arrays import codes as numbers_of
 from backline.insight.logs.rows import Rows
 
 TYPES = frozenset({b"string", b"date", b"int", b"float", b"boolean", b"id"})
@@ -148,7 +149,7 @@ def _markup(chunk: bytes, quotes: Ints, split: pa.Array) -> tuple[Ints, list[byt
     coded = pa.concat_arrays([texts([first], pa.binary()), inner, texts([last], pa.binary())]).dictionary_encode()
     distinct: list[bytes] = coded.dictionary.to_pylist()
     codes = np.full(len(usual) + 2, len(distinct), dtype=np.int32)
-    codes[np.concatenate(([0], others + 1, [len(codes) - 1]))] = coded.indices.to_numpy()
+    codes[np.concatenate(([0], others + 1, [len(codes) - 1]))] = numbers_of(coded.indices)
     return codes, [*distinct, b'" value="']
 
 

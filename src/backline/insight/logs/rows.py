@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from backline.insight.logs.arrays import Bools, Ints, integers, truths
+from backline.insight.logs.arrays import codes as numbers_of
 from backline.insight.logs.batches import LONGEST, Batch
 from backline.insight.logs.judging import judge
 from backline.insight.logs.moments import Moments
@@ -65,7 +66,7 @@ class Assembler:
         """The events that have a case, an activity and a time; the others are refused."""
         count = len(rows.event_trace)
         codes = {key: code for code, key in enumerate(rows.keys.dictionary.to_pylist())}
-        indices = rows.keys.indices.to_numpy()
+        indices = numbers_of(rows.keys.indices)
         named = (indices == codes.get(self._keys.case, -1)) & ~rows.of_event
         names = _scattered(rows, named, rows.traces)
         spoken = {

@@ -56,8 +56,9 @@ had occurred in the case before; ``words`` are the names of activities, resource
 (before it) and ``closed`` (of that, outside working hours) are seconds, null where nobody knows; ``elapsed`` are
 seconds since the case began; ``again`` counts the same activity earlier in the case, ``broke`` the promises that broke
 between the act before and this one; ``kept`` is null while a promise runs. ``tallies`` are of our own cases alone;
-``scores`` counts in each case what the measures are made of; ``prepared`` says, as JSON, how the acts of a log were read; ``fed`` is how far the timeline of each of our own cases
-was read, ``feeding`` up to which case the round of all has come"""
+``scores`` counts in each case what the measures are made of; ``prepared`` says, as JSON, how the acts of a log were
+read; ``fed`` is how far the timeline of each of our own cases was read, ``feeding`` up to which case the round of all
+has come"""
 OWN = (
     *("logs", "cases", "steps", "words", "variants", "facts", "refusals", "acts", "promises", "tallies", "prepared"),
     *("scores", "fed"),
