@@ -81,6 +81,21 @@ class Webhooks:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShortMessages:
+    """A provider that brings SMS or messages of a social network to ``/messages/NAME``."""
+
+    name: str
+    shape: str = "backline"
+    """backline, twilio, whatsapp"""
+    channel: str = "sms"
+    """sms or social"""
+    secret_from: str = ""
+    """The environment variable that holds the secret: never the secret itself"""
+    token_from: str = ""
+    """Likewise the token with which WhatsApp asks whether the address is ours"""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settling:
     """Who decides about what could not be done in a system: ``retry``, ``by hand``, ``give up``, ``take back``."""
 
@@ -153,6 +168,7 @@ class Organisation:
     calendar: CalendarSettings = field(default_factory=CalendarSettings)
     teams: Mapping[str, TeamSettings] = field(default_factory=dict)
     webhooks: Webhooks = field(default_factory=Webhooks)
+    short_messages: tuple[ShortMessages, ...] = ()
     settling: Settling = field(default_factory=Settling)
     limits: Limits = field(default_factory=Limits)
     sign_in: SignIn = field(default_factory=SignIn)

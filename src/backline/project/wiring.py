@@ -14,6 +14,7 @@ from backline.cases.opening_others import open_other
 from backline.cases.performing import perform
 from backline.cases.waking import wake_case
 from backline.channels import asking, making, outage_notices, outages, sending
+from backline.channels.short_messages import taking as short_messages
 from backline.channels.webhooks import noticing, polling, posting, publishing
 from backline.insight.promises import minding
 from backline.jobs import enqueuing
@@ -61,6 +62,7 @@ def job_table() -> Table:
         opening_by_clock.OPEN_JOB: opening_by_clock.open_due,
         "ask": asking.ask,
         "reminder": asking.remind,
+        short_messages.TAKE_JOB: short_messages.take_kept,
         naming_documents.LEARN_JOB: naming_documents.learn,
         "outage": outage_notices.tell,
         "notice": noticing.look,
