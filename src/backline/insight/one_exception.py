@@ -110,13 +110,14 @@ def _action(look: Look, effect: Effect) -> Action | None:
 
 
 def _arguments(look: Look, effect: Effect, action: Action | None) -> Iterator[Argument]:
-    """Each as it was sent; what the reader may not see, and what the connector says is sensitive, stays hidden."""
+    """Each as it was sent. What the reader may not see stays hidden; so does what the connector says is sensitive,
+    unless it is a fact that the reader may see."""
     declared = action.arguments if action is not None else {}
     sensitive = _sensitive(effect)
     for name, told in effect.payload.items():
         expression = declared.get(name)
         sources, hidden = _sources(look, effect, expression) if expression is not None else ((), False)
-        shown = HIDDEN if hidden or name in sensitive else _shown(look, told)
+        shown = HIDDEN if hidden or (name in sensitive and not sources) else _shown(look, told)
         yield Argument(name=name, shown=shown, sources=sources)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from datetime import datetime, timedelta
 
 import httpx
@@ -32,7 +33,7 @@ def post(ref: str, now: datetime) -> None:
     try:
         status = _send(delivery, now)
     except (AddressRefused, OSError, httpx.HTTPError, ValueError) as wrong:
-        _again(delivery, f"{type(wrong).__name__}: {wrong}", None, now)
+        _again(delivery, _words(wrong), None, now)
         return
     if 200 <= status < 300:
         delivery.state, delivery.status, delivery.problem, delivery.delivered_at = "delivered", status, "", now
@@ -68,6 +69,17 @@ def _at(target: Target) -> str:
     """The address that was looked up, so that a name that changes meanwhile leads nowhere else."""
     ip = f"[{target.ip}]" if ":" in target.ip else target.ip
     return f"{target.scheme}://{ip}:{target.port}{target.path}"
+
+
+def _words(wrong: Exception) -> str:
+    """What went wrong, for whoever looks after it."""
+    if isinstance(wrong, socket.gaierror):
+        return "there is no such host"
+    if isinstance(wrong, httpx.TimeoutException):
+        return f"no answer within {DEADLINE_S:.0f} seconds"
+    if isinstance(wrong, httpx.ConnectError):
+        return f"no connection: {wrong}"
+    return str(wrong) or type(wrong).__name__
 
 
 def _again(delivery: Delivery, problem: str, status: int | None, now: datetime) -> None:

@@ -9,7 +9,7 @@ from backline.insight.capabilities import CapabilityMap, SystemNode, TypeNode
 
 TEAM_X, TYPE_X, SYSTEM_X = 0, 300, 740
 TEAM_W, TYPE_W, SYSTEM_W = 190, 320, 300
-WIDTH = SYSTEM_X + SYSTEM_W
+WIDTH = SYSTEM_X + SYSTEM_W + 4
 HEAD, ROW, PAD, GAP = 34, 22, 10, 16
 LONGEST = 34
 MOST_TYPES = 40
