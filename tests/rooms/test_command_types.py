@@ -163,3 +163,62 @@ def test_a_draft_says_for_each_case_what_would_differ(run: Run, organisation_fol
     )
     tried = json.loads(run("types", "try", folder, "--json")[1])
     assert tried["differing"][0]["outcome"] == {"old": None, "new": "paid"}
+
+
+SHARED = """
+person:
+  label: About you
+  purpose: So that we can answer
+  valid: 2 years
+  owner: desk
+  facts:
+    email: {label: Your address, type: e-mail, ask: party}
+"""
+USING = """case: {key}
+title: Ask us something
+for: customer
+owner: desk
+use: [person]
+roles: {{customer: {{label: You}}}}
+facts:
+  urgent: {{label: Is it urgent?, type: yes/no, ask: customer}}
+outcomes:
+  answered: {{when: urgent and known(email), say: "We write to {{email}}."}}
+  otherwise: {{}}
+"""
+
+
+@pytest.fixture
+def using(run: Run, organisation_folder: Path) -> Path:
+    """Two published case types that use a shared fact."""
+    types = organisation_folder / "types"
+    types.mkdir(exist_ok=True)
+    (types / "shared.yaml").write_text(SHARED, encoding="utf-8")
+    for key in ("ask-us", "tell-us"):
+        write(types, USING.format(key=key), key=key)
+    assert run("types", "publish")[0] == 0
+    return types
+
+
+def test_a_shared_fact_is_shown_with_those_who_use_it_and_where(run: Run, using: Path) -> None:
+    status, out, _ = run("types", "show", "person.email", "--json")
+    assert status == 0
+    assert json.loads(out) == [
+        {"type": key, "version": 1, "owner": "desk", "facts": ["email"], "where": ["outcome answered"], "open_cases": 0}
+        for key in ("ask-us", "tell-us")
+    ]
+    assert "2 case types use person" in run("types", "show", "person")[1]
+
+
+def test_a_change_of_shared_facts_is_told_with_all_whom_it_reaches(run: Run, using: Path) -> None:
+    assert "0 differences" in run("types", "diff", "shared")[1]
+    (using / "shared.yaml").write_text(SHARED.replace("type: e-mail", "type: text"), encoding="utf-8")
+    told = json.loads(run("types", "diff", using / "shared.yaml", "--json")[1])
+    assert told == [
+        {"fact": "person.email", "difference": "'type' was e-mail, is now text", "types": {"ask-us": 0, "tell-us": 0}}
+    ]
+
+
+def test_a_type_with_one_version_has_nothing_to_be_compared_with(run: Run, using: Path) -> None:
+    status, _, err = run("types", "diff", "ask-us")
+    assert (status, "Name the folder of a draft" in err) == (1, True)

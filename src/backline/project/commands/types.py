@@ -39,13 +39,15 @@ def add(parser: argparse.ArgumentParser) -> None:
     listed.add_argument("words", nargs="*", metavar="WORD", help="only those that speak of it")
     listed.add_argument("--owner", default="", metavar="TEAM", help="only those of this team")
     listed.add_argument("--uses", default="", metavar="NAME", help="only those that use a shared fact, group or system")
-    show = _sub(within, "show", "One published case type with its versions.")
-    show.add_argument("type", metavar="TYPE")
+    show = _sub(within, "show", "One published case type with its versions; or who uses a shared fact, and where.")
+    show.add_argument("type", metavar="TYPE", help="a type, or a shared fact or group: person.email, person")
     show.add_argument("--version", type=int, metavar="N", help="without it, the current one")
     diff = _sub(
         within, "diff", "What differs: the last two versions, two that are named, or a draft from the current one."
     )
-    diff.add_argument("type", metavar="TYPE", help="a published type, or the folder of a draft")
+    diff.add_argument(
+        "type", metavar="TYPE", help="a published type, the folder of a draft, or shared.yaml: whom its changes reach"
+    )
     diff.add_argument("old", nargs="?", type=int, metavar="OLD")
     diff.add_argument("new", nargs="?", type=int, metavar="NEW")
     tried = _sub(within, "try", "Evaluate a draft on past or open cases, with no effect, and show what would differ.")
@@ -169,6 +171,10 @@ def _show(args: argparse.Namespace) -> int:
     try:
         version = published(args.type, args.version) if args.version else current(args.type)
     except VersionNotFound as missing:
+        from backline.project.impact import print_impact
+
+        if print_impact(args.type, as_json=args.json):
+            return DONE
         raise Refused(str(missing)) from missing
     shown = described(load(version.key, version.number))
     history = list(Version.objects.filter(key=version.key).defer("files"))
@@ -192,6 +198,8 @@ def _diff(args: argparse.Namespace) -> int:
     from backline.engine.definition import CaseType, DefinitionProblems
 
     try:
+        if args.type.removesuffix(".yaml").endswith("shared"):
+            return _diff_shared(args)
         old, new = _sides(args)
     except DefinitionProblems as wrong:
         _print_problems(wrong.problems)
@@ -206,6 +214,16 @@ def _diff(args: argparse.Namespace) -> int:
         for one in found:
             print(one)
         print(f"{_count(found, 'difference')} between {old[0]} and {new[0]}.")
+    return DONE
+
+
+def _diff_shared(args: argparse.Namespace) -> int:
+    from django.conf import settings
+
+    from backline.project.impact import print_changes
+
+    named = Path(args.type)
+    print_changes(named.parent if named.is_file() else Path(settings.FOLDER) / "types", as_json=args.json)
     return DONE
 
 
@@ -270,6 +288,8 @@ def _sides(args: argparse.Namespace) -> Any:
             against = published(draft.definition.key, args.old) if args.old else current(draft.definition.key)
             return stored(against), ("the draft", draft.definition, draft.files)
         new = published(args.type, args.new) if args.new else current(args.type)
+        if new.number == 1 and not args.old:
+            raise Refused(f"There is one version of '{args.type}' so far. Name the folder of a draft to compare with.")
         return stored(published(args.type, args.old or new.number - 1)), stored(new)
     except VersionNotFound as missing:
         raise Refused(str(missing)) from missing
