@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from backline.connectors import configuring
 from backline.connectors.configuring import read_system
+from backline.connectors.files import reading as files_reading
+from backline.connectors.ldap import settings as ldap_settings
+from backline.connectors.soap import reading as soap_reading
+from backline.connectors.soap import settings as soap_settings
 from backline.demo import meridian
 from backline.engine.definition import DefinitionProblems, ValueType
 
+DOCS = Path(__file__).parents[2] / "docs"
 GOOD = """
 system: shop
 kind: sql
@@ -128,3 +135,26 @@ operations:
 )
 def test_a_request_stays_under_the_address_of_the_system(tmp_path: Path, old: str, new: str, message: str) -> None:
     assert any(message in one for one in wrong(tmp_path, HTTP.replace(old, new)))
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [("exchange-files", "warehouse"), ("follow-a-directory", "directory")],
+)
+def test_the_example_of_a_how_to_can_be_read(tmp_path: Path, page: str, name: str) -> None:
+    told = (DOCS / "how-to" / f"{page}.md").read_text().partition("```yaml\n")[2].partition("```")[0]
+    (tmp_path / "secret").write_text("x")
+    path = tmp_path / f"{name}.yaml"
+    path.write_text(re.sub(r"\{file: /[^}]+\}", "{file: secret}", told))
+    assert read_system(path, folder=tmp_path).name == name
+
+
+def test_the_reference_names_every_setting_and_key(tmp_path: Path) -> None:
+    for page, keys in {
+        "connectors": ("at_once", "rate", "breaker", "trials", *configuring.OPERATION),
+        "connectors-files": (*files_reading.SETTINGS, *files_reading.FILE),
+        "connectors-soap": (*soap_settings.KEYS, *soap_reading.OPERATION),
+        "connectors-ldap": ldap_settings.KEYS,
+    }.items():
+        told = (DOCS / "reference" / f"{page}.md").read_text()
+        assert [key for key in keys if key not in told] == []
