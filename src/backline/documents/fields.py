@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from backline.documents import found_values
+from backline.documents import checks, found_values
 from backline.documents.found_values import FoundValue
 from backline.documents.kinds import FieldRule, Kind, kinds
 from backline.documents.models import Document
@@ -35,8 +35,10 @@ class FieldReading:
 def read_field(document: Document, kind: str, field: str) -> FieldReading | None:
     """One field of a document of this kind, or None where the rules find nothing."""
     known = kinds().get(kind)
-    rule = known.fields.get(field) if known else None
-    return find_field(read(document), rule) if rule else None
+    if not known or field not in known.fields:
+        return None
+    names = (field, *known.fields[field].adds)
+    return find_fields(read(document), replace(known, fields={name: known.fields[name] for name in names})).get(field)
 
 
 def read_fields(document: Document) -> Mapping[str, FieldReading]:
@@ -47,8 +49,8 @@ def read_fields(document: Document) -> Mapping[str, FieldReading]:
 
 def find_fields(reading: Reading, kind: Kind) -> Mapping[str, FieldReading]:
     """All fields of a kind that stand in what was read."""
-    found = {name: find_field(reading, rule) for name, rule in kind.fields.items()}
-    return {name: one for name, one in found.items() if one}
+    found = {name: one for name, rule in kind.fields.items() if (one := find_field(reading, rule))}
+    return {name: _summed(one, kind.fields[name], found) for name, one in found.items()}
 
 
 def find_field(reading: Reading, rule: FieldRule) -> FieldReading | None:
@@ -64,6 +66,14 @@ def find_field(reading: Reading, rule: FieldRule) -> FieldReading | None:
         if found:
             return _picked(found, rule, LESS_TRUSTED**rank)
     return None
+
+
+def _summed(one: FieldReading, rule: FieldRule, found: Mapping[str, FieldReading]) -> FieldReading:
+    """Surer where it is the sum of the fields that its rule names, less sure where it is not."""
+    if not rule.adds or any(name not in found for name in rule.adds):
+        return one
+    holds = _size(one.value) == sum((_size(found[name].value) for name in rule.adds), Decimal(0))
+    return replace(one, confidence=round(checks.weighed(one.confidence, holds), 3))
 
 
 def _filled(form: Sequence[FormField], rule: FieldRule) -> FieldReading | None:
@@ -112,9 +122,12 @@ def _value(number: int, words: Sequence[Word], rule: FieldRule) -> FieldReading 
     if not taken:
         return None
     confidence = min(word.confidence for word in taken) * found.certainty
+    printed = text[found.start : found.end].strip()
+    if rule.check:
+        confidence = checks.weighed(confidence, checks.holds(rule.check, printed))
     return FieldReading(
         value=found.value,
-        text=text[found.start : found.end].strip(),
+        text=printed,
         confidence=confidence,
         page=number,
         box=around(taken),

@@ -22,7 +22,9 @@
             near: [invoice date, date]
             order: mdy            # of 03/04/2026: dmy or mdy; without it such a date is unsure
           name: {type: text, form: [Full name, applicant.name]}   # fields of a fillable PDF, exactly
-          account: {type: text, near: [account no], pattern: "[0-9]{6,10}"}
+          account: {type: text, near: [account no], pattern: "[0-9]{6,10}", check: luhn}
+                                  # iban, luhn, mod97, mrz: surer where it holds, less sure where not
+          gross: {type: money, near: [gross], adds: [net, tax]}   # likewise by the sum of other fields
 """
 
 from __future__ import annotations
@@ -36,6 +38,8 @@ from typing import Any
 
 import yaml
 from django.conf import settings
+
+from backline.documents.checks import CHECKS
 
 TYPES = ("money", "date", "text", "number")
 WHERE = ("right", "below", "both")
@@ -60,6 +64,9 @@ class FieldRule:
     order: str = ""
     form: tuple[str, ...] = ()
     """Names of fields of a fillable PDF"""
+    check: str = ""
+    adds: tuple[str, ...] = ()
+    """The other fields of its kind of which it is the sum"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +111,9 @@ def _kind(name: str, said: Any, where: str) -> Kind:
     words = said.get("words", {})
     _only(words, ("all", "any", "none"), f"{where}.words")
     rules = {one: _rule(rule, f"{where}.fields.{one}") for one, rule in _mapping(said.get("fields", {}), where).items()}
+    for one, rule in rules.items():
+        if missing := [other for other in rule.adds if other not in rules]:
+            raise KindsRefused(f"{where}.fields.{one}.adds: there is no field '{missing[0]}'")
     return Kind(
         name=name,
         label=said.get("label", name),
@@ -116,9 +126,10 @@ def _kind(name: str, said: Any, where: str) -> Kind:
 
 
 def _rule(said: Any, where: str) -> FieldRule:
-    _only(said, ("type", "near", "where", "pattern", "currency", "pick", "order", "form"), where)
-    rule = FieldRule(**{**said, "near": _texts(said.get("near", ())), "form": _texts(said.get("form", ()))})
-    for key, allowed in (("type", TYPES), ("where", WHERE), ("pick", PICKS), ("order", ORDERS)):
+    _only(said, ("type", "near", "where", "pattern", "currency", "pick", "order", "form", "check", "adds"), where)
+    rule = FieldRule(**{**said, **{key: _texts(said.get(key, ())) for key in ("near", "form", "adds")}})
+    checks = ("", *CHECKS)
+    for key, allowed in (("type", TYPES), ("where", WHERE), ("pick", PICKS), ("order", ORDERS), ("check", checks)):
         if getattr(rule, key) not in allowed:
             offered = ", ".join(filter(None, allowed))
             raise KindsRefused(f"{where}.{key}: '{getattr(rule, key)}' is not one of {offered}")

@@ -24,7 +24,7 @@ def form(path: str) -> Iterator[dict[str, Any]]:
         if reader.is_encrypted and not reader.decrypt(""):
             raise Unreadable("encrypted", "it is protected by a password")
         fields = reader.get_fields() or {}
-        yield {"xfa": bool(reader.xfa)}
+        yield {"xfa": bool(reader.xfa) or bool(reader.root_object.get("/NeedsRendering"))}
         places = _places(reader)
         for name, field in list(fields.items())[:MOST_FIELDS]:
             page, box = places.get(name, (0, [0.0, 0.0, 0.0, 0.0]))

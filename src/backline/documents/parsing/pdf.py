@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ctypes import c_double, c_int
+from pathlib import Path
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -12,6 +13,7 @@ from PIL import Image
 
 from backline.documents.parsing import Unreadable, codes, recognition
 
+DRAWN_WHEN_SHOWN = b"/NeedsRendering true"
 SCALE = 10_000
 """Places are asked for as if the page were this many dots wide and high: parts of the page, however it is turned"""
 LARGEST_SIDE = 5_000
@@ -30,8 +32,8 @@ def count(path: str) -> int:
 
 
 def has_form(path: str) -> bool:
-    """Whether it has fields to fill in."""
-    return bool(_open(path).get_formtype() != raw.FORMTYPE_NONE)
+    """Whether it has fields to fill in, or says that its pages are a form to be drawn by the program that shows it."""
+    return bool(_open(path).get_formtype() != raw.FORMTYPE_NONE) or DRAWN_WHEN_SHOWN in Path(path).read_bytes()
 
 
 def pages(path: str, start: int, most: int, doubts: str = "") -> Iterator[dict[str, Any]]:
