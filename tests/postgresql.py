@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 NOT_HERE = 77
@@ -26,9 +27,34 @@ def programs() -> Path | None:
     return found[-1].parent if found else None
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A server that can be stopped at once, as by pulling its plug, and started again where it was."""
+
+    url: str
+    _control: tuple[str, ...]
+    _options: str
+    _home: Path
+
+    def stop(self) -> None:
+        """Without a word to anybody: what was committed is there when it starts again."""
+        _run([*self._control, "-m", "immediate", "-w", "stop"], self._home)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        _run([*self._control, "-w", "-l", str(self._home / "log"), "-o", self._options, "start"], self._home)
+
+
 @contextlib.contextmanager
 def server() -> Iterator[str]:
     """A server with an empty cluster of its own; yields the URL of its database ``postgres``."""
+    with cluster() as made:
+        yield made.url
+
+
+@contextlib.contextmanager
+def cluster() -> Iterator[Cluster]:
+    """The same, for whoever stops and starts it meanwhile."""
     folder = programs()
     if folder is None:
         raise RuntimeError("no PostgreSQL server is installed")
@@ -43,8 +69,9 @@ def server() -> Iterator[str]:
     try:
         control = [*as_owner, str(folder / "pg_ctl"), "-D", str(data)]
         _run([*as_owner, str(folder / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync"], home)
-        _run([*control, "-w", "-l", str(home / "log"), "-o", start, "start"], home)
-        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        made = Cluster(f"postgresql://postgres@127.0.0.1:{port}/postgres", tuple(control), start, home)
+        made.start()
+        yield made
     finally:
         subprocess.run(
             [*as_owner, str(folder / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import random
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,12 +13,14 @@ from pathlib import Path
 from tests import postgresql
 from tests.crash.counting import Counted, count
 from tests.crash.customers import Customers
+from tests.crash.disks import Disk, small
 from tests.crash.founding import found, furnish, store_of
+from tests.crash.misfortunes import World, befall
 from tests.crash.processes import Process, free_port, running, wait_until_ready
+from tests.postgresql import Cluster
 
-LOST_ANSWERS = 0.15
-"""The share of the peer's answers that get lost after the work was done"""
-BETWEEN_KILLS_S = (0.3, 2.5)
+TREATED_BADLY = 0.2
+"""The share of the orders with which the peer misbehaves"""
 SETTLED_S = 240.0
 
 
@@ -34,18 +35,22 @@ class Plan:
 
 def run(plan: Plan) -> Counted:
     """Crash, and count. Whatever is started or written ends with the run."""
-    with tempfile.TemporaryDirectory(prefix="backline-crash-") as name, _database(plan.database) as url:
+    with (
+        tempfile.TemporaryDirectory(prefix="backline-crash-") as name,
+        _database(plan.database) as cluster,
+        _disk(Path(name), plan.database) as disk,
+    ):
         folder = Path(name)
         furnish(folder)
-        _settle_environment(folder, url)
-        peer = ["tests.crash.peer", str(store_of(folder, "stamps")), str(plan.seed), str(LOST_ANSWERS)]
+        _settle_environment(folder, cluster.url if cluster else "")
+        peer = ["tests.crash.peer", str(store_of(folder, "stamps")), str(plan.seed), str(TREATED_BADLY)]
         with running(Process(*peer)) as said:
             (folder / "systems" / "stamps.url").write_text(said, encoding="ascii")
-            accepted = _crash(plan)
+            accepted = _crash(plan, cluster, disk)
         return count(folder, accepted, kills=plan.kills)
 
 
-def _crash(plan: Plan) -> dict[int, str]:
+def _crash(plan: Plan, cluster: Cluster | None, disk: Disk | None) -> dict[int, str]:
     founded, port = found(), free_port()
     address = f"http://127.0.0.1:{port}"
     serving = Process("tests.crash.child", "serve", "--port", str(port))
@@ -56,21 +61,10 @@ def _crash(plan: Plan) -> dict[int, str]:
             stack.enter_context(running(one))
             wait_until_ready(address)
         with customers.ordering():
-            _kill(processes, address, plan)
+            world = World(processes=processes, address=address, cluster=cluster, disk=disk)
+            befall(world, times=plan.kills, seed=plan.seed)
         _wait_until_settled(customers)
     return customers.accepted
-
-
-def _kill(processes: list[Process], address: str, plan: Plan) -> None:
-    """The seed says which process is killed, and when."""
-    chance = random.Random(plan.seed)
-    for _ in range(plan.kills):
-        time.sleep(chance.uniform(*BETWEEN_KILLS_S))
-        one = chance.choice(processes)
-        one.kill()
-        one.start()
-        wait_until_ready(address)
-    time.sleep(BETWEEN_KILLS_S[0])
 
 
 def _wait_until_settled(customers: Customers) -> None:
@@ -89,10 +83,20 @@ def _settle_environment(folder: Path, url: str) -> None:
 
 
 @contextlib.contextmanager
-def _database(kind: str) -> Iterator[str]:
-    """The address of a PostgreSQL server of its own; nothing for SQLite, which lies in the folder."""
+def _database(kind: str) -> Iterator[Cluster | None]:
+    """A PostgreSQL server of its own; nothing for SQLite, which lies in the folder."""
     if kind == "sqlite":
-        yield ""
+        yield None
         return
-    with postgresql.server() as url:
-        yield url
+    with postgresql.cluster() as made:
+        yield made
+
+
+@contextlib.contextmanager
+def _disk(folder: Path, database: str) -> Iterator[Disk | None]:
+    """The folder as a small disk where SQLite lies in it."""
+    if database != "sqlite":
+        yield None
+        return
+    with small(folder) as disk:
+        yield disk
