@@ -14,25 +14,34 @@ from backline.insight.acts.tables import BATCH, CUSTOMER, PEOPLE, QUEUE, SYSTEM
 
 
 def nodes(acts: ir.Table) -> ir.Table:
-    """Each activity: how often, in how many cases, on which side and by whom mostly, how long before it and in it."""
+    """Each activity: how often, in how many cases, how much waiting, how many promises broke."""
     return acts.group_by("activity").aggregate(
         times=acts.count(),
-        cases=acts.case_number.nunique(),
+        cases=(acts.again == 0).cast("int64").sum(),
+        waited_all=acts.waited.sum().fill_null(0),
+        again=(acts.again > 0).cast("int64").sum(),
+        broke=acts.broke.sum().fill_null(0),
+    )
+
+
+def times(acts: ir.Table) -> ir.Table:
+    """Each activity: on which side and by whom mostly, when, how long before it and in it."""
+    return acts.group_by("activity").aggregate(
         side=acts.side.mode(),
         actor=acts.actor.mode(),
         elapsed=acts.elapsed.median(),
         place=acts.position.mean(),
         waited=acts.waited.median(),
         waited_p90=acts.waited.quantile(0.9),
-        waited_all=acts.waited.sum().fill_null(0),
         touched=acts.touched.median(),
         touched_p90=acts.touched.quantile(0.9),
         touches=acts.touched.count(),
-        again=(acts.again > 0).cast("int64").sum(),
-        first=acts.activity_before.isnull().cast("int64").sum(),
-        last=acts["last"].cast("int64").sum(),
-        broke=acts.broke.sum().fill_null(0),
     )
+
+
+def one_in(acts: ir.Table, part: int) -> ir.Table:
+    """The acts of every so manyth case."""
+    return acts.filter(acts.case_number % part == 0) if part > 1 else acts
 
 
 def volumes(acts: ir.Table) -> ir.Table:
@@ -41,21 +50,25 @@ def volumes(acts: ir.Table) -> ir.Table:
 
 
 def edges(acts: ir.Table) -> ir.Table:
-    """What follows what: how often, in how many cases, how long between, and how often work changes hands there."""
+    """What follows what: how often, how often work changes hands there, and how many promises broke in between."""
     follows = acts.filter(acts.activity_before.notnull())
     return follows.group_by(["activity_before", "activity"]).aggregate(
         times=follows.count(),
-        cases=follows.case_number.nunique(),
-        waited=follows.waited.median(),
         handed=is_handoff(follows).cast("int64").sum(),
         broke=follows.broke.sum().fill_null(0),
     )
 
 
+def between(acts: ir.Table) -> ir.Table:
+    """What follows what: how long in between."""
+    follows = acts.filter(acts.activity_before.notnull())
+    return follows.group_by(["activity_before", "activity"]).aggregate(waited=follows.waited.median())
+
+
 def shown(acts: ir.Table, kept: list[int]) -> ir.Table:
     """Only these activities, each linked to the one before it among them."""
     some = acts.filter(acts.activity.isin(kept))
-    so = ibis.window(group_by=["log", "case_number"], order_by="position")
+    so = ibis.window(group_by="case_number", order_by="position")
     return some.mutate(
         activity_before=some.activity.lag().over(so),
         side_before=some.side.lag().over(so),
@@ -63,6 +76,16 @@ def shown(acts: ir.Table, kept: list[int]) -> ir.Table:
         resource_before=some.resource.lag().over(so),
         last=some.position.lead().over(so).isnull(),
     )
+
+
+def whole(acts: ir.Table, kept: list[int]) -> ir.Table:
+    """The acts of cases in which nothing but these activities happened: their links stand."""
+    return acts.anti_join(acts.filter(~acts.activity.isin(kept)), "case_number")
+
+
+def parted(acts: ir.Table, kept: list[int]) -> ir.Table:
+    """The acts of the other cases: they have to be linked anew."""
+    return acts.semi_join(acts.filter(~acts.activity.isin(kept)), "case_number")
 
 
 def is_handoff(acts: ir.Table) -> ir.BooleanValue:

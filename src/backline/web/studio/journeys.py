@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import duckdb
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from backline.catalogue import versions
-from backline.insight.acts import looking, reckoning
+from backline.insight.acts import keeping, looking, reckoning
 from backline.insight.acts.choosing import Chosen
 from backline.insight.acts.looking import Log
 from backline.insight.logs import store
@@ -46,7 +47,7 @@ def overview(request: HttpRequest, by: Actor) -> HttpResponse:
     catch_up(datetime.now(UTC))
     logs = looking.logs(folder())
     with store.opened(folder()) as connection:
-        found = [(log, reckoning.reckon(connection, Chosen(log=log.log))[0]) for log in logs if log.own and log.cases]
+        found = [(log, _reckoned(connection, log)) for log in logs if log.own and log.cases]
     context = {
         "own": [_row(log, told, get_language() or "") for log, told in found],
         "imported": [one for one in logs if not one.own],
@@ -64,6 +65,12 @@ def refusals(request: HttpRequest, by: Actor, name: str) -> HttpResponse:
             raise Http404
         rows = connection.execute("SELECT line, reason FROM refusals WHERE log = ? ORDER BY line", [log.log]).fetchall()
     return render(request, "studio/refusals.html", {"log": log, "rows": rows})
+
+
+def _reckoned(connection: duckdb.DuckDBPyConnection, log: Log) -> reckoning.Reckoned:
+    key = ("measures", log.log, "overview")
+    make = lambda connection: reckoning.reckon(connection, Chosen(log=log.log))[0]  # noqa: E731 - asked again later
+    return keeping.answer(connection, folder(), key, log.imported_at, make).value
 
 
 def _row(log: Log, told: reckoning.Reckoned, language: str) -> Row:

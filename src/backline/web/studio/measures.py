@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from backline.insight.acts import blueprint, intervals, looking, reckoning
+from backline.insight.acts import blueprint, intervals, keeping, looking, reckoning
 from backline.insight.acts.choosing import Chosen
 from backline.insight.acts.intervals import Estimate
 from backline.insight.acts.reckoning import By, Measure, Rates, Reckoned
@@ -77,13 +77,14 @@ def show(request: HttpRequest, by: Actor, name: str, own: bool) -> HttpResponse:
             filtered = filtering.read(request, connection, log, names)
             period, ends = _period(request, connection, filtered.chosen)
             rates = rates_of()
-            periods = reckoning.reckon(connection, filtered.chosen, by=period, rates=rates)
+            reckon = _reckoner(connection, filtered.chosen, rates, log.imported_at)
+            periods = reckon(period)
             if request.GET.get("as") in exporting.KINDS:
                 return exporting.answer(request.GET["as"], name, period, periods, _labels())
-            (whole,) = reckoning.reckon(connection, filtered.chosen, rates=rates)
+            (whole,) = reckon("")
             words = blueprint.words_of(connection, log.log)
             groups = [
-                (label, _groups(connection, filtered.chosen, kind, rates, words, names))
+                (label, _groups(reckon, kind, words, names))
                 for kind, label in (("team", _("By team")), ("channel", _("By channel")))
             ]
     except looking.NoSuchLog:
@@ -205,13 +206,27 @@ def _when(one: Reckoned, period: By) -> str:
     return date_format(one.of, "M Y" if period == "month" else "j M Y")
 
 
+def _reckoner(
+    connection: duckdb.DuckDBPyConnection, chosen: Chosen, rates: Rates, state: datetime
+) -> Callable[[By], list[Reckoned]]:
+    """Reckons by whatever is asked; what was asked before of this state of the log is kept."""
+
+    def reckon(by: By) -> list[Reckoned]:
+        key = ("measures", repr(chosen), repr(rates), by)
+        found = keeping.answer(
+            connection,
+            folder(),
+            key,
+            state,
+            lambda connection: reckoning.reckon(connection, chosen, by=by, rates=rates),
+        )
+        return found.value
+
+    return reckon
+
+
 def _groups(
-    connection: duckdb.DuckDBPyConnection,
-    chosen: Chosen,
-    kind: By,
-    rates: Rates,
-    words: dict[tuple[str, int], str],
-    names: Names,
+    reckon: Callable[[By], list[Reckoned]], kind: By, words: dict[tuple[str, int], str], names: Names
 ) -> list[Group]:
     of_kind = "actor" if kind == "team" else "channel"
     name: Callable[[str], str] = names.team if kind == "team" else names.channel
@@ -222,7 +237,7 @@ def _groups(
             cases=one.cases,
             values=[_cell(measures[key], one.told[key]) for key in IN_TABLES],
         )
-        for one in reckoning.reckon(connection, chosen, by=kind, rates=rates)
+        for one in reckon(kind)
     ]
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from backline.insight.acts import blueprint, looking
+from backline.insight.acts import blueprint, keeping, looking
 from backline.people.actors import Actor
 from backline.web.studio import filtering
 from backline.web.studio.blueprint.composing import compose
@@ -28,11 +28,20 @@ def show(request: HttpRequest, by: Actor, name: str, own: bool) -> HttpResponse:
     try:
         with looking.looked_at(folder(), name, own=own) as (connection, log):
             filtered = filtering.read(request, connection, log, names)
-            drawn = blueprint.draw_up(connection, filtered.chosen, most=filtered.steps)
+            chosen, most = filtered.chosen, filtered.steps
+            found = keeping.answer(
+                connection,
+                folder(),
+                ("blueprint", repr(chosen), most),
+                log.imported_at,
+                lambda connection: blueprint.draw_up(connection, chosen, most=most),
+            )
+            drawn = found.value
     except looking.NoSuchLog:
         raise Http404
     context = {
         "log": log,
+        "as_of": found.state,
         "title": names.title,
         "filtered": filtered,
         "blueprint": drawn,

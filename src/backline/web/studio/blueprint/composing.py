@@ -370,6 +370,8 @@ def _unknown(blueprint: Blueprint, works: bool) -> list[str]:
         told.append(_("This log doesn't tell when work began: waits hold the work itself."))
     if not sides & {DOES, SEES}:
         told.append(_("It doesn't tell what the customer does or sees."))
+    if blueprint.part > 1:
+        told.append(_("Counts are of all cases, times of every %(part)sth.") % {"part": blueprint.part})
     return told
 
 
