@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from backline.documents import fields, media, reading, receipts
+from backline.documents import fields, media, model_reader, reading, receipts
 from backline.documents.fields import FieldReading
 from backline.documents.kinds import kinds
 from backline.documents.models import Document
@@ -57,7 +57,7 @@ def _described(found: Reading, kind: str, media_type: str) -> dict[str, Any]:
 def _found(found: Reading, kind: str) -> Mapping[str, FieldReading]:
     """By the rules of the organisation for this kind, else by what is known of receipts."""
     if known := kinds().get(kind):
-        return fields.find_fields(found, known)
+        return model_reader.fill_in(found, known, fields.find_fields(found, known))
     return receipts.read_receipt(found) if kind == receipts.KIND else {}
 
 

@@ -80,7 +80,7 @@ def _filled(form: Sequence[FormField], rule: FieldRule) -> FieldReading | None:
     """What somebody typed into a field of a form is exact."""
     for one in form:
         text = one.value.strip() if isinstance(one.value, str) else ""
-        if one.name in rule.form and text and (found := _typed(text, rule)):
+        if one.name in rule.form and text and (found := typed(text, rule)):
             return FieldReading(
                 value=found.value, text=text, confidence=found.certainty, page=max(one.page, 1), box=one.box
             )
@@ -113,7 +113,7 @@ def _anchored(line: Line, anchor: str) -> Iterator[tuple[Sequence[Word], Sequenc
 
 def _value(number: int, words: Sequence[Word], rule: FieldRule) -> FieldReading | None:
     text, starts = _joined(words)
-    found = _typed(text, rule)
+    found = typed(text, rule)
     if found is None:
         return None
     taken = [
@@ -134,7 +134,8 @@ def _value(number: int, words: Sequence[Word], rule: FieldRule) -> FieldReading 
     )
 
 
-def _typed(text: str, rule: FieldRule) -> FoundValue | None:
+def typed(text: str, rule: FieldRule) -> FoundValue | None:
+    """The value in a text as its rule wants it."""
     if rule.pattern:
         match = re.search(rule.pattern, text[:LONGEST_TEXT])
         if not match:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from backline.documents import model_reader
 from backline.documents.fields import FieldReading, read_field
 from backline.documents.models import Document
 from backline.documents.reading import Box
@@ -47,7 +48,7 @@ def read(document_id: str, field: str, type: ValueType) -> Found | Unsure:
         return Unsure(reason="no document")
     if not document.kind:
         return Unsure(reason="unknown kind")
-    found = read_field(document, document.kind, field)
+    found = read_field(document, document.kind, field) or model_reader.guess(document, field)
     if found is None:
         return Unsure(reason="not found")
     value = _as_type(found.value, type)
