@@ -28,8 +28,31 @@ class Brand:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImapSettings:
+    """A mailbox of another server. Secrets are named by the environment variable that holds them."""
+
+    host: str
+    user: str
+    port: int = 993
+    security: str = "tls"
+    """tls, starttls or none"""
+    folder: str = "INBOX"
+    password_from: str = ""
+    token_url: str = ""
+    """Where a token of OAuth 2 is had; without it the password counts"""
+    client_id: str = ""
+    secret_from: str = ""
+    refresh_from: str = ""
+    """The refresh token; without it the client's own credentials count"""
+    scope: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MailSettings:
-    """Mail out by SMTP; mail in from a Maildir or by LMTP. Without a host, mail is kept in ``mail/out``."""
+    """Mail out by SMTP; mail in from a Maildir, from mailboxes by IMAP, or by LMTP.
+
+    Without a host, mail is kept in ``mail/out``.
+    """
 
     host: str = ""
     port: int = 25
@@ -41,6 +64,7 @@ class MailSettings:
     sender: str = "service@localhost"
     reply_domain: str = "localhost"
     maildir: str = ""
+    imap: tuple[ImapSettings, ...] = ()
     lmtp_port: int = 0
 
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from backline.channels.delivering import deliver_waiting
-from backline.channels.mail import maildir
+from backline.channels.mail import imap, maildir
 from backline.channels.mail.taking import MessageTooLarge, resume_left, take_message
 from backline.channels.models import Contact
 from backline.channels.watching import take_folders
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 MOST_RECIPIENTS = 50
 LOOK_EVERY_S = 2.0
+BETWEEN_MAILBOXES = timedelta(seconds=15)
 LONGEST_LINE = 1024 * 1024
 """Mail programs break the limit of 1,000 letters a line, and their mail is wanted all the same"""
 
@@ -102,6 +103,7 @@ class Inbox:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._look, name="backline-mail", daemon=True)
         self._listener: Controller | None = None
+        self._mailboxes_next: datetime | None = None
 
     def start(self) -> None:
         """Begin to listen and to look."""
@@ -125,8 +127,20 @@ class Inbox:
         now = self._clock()
         folder = settings.ORGANISATION.mail.maildir
         taken = len(maildir.take_all(Path(settings.FOLDER) / folder, now=now)) if folder else 0
-        taken += len(take_folders(now=now))
+        taken += len(take_folders(now=now)) + self._from_mailboxes(now)
         return taken + resume_left(now=now) + deliver_waiting(now=now)
+
+    def _from_mailboxes(self, now: datetime) -> int:
+        """Other servers are asked less often than our own disk is looked at; one that does not answer stops nothing."""
+        if self._mailboxes_next and now < self._mailboxes_next:
+            return 0
+        self._mailboxes_next, taken = now + BETWEEN_MAILBOXES, 0
+        for mailbox in settings.ORGANISATION.mail.imap:
+            try:
+                taken += len(imap.take_all(mailbox, now=now, limit=settings.ORGANISATION.limits.message_bytes))
+            except imap.MailboxClosed as closed:
+                log.warning("a mailbox is closed: %s", closed)
+        return taken
 
     def _listen(self, port: int) -> Controller | None:
         """Another process of this machine may listen already: then mail comes in there."""

@@ -55,7 +55,8 @@ def take_message(raw: bytes, *, now: datetime, recipients: tuple[str, ...] = (),
 
 def resume_left(*, now: datetime) -> int:
     """Go on with messages that a process left when it died; answers how many."""
-    left = Contact.objects.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now), result=Result.TAKING, channel="email")
+    nobody = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
+    left = Contact.objects.filter(nobody, result=Result.TAKING, channel="email")
     resumed = 0
     for contact in left.filter(taken_at__lt=now - CLAIM).select_related("case", "party")[:20]:
         if _claimed(contact, now):

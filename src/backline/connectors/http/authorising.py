@@ -64,7 +64,8 @@ class Authority:
             return self._token
 
     def _asked(self, oauth: OAuth, deadline_s: float) -> tuple[str, float]:
-        form = {"grant_type": "client_credentials", "scope": oauth.scope, "audience": oauth.audience}
+        grant = "refresh_token" if oauth.refresh else "client_credentials"
+        form = {"grant_type": grant, "scope": oauth.scope, "audience": oauth.audience, "refresh_token": oauth.refresh}
         headers = {"Accept": "application/json"}
         if oauth.sent == "body":
             form |= {"client_id": oauth.client, "client_secret": oauth.secret}

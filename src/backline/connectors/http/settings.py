@@ -26,6 +26,8 @@ class OAuth:
     audience: str = ""
     sent: str = "header"
     """How the client proves itself at the token's address: in the ``header`` (Basic), or in the ``body``"""
+    refresh: str = field(default="", repr=False)
+    """A refresh token (6), where a person once allowed it"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
