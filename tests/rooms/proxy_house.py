@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import http.client
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 HANGS_S = 6.0
+CHANGES = frozenset({"PUT", "POST", "DELETE"})
 DROPPED = {"connection", "transfer-encoding", "content-length", "keep-alive", "host"}
 
 
@@ -18,7 +19,7 @@ class Proxy:
 
     def __init__(self, port: int) -> None:
         self.upstream, self.mode, self.pause_s = port, "", 7.0
-        self.changes = frozenset({"PUT", "POST", "DELETE"})
+        self.loses: Callable[[str, bytes], bool] = lambda method, body: method in CHANGES
         self._over = threading.Event()
         self._server, self._thread = self._serve(0)
         self.port = self._server.server_port
@@ -111,13 +112,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._say(503, [("Retry-After", f"{proxy.pause_s:g}")], b"")
             return
         status, headers, answer = self._upstream(body)
-        if proxy.mode == "lose" and self.loses(body):
+        if proxy.mode == "lose" and proxy.loses(self.command, body):
             return
         self._say(status, headers, answer)
-
-    def loses(self, body: bytes) -> bool:
-        """Whether this request changes something, so that its answer gets lost."""
-        return self.command in self.proxy.changes
 
     def _upstream(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
         upstream = http.client.HTTPConnection("127.0.0.1", self.proxy.upstream, timeout=20)

@@ -1,0 +1,1 @@
+"""Real systems that tests talk to, in environments and processes of their own: ``make peers`` makes them."""
