@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import TextClause
 
@@ -14,11 +15,16 @@ from backline.connectors.arguments import flat
 from backline.connectors.declarations import Operation
 from backline.connectors.sql.reading import JOINT, binds
 
+MYSQL = ("mysql", "mariadb")
+"""Databases whose times know no zone: they are written in that of the system's settings, and read so"""
 
-def bound(operation: Operation, arguments: Mapping[str, Any], *, dialect: str, key: str = "") -> dict[str, Any]:
+
+def bound(
+    operation: Operation, arguments: Mapping[str, Any], *, dialect: str, zone: str = "UTC", key: str = ""
+) -> dict[str, Any]:
     """Every name that a statement of the operation may bind."""
     names = {**flat(operation.parameters, arguments, JOINT), "key": key}
-    return {name: _driven(value, dialect) for name, value in names.items()}
+    return {name: _driven(value, dialect, zone) for name, value in names.items()}
 
 
 def chosen(statement: TextClause, names: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,11 +32,13 @@ def chosen(statement: TextClause, names: Mapping[str, Any]) -> dict[str, Any]:
     return {name: names.get(name) for name in binds(statement)}
 
 
-def _driven(value: Any, dialect: str) -> Any:
+def _driven(value: Any, dialect: str, zone: str) -> Any:
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, tuple | list):
         return json.dumps([str(one) for one in value], ensure_ascii=False)
+    if dialect in MYSQL and isinstance(value, datetime):
+        return value.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     if dialect != "sqlite":
         return value
     if isinstance(value, datetime):

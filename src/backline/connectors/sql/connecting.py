@@ -35,7 +35,7 @@ Row = dict[str, Any]
 MOST_ROWS = 1000
 PAUSE_S = 1.0
 UNREACHED = (OperationalError, InterfaceError, PoolTimeout)
-TIMED_OUT = ("interrupted", "statement timeout", "canceling statement")
+TIMED_OUT = ("interrupted", "statement timeout", "canceling statement", "timed out")
 
 
 class SqlConnector:
@@ -43,12 +43,12 @@ class SqlConnector:
 
     def __init__(self, system: System, *, folder: Path) -> None:
         settings = system.settings
-        self._engine = make_engine(settings, folder=folder)
+        self._engine, self._zone = make_engine(settings, folder=folder), settings.zone
         self._converter = Converter(system.records, settings.currency, settings.zone)
 
     def read(self, operation: Operation, arguments: Mapping[str, Any], *, deadline_s: float) -> ReadResult:
         """Run the statement of a read and make its answer the declared type."""
-        names = bound(operation, arguments, dialect=self._engine.dialect.name)
+        names = bound(operation, arguments, dialect=self._engine.dialect.name, zone=self._zone)
         try:
             with asking(self._engine, deadline_s=deadline_s) as connection:
                 rows = _rows(connection, operation.read, names)
@@ -62,7 +62,7 @@ class SqlConnector:
 
     def write(self, operation: Operation, arguments: Mapping[str, Any], *, key: str, deadline_s: float) -> WriteResult:
         """Refusals and statements in one transaction, then the proof on another connection."""
-        names = bound(operation, arguments, dialect=self._engine.dialect.name, key=key)
+        names = bound(operation, arguments, dialect=self._engine.dialect.name, zone=self._zone, key=key)
         try:
             refused = self._transact(operation, names, deadline_s)
         except IntegrityError as wrong:
@@ -86,14 +86,14 @@ class SqlConnector:
         self, operation: Operation, arguments: Mapping[str, Any], *, key: str, deadline_s: float
     ) -> VerifyResult:
         """Whether a write with this key is there."""
-        names = bound(operation, arguments, dialect=self._engine.dialect.name, key=key)
+        names = bound(operation, arguments, dialect=self._engine.dialect.name, zone=self._zone, key=key)
         return self._verify(operation, names, deadline_s)
 
     def rehearse(
         self, operation: Operation, arguments: Mapping[str, Any], *, key: str, deadline_s: float
     ) -> RehearseResult:
         """Ask for the proof and the refusals, in a transaction that can't write; tell the statements."""
-        names = bound(operation, arguments, dialect=self._engine.dialect.name, key=key)
+        names = bound(operation, arguments, dialect=self._engine.dialect.name, zone=self._zone, key=key)
         proof = self._verify(operation, names, deadline_s)
         if not isinstance(proof, NotDone):
             return proof

@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from backline.connectors.declarations import Settings
+from backline.connectors.sql.binding import MYSQL
 
 POOL = 5
 
@@ -23,6 +24,8 @@ def make_engine(settings: Settings, *, folder: Path) -> Engine:
         url = url.set(password=settings.secret)
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, settings, folder)
+    if url.get_backend_name() in MYSQL:
+        return _mariadb(url, settings)
     return create_engine(
         url, pool_size=POOL, pool_pre_ping=True, pool_timeout=settings.connect_s, hide_parameters=True,
         connect_args={"connect_timeout": max(1, round(settings.connect_s))},
@@ -65,11 +68,29 @@ def _limited(connection: Connection, deadline_s: float) -> Iterator[None]:
         finally:
             timer.cancel()
         return
+    if name in MYSQL:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql(f"set session transaction read {'write' if writes else 'only'}")
+        connection.exec_driver_sql(f"set session max_statement_time = {max(0.01, deadline_s):.3f}")
+        if writes:
+            connection.commit()
     if name == "postgresql":
         connection.exec_driver_sql(f"set statement_timeout = {max(1, round(deadline_s * 1000))}")
         if connection.get_execution_options().get("writes"):
             connection.commit()
     yield
+
+
+def _mariadb(url: URL, settings: Settings) -> Engine:
+    """No answer is waited for longer than the system's own limit, since the driver has none for each call."""
+    limit = max(1, round(settings.within_s))
+    return create_engine(
+        url, pool_size=POOL, pool_pre_ping=True, pool_timeout=settings.connect_s, hide_parameters=True,
+        connect_args={
+            "connect_timeout": max(1, round(settings.connect_s)), "read_timeout": limit, "write_timeout": limit,
+            "charset": "utf8mb4", "init_command": "set sql_mode = 'traditional,ansi_quotes'",
+        },
+    )  # fmt: skip
 
 
 def _sqlite(url: URL, settings: Settings, folder: Path) -> Engine:
