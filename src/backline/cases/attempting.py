@@ -69,7 +69,7 @@ def said_of(effect: Effect, result: Result | NotDone, *, case: Case, now: dateti
         case NotDone():
             return _again(effect, "it was not done", now, now)
         case Unknown():
-            not_before = now + _pause(effect)
+            not_before = now + max(_pause(effect), timedelta(seconds=result.after_s))
             return _told(effect, "unclear", {"reason": result.reason, "not_before": not_before.isoformat()})
 
 

@@ -70,6 +70,8 @@ class Unknown:
     reason: str = ""
     answered: bool = False
     """The system is well, it only does not say yet: such as a batch that was not acknowledged so far"""
+    after_s: float = 0.0
+    """Before that, asking again is not worth it"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

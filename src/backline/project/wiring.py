@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -16,6 +16,7 @@ from backline.cases.waking import wake_case
 from backline.channels import asking, making, outage_notices, outages, sending
 from backline.channels.short_messages import taking as short_messages
 from backline.channels.webhooks import noticing, polling, posting, publishing
+from backline.connectors.files import answering
 from backline.insight.promises import minding
 from backline.jobs import enqueuing
 from backline.jobs.looping import Loop, Table
@@ -74,9 +75,16 @@ def job_table() -> Table:
     return table
 
 
+def wake_answered(keys: Sequence[str], now: datetime) -> None:
+    """The effects whose answers came in a file are looked at at once."""
+    for key in keys:
+        enqueuing.enqueue("effect", key, due_at=now)
+
+
 def job_loop() -> Loop:
     """The loop that a serving or working process runs."""
     enqueuing.ensure(opening_by_clock.LOOK_JOB, "", due_at=datetime.now(UTC))
     minding.ensure(datetime.now(UTC))
     polling.begin(now=datetime.now(UTC))
+    answering.tell_to(wake_answered)
     return Loop(job_table(), hands=HANDS)

@@ -26,6 +26,7 @@ from backline.connectors.contract import (
 )
 from backline.connectors.converting import BrokenAnswer, Converter
 from backline.connectors.declarations import Operation, System
+from backline.connectors.files.answering import tell
 from backline.connectors.files.batching import Outgoing, append, line_of, seal_due, send_sealed
 from backline.connectors.files.composing import Unfit, must_fit
 from backline.connectors.files.filling import filled
@@ -39,6 +40,8 @@ from backline.engine.definition import ValueType
 from backline.engine.values import encode
 
 PAUSE_S = 5.0
+SOONEST_S, LATEST_S = 15.0, 6 * 3600.0
+"""Between one look for an answer and the next"""
 
 
 class FilesConnector:
@@ -82,7 +85,7 @@ class FilesConnector:
         seal_due(out, now=datetime.now(UTC))
         line.batch.refresh_from_db()
         if line.batch.state == "open":
-            return Unknown(reason=f"in batch {line.batch.number}, which is open", answered=True)
+            return _open(line)
         return self._proved(operation, line, key, deadline_s)
 
     def verify(
@@ -120,6 +123,11 @@ class FilesConnector:
         """Nothing is kept open."""
         self._read.clear()
 
+    @property
+    def expects_answers(self) -> bool:
+        """Whether the other side answers what is sent."""
+        return any(one.writes and one.verify.key for one in self._system.operations.values())
+
     def tend(self, *, now: datetime, deadline_s: float) -> None:
         """Send what is due and take what came, for every file. Raises Away."""
         outgoing = [self._out(file) for file, layout in self._own.layouts.items() if layout.goes_out]
@@ -131,7 +139,7 @@ class FilesConnector:
                 send_sealed(out, place, now=now)
             for proof in proofs.values():
                 if proof.key:
-                    take_new(self._incoming(proof), place, now=now)
+                    tell(take_new(self._incoming(proof), place, now=now), now=now)
 
     def _newest(self, file: str, place: Place) -> list[Record] | None:
         """The records of the newest whole file; a file that was read and did not change is not read again."""
@@ -184,8 +192,11 @@ class FilesConnector:
         line.batch.refresh_from_db()
         if known := self._known(operation, line, key):
             return known
+        if line.batch.state == "open" and not wrong:
+            return _open(line)
         where = f"in batch {line.batch.number}, {line.batch.state}"
-        return Unknown(reason=f"{where}: {wrong}"[:200] if wrong else f"{where}, no answer yet", answered=not is_away)
+        reason = f"{where}: {wrong}"[:200] if wrong else f"{where}, no answer yet"
+        return Unknown(reason=reason, answered=not is_away, after_s=0.0 if wrong else _patience_s(line))
 
     def _known(self, operation: Operation, line: BatchLine, key: str) -> Done | Refused | Unknown | None:
         proof: Proof = operation.verify
@@ -214,6 +225,22 @@ class FilesConnector:
 
     def _incoming(self, proof: Proof) -> Incoming:
         return Incoming(self._system.name, proof.file, self._own.layouts[proof.file], proof.key, self._converter)
+
+
+def _open(line: BatchLine) -> Unknown:
+    """It waits until its batch is closed."""
+    left_s = (line.batch.due_at - datetime.now(UTC)).total_seconds()
+    return Unknown(
+        reason=f"in batch {line.batch.number}, which is open", answered=True, after_s=max(SOONEST_S, left_s)
+    )  # fmt: skip
+
+
+def _patience_s(line: BatchLine) -> float:
+    """As long again as it has waited: whoever takes the answer wakes it, so this is for what nobody saw."""
+    if line.batch.sent_at is None:
+        return SOONEST_S
+    waited_s = (datetime.now(UTC) - line.batch.sent_at).total_seconds()
+    return min(max(SOONEST_S, waited_s), LATEST_S)
 
 
 def _says(cells: Record, told: Mapping[str, str]) -> bool:

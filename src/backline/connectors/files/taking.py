@@ -26,12 +26,14 @@ class Incoming:
     converter: Converter
 
 
-def take_new(inc: Incoming, place: Place, *, now: datetime) -> None:
-    """Take every whole file that was not taken yet. Raises Away."""
+def take_new(inc: Incoming, place: Place, *, now: datetime) -> list[str]:
+    """Take every whole file that was not taken yet, and answer the keys of its lines. Raises Away."""
     known = set(TakenFile.objects.filter(system=inc.system, file=inc.file).values_list("name", "stamp"))
+    keys: list[str] = []
     for entry in whole(place, inc.layout):
         if (entry.name, entry.stamp) not in known:
-            _take(inc, entry, place, now)
+            keys += _take(inc, entry, place, now)
+    return keys
 
 
 def whole(place: Place, layout: Layout) -> list[Entry]:
@@ -42,16 +44,19 @@ def whole(place: Place, layout: Layout) -> list[Entry]:
     return sorted(rested, key=lambda one: (one.modified, one.name))
 
 
-def _take(inc: Incoming, entry: Entry, place: Place, now: datetime) -> None:
+def _take(inc: Incoming, entry: Entry, place: Place, now: datetime) -> list[str]:
     problem, records = "", list[Record]()
     try:
         records = parse(entry.name, place.fetch(entry.name), inc.layout, inc.converter)
     except NotWhole:
-        return
+        return []
     except LayoutProblem as wrong:
         problem = str(wrong)[:300]
-    if _kept(inc, entry, records, problem, now) and inc.layout.moves_to and not problem:
+    if not _kept(inc, entry, records, problem, now):
+        return []
+    if inc.layout.moves_to and not problem:
         _put_away(entry, place, inc.layout.moves_to)
+    return [record[inc.key] for record in records]
 
 
 def _kept(inc: Incoming, entry: Entry, records: list[Record], problem: str, now: datetime) -> bool:
