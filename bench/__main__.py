@@ -12,8 +12,11 @@ NAMES: dict[str, tuple[str, ...]] = {
     "engine": ("bench.engine", "bench.types"),
     "requests": ("bench.requests",),
     "submit": ("bench.submit",),
+    "cases": ("bench.cases",),
+    "scale": ("bench.scale",),
     "capture": ("bench.capture",),
     "logs": ("bench.logs",),
+    "forecast": ("bench.forecast",),
 }
 """A name that people type, and the modules behind it."""
 

@@ -32,7 +32,7 @@ class Running:
 
 def present(*, folder: str, port: int | None) -> int:
     """Show Meridian until Ctrl-C."""
-    with meridian(Path(folder or FOLDER), port=PORT if port is None else port) as running_here:
+    with meridian(Path(folder or FOLDER), port=PORT if port is None else port, with_past=True) as running_here:
         beginning.begin(running_here.address, Path(folder or FOLDER), smtp_port=running_here.smtp_port)
         _print_introduction(running_here.address)
         with contextlib.suppress(KeyboardInterrupt):
@@ -54,8 +54,8 @@ def play_once(*, folder: str, port: int, as_json: bool) -> int:
 
 
 @contextlib.contextmanager
-def meridian(folder: Path, *, port: int) -> Iterator[Running]:
-    """Meridian in a folder, with everything running."""
+def meridian(folder: Path, *, port: int, with_past: bool = False) -> Iterator[Running]:
+    """Meridian in a folder, with everything running; ``with_past``: some months of invented requests lie behind it."""
     folder = folder.resolve()
     _refuse_if_busy(folder)
     port, lmtp_port = port or free_port(), free_port()
@@ -64,7 +64,7 @@ def meridian(folder: Path, *, port: int) -> Iterator[Running]:
         stack.enter_context(running.systems(folder))
         smtp_port = stack.enter_context(running.post_office(folder, lmtp_port=lmtp_port, reply_domain=REPLIES))
         setting_up.write_settings(folder, base_url=f"http://127.0.0.1:{port}", smtp_port=smtp_port, lmtp_port=lmtp_port)
-        _populate(folder)
+        _populate(folder, with_past=with_past)
         address = _serve(stack, folder, port)
         yield Running(address=address, smtp_port=smtp_port)
 
@@ -93,7 +93,7 @@ def free_port() -> int:
         return int(trial.getsockname()[1])
 
 
-def _populate(folder: Path) -> None:
+def _populate(folder: Path, *, with_past: bool) -> None:
     """People and case types, written by this process before the server has the folder."""
     os.environ["BACKLINE_DATA"] = str(folder)
     import django
@@ -105,7 +105,22 @@ def _populate(folder: Path) -> None:
 
     make_ready(folder)
     setting_up.populate(folder, now=datetime.now(UTC))
+    if with_past:
+        _look_back()
     connections.close_all()
+
+
+def _look_back() -> None:
+    """Write the past once, and learn from it."""
+    from backline.cases.fittings import fittings
+    from backline.demo.past.making import make
+    from backline.insight.promises import forecasts, learning, watching
+
+    now = datetime.now(UTC)
+    if make(now=now):
+        learning.learn_all(calendar=fittings().calendar, now=now)
+        watching.watch(now=now)
+        forecasts.renew(calendar=fittings().calendar, now=now)
 
 
 def _print_introduction(address: str) -> None:

@@ -20,12 +20,12 @@ FLOOR_S = 60.0
 """Times below a minute are all the same to a ratio"""
 
 
-def stretch(foretold: Floats, took: Floats, reached: Bools, share: float) -> float:
+def stretch(foretold: Floats, took: Floats, reached: Bools, share: float, *, window: int = WINDOW) -> float:
     """By what to multiply what was foretold so that ``share`` of the cases are there by then; 1 where few are known.
 
     The newest come last.
     """
-    known = np.flatnonzero(np.isfinite(foretold))[-WINDOW:]
+    known = np.flatnonzero(np.isfinite(foretold))[-window:]
     if reached[known].sum() < FEWEST:
         return 1.0
     ratios = (took[known] + FLOOR_S) / (foretold[known] + FLOOR_S)

@@ -101,9 +101,9 @@ def _times(at: Floats, begins: Ints, of: Ints) -> Floats:
     rows = np.arange(len(at))
     since = np.where(rows == begins[of], 0.0, at - at[np.maximum(rows - 1, 0)])
     position = rows - begins[of] + 1
-    return np.stack(
-        [at - at[begins][of], since, position, at % DAY_S / HOUR_S, (at // DAY_S + 3) % 7], axis=1
-    ).astype(np.float64)
+    return np.stack([at - at[begins][of], since, position, at % DAY_S / HOUR_S, (at // DAY_S + 3) % 7], axis=1).astype(
+        np.float64
+    )
 
 
 def _load(at: Floats, begins: Ints, ends: Ints) -> Floats:

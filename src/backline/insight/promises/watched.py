@@ -138,7 +138,7 @@ def _of_life(
     for instant, next_one in zip_longest(life.changes(), life.changes()[1:]):
         if instant >= until:
             break
-        if next_one is not None and next_one - instant < BRIEF:
+        if next_one is not None and next_one < until and next_one - instant < BRIEF:
             continue
         awaited = life.state_at(instant)
         busy = backlogs.busy(awaited, instant.timestamp())

@@ -21,6 +21,7 @@ from backline.insight.verification import readings_to_check
 from backline.people.actors import Actor
 from backline.people.models import Team
 from backline.web.workbench import acting
+from backline.web.workbench.doubts import doubt_lines
 
 ON_A_PAGE = 50
 
@@ -54,6 +55,7 @@ def work(request: HttpRequest, by: Actor) -> HttpResponse:
         "filters": _filters(everything, request, language),
         "load": workloads.team_load(by, by.leads, now=now) if by.leads else None,
         "by": by,
+        "doubts": doubt_lines(by, language) if not shown else [],
         "kept": _kept(request),
     }
     return render(request, "workbench/work.html", context)

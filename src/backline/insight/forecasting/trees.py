@@ -1,0 +1,193 @@
+"""How long cases of a log still take: several kinds of model, of which the one that foretells the newest part best.
+
+- alike cases: curves by the last steps (Kaplan-Meier's, and of those alone that ended), with coarser ones beneath
+- boosted trees on what the case has done so far, and on that and how busy it is
+- the middle of all these, which is taken unless one of them is better by far: what happens to fit the newest part
+  best is not always what fits the next
+
+Trees learn the absolute error (so that they tell the median) and the ninth decile. A case that still ran when the log
+was read is not thrown away: for the first of the trees, cases that ended weigh as much more as cases of their length
+are missing (inverse probability of censoring: D. Horvitz, D. Thompson, JASA 47, 1952; M. van der Laan, J. Robins, 2003).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from backline.insight.forecasting import calibrating
+from backline.insight.forecasting.clocks import Floats
+from backline.insight.forecasting.looks import Ints
+from backline.insight.forecasting.of_logs import LogLooks
+from backline.insight.forecasting.survival import kaplan_meier
+
+LIKELY, SURE, AIM = 0.5, 0.9, 0.9
+LEARNT = 0.75
+"""Of what is known; the rest chooses the model and tells by how much to stretch"""
+MOST_ROWS, ROUNDS, LEAF = 40_000, 120, 25
+HEAVIEST = 5.0
+BACK = 3
+WIDEST = 250
+"""More kinds of a word than these are told by number, as trees can't branch on more"""
+ENOUGH = 30
+FEWEST = 100
+MIDDLE, BY_FAR = "the middle of all", 0.8
+Model = Callable[[LogLooks], Floats]
+Fitting = Callable[[LogLooks, float], Model]
+"""Makes of looks and a quantile what tells that quantile of the time that remains"""
+
+
+@dataclass(frozen=True, eq=False)
+class LogForecast:
+    """Ready to be asked; times in seconds."""
+
+    kind: str
+    """The kind of model that did best"""
+    likely: Model
+    sure: Model
+    stretch: float
+    errors: Mapping[str, float]
+    """Mean absolute error of each kind on the newest part of what it was learnt from"""
+
+    def dates(self, looks: LogLooks) -> tuple[Floats, Floats]:
+        """How long it still takes in half of alike cases, and in nine of ten."""
+        likely = self.likely(looks)
+        sure = calibrating.stretched(self.sure(looks), self.stretch)
+        return likely, np.maximum(sure, likely)
+
+
+def learn(known: LogLooks) -> LogForecast:
+    """The best model of what is known."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1):
+        older, newer = _halves(known)
+        ended = newer.where(newer.reached)
+        took = ended.until - ended.at
+        tried = {kind: fit(older, LIKELY)(ended) for kind, fit in KINDS.items()}
+        tried[MIDDLE] = np.median(np.stack(list(tried.values())), axis=0)
+        errors = {kind: float(np.abs(said - took).mean()) for kind, said in tried.items()}
+        best = min(errors, key=lambda name: errors[name])
+        kind = best if errors[best] < BY_FAR * errors[MIDDLE] else MIDDLE
+        stretch = _stretch(_fit(kind, older, SURE), newer)
+        return LogForecast(kind, _fit(kind, known, LIKELY), _fit(kind, known, SURE), stretch, errors)
+
+
+def _halves(known: LogLooks) -> tuple[LogLooks, LogLooks]:
+    """What to learn from, and what to try on: the newest part, or each fourth case where too little had ended."""
+    instant = float(np.quantile(known.at, LEARNT))
+    older, newer = known.as_known(instant), known.where(known.at >= instant)
+    if min(older.reached.sum(), newer.reached.sum()) >= FEWEST:
+        return older, newer
+    fourth = known.case % 4 == 3
+    return known.where(~fourth), known.where(fourth & known.reached)
+
+
+def _fit(kind: str, looks: LogLooks, share: float) -> Model:
+    if kind != MIDDLE:
+        return KINDS[kind](looks, share)
+    models = [fit(looks, share) for fit in KINDS.values()]
+    return lambda asked: np.asarray(np.median(np.stack([model(asked) for model in models]), axis=0))
+
+
+def _stretch(sure: Model, newer: LogLooks) -> float:
+    """By the newest looks, those that still run counted in."""
+    order = np.argsort(newer.at, kind="stable")
+    newest = newer.where(order)
+    return calibrating.stretch(sure(newest), newest.until - newest.at, newest.reached, AIM, window=len(newest))
+
+
+def _alike(looks: LogLooks, share: float) -> Model:
+    """Curves by the last three steps, the last two, the last one, all."""
+    remaining = looks.until - looks.at
+    levels: list[dict[tuple[int, ...], float]] = []
+    for depth in (BACK, BACK - 1, 1, 0):
+        names, codes = np.unique(looks.words[:, :depth], axis=0, return_inverse=True)
+        told = {}
+        for code, name in enumerate(names):
+            rows = codes.reshape(-1) == code
+            if looks.reached[rows].sum() >= (ENOUGH if depth else 1):
+                found = kaplan_meier(remaining[rows], looks.reached[rows]).quantile(share)
+                told[tuple(int(one) for one in name)] = float(remaining[rows].max()) if found is None else found
+        levels.append(told)
+
+    def model(asked: LogLooks) -> Floats:
+        rows = [tuple(int(one) for one in row) for row in asked.words[:, :BACK]]
+        return np.array([_coarser(levels, row) for row in rows], dtype=np.float64)
+
+    return model
+
+
+def _coarser(levels: list[dict[tuple[int, ...], float]], row: tuple[int, ...]) -> float:
+    for told, depth in zip(levels, (BACK, BACK - 1, 1, 0), strict=True):
+        if row[:depth] in told:
+            return told[row[:depth]]
+    return 0.0
+
+
+def _of_ended(looks: LogLooks, share: float) -> Model:
+    return _alike(looks.where(looks.reached), share)
+
+
+def _trees(looks: LogLooks, share: float) -> Model:
+    return _grown(looks, share, *_weighed(looks), busy=False)
+
+
+def _busy_trees(looks: LogLooks, share: float) -> Model:
+    rows = _thinned(np.flatnonzero(looks.reached))
+    return _grown(looks, share, looks.where(rows), None, busy=True)
+
+
+def _grown(looks: LogLooks, share: float, ended: LogLooks, weights: Floats | None, *, busy: bool) -> Model:
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    columns, words = _columns(ended, busy)
+    loss: dict[str, Any] = {"loss": "absolute_error"} if share == LIKELY else {"loss": "quantile", "quantile": share}
+    trees = HistGradientBoostingRegressor(
+        **loss, max_iter=ROUNDS, min_samples_leaf=LEAF, categorical_features=words, early_stopping=False,
+        random_state=0,
+    )  # fmt: skip
+    trees.fit(columns, ended.until - ended.at, sample_weight=weights)
+    return lambda asked: np.maximum(trees.predict(_columns(asked, busy)[0]), 0.0)
+
+
+def _weighed(looks: LogLooks) -> tuple[LogLooks, Floats]:
+    """The looks whose end is known, thinned where there are many, each as heavy as it stands for."""
+    remaining = looks.until - looks.at
+    watched = kaplan_meier(remaining, ~looks.reached)
+    rows = _thinned(np.flatnonzero(looks.reached))
+    at = np.searchsorted(watched.times, remaining[rows], "left") - 1
+    still = np.where(at >= 0, watched.longer[np.maximum(at, 0)] if len(watched.longer) else 1.0, 1.0)
+    return looks.where(rows), np.minimum(1.0 / np.maximum(still, 1e-6), HEAVIEST)
+
+
+def _thinned(rows: Ints) -> Ints:
+    if len(rows) <= MOST_ROWS:
+        return rows
+    return rows[np.linspace(0, len(rows) - 1, MOST_ROWS).astype(int)]
+
+
+def _columns(looks: LogLooks, busy: bool) -> tuple[Floats, list[int]]:
+    """Words first; then how far the case is, and where ``busy`` the hour, the day, who, and how much there is to do."""
+    steps = [looks.words[:, back] for back in range(BACK)] + ([looks.words[:, -1]] if busy else [])
+    words: Ints = np.stack(steps, axis=1)
+    numbers = looks.numbers if busy else np.delete(looks.numbers, (3, 4, 5, 6), axis=1)
+    named = [column for column in range(words.shape[1]) if words[:, column].max(initial=0) < WIDEST]
+    told = np.minimum(words, WIDEST - 1)
+    return np.hstack([told, numbers]).astype(np.float64), named
+
+
+KINDS: dict[str, Fitting] = {
+    "alike cases": _alike,
+    "alike cases that ended": _of_ended,
+    "trees": _trees,
+    "trees, and how busy it is": _busy_trees,
+}
+
+
+def as_of(looks: LogLooks, share: float) -> float:
+    """The instant by which this share of the looks had been made."""
+    return float(np.quantile(looks.at, share))
