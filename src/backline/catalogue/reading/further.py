@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
 
 from backline.engine.checking import check
 from backline.engine.definition import CaseType, DefinitionProblems, Place, Problem, Surroundings
 
+END = 10**9
 OTHERWISE = "'otherwise'"
 QUOTED = re.compile(r"'([^' ]+)'")
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -57,8 +57,9 @@ def _broken(definition: CaseType, places: Sequence[Place]) -> set[str]:
     indented deeper."""
     declared = sorted(_declared(definition), key=lambda one: (one[1].file, one[1].line))
     found: set[str] = set()
-    for (name, place), following in pairwise([*declared, None]):
-        last = following[1].line if following is not None and following[1].file == place.file else 10**9
+    following = [*declared[1:], ("", Place())]
+    for (name, place), (_next, end) in zip(declared, following, strict=True):
+        last = end.line if end.file == place.file else END
         here = (one for one in places if one.file == place.file and place.line <= one.line < max(last, place.line + 1))
         if any(one.line == place.line or one.column > place.column for one in here):
             found.add(name)
