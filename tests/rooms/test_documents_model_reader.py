@@ -14,7 +14,6 @@ from pytest_django import Settings
 
 from backline.documents import model_reader
 from backline.documents.kinds import read_kinds
-from backline.documents.model_reader import ModelReader
 from backline.documents.reading import Reading, read_file
 
 KIND = read_kinds(
@@ -50,12 +49,14 @@ class Shape(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def server(settings: Settings) -> Iterator[Server]:
+def server(settings: Settings, tmp_path: Path) -> Iterator[Server]:
     model_reader._asked.cache_clear()
     one = Server(("127.0.0.1", 0), Shape)
     one.asked, one.says = [], json.dumps({"iban": "DE89370400440532013000", "due": "2027-01-01"})
-    url = f"http://127.0.0.1:{one.server_port}/v1"
-    settings.MODEL_READER = ModelReader(url=url, model="small", kinds=frozenset({"invoice"}), hides=(r"\b4711\b",))
+    settings.FOLDER = tmp_path
+    (tmp_path / "types").mkdir()
+    told = f"url: 'http://127.0.0.1:{one.server_port}/v1', name: small, kinds: [invoice], hides: ['[0-9]711']"
+    (tmp_path / "types" / "kinds.yaml").write_text(f"kinds: {{}}\nmodel: {{{told}}}\n")
     threading.Thread(target=one.serve_forever, daemon=True).start()
     yield one
     one.shutdown()
@@ -89,9 +90,9 @@ def test_what_it_says_is_unsure_and_has_its_place_where_it_stands_on_the_page(se
     assert found["due"].confidence == model_reader.NOT_FOUND, "no such date stands on the page"
 
 
-def test_it_is_off_and_sees_no_other_kind(server: Server, reading: Reading, settings: Settings) -> None:
+def test_it_is_off_and_sees_no_other_kind(server: Server, reading: Reading, tmp_path: Path) -> None:
     assert model_reader.fill_in(reading, replace(KIND, name="letter"), {}) == {}
-    settings.MODEL_READER = None
+    (tmp_path / "types" / "kinds.yaml").unlink()
     assert model_reader.fill_in(reading, KIND, {}) == {}
     assert server.asked == []
 

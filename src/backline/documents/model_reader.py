@@ -1,25 +1,35 @@
 """An optional reader of fields: a model server with the usual chat interface (OpenAI's), bound to a JSON schema.
 
-Off unless ``MODEL_READER`` in the settings names a server. It is asked only for fields that no rule found, sees only
-the kinds of document and the pages that its setting allows, without what the setting hides, and is never sure: what it
-says goes before a person.
+Off unless ``types/kinds.yaml`` names a server. It is asked only for fields that no rule found, sees only the kinds of
+document and the pages that its setting allows, without what the setting hides, and is never sure: what it says goes
+before a person. ::
+
+    model:
+      url: http://127.0.0.1:8080/v1    # the server's address, without /chat/completions
+      name: small                      # as the server calls its model
+      kinds: [medical_bill]            # the kinds of document that it may see
+      pages: 2                         # how many pages of each
+      hides: ["[0-9]{9}"]              # patterns of what it must not see
+      secret_from: MODEL_KEY           # the environment variable that holds the key
 """
 
 from __future__ import annotations
 
 import functools
 import json
+import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
 from django.conf import settings
 
 from backline.documents import checks
 from backline.documents.fields import FieldReading, around, typed
-from backline.documents.kinds import FieldRule, Kind, kinds
+from backline.documents.kinds import FieldRule, Kind, KindsRefused, kinds
 from backline.documents.models import Document
 from backline.documents.reading import Box, Reading, Word, read
 
@@ -45,18 +55,40 @@ class ModelReader:
     """Where the server is, and what it may see."""
 
     url: str
-    model: str
+    name: str
     kinds: frozenset[str]
     """The kinds of document that it may see"""
     pages: int = 2
     hides: tuple[str, ...] = ()
     """Patterns of what it must not see"""
-    key_file: str = ""
+    secret_from: str = ""
+    """The environment variable that holds the key: never the key itself"""
+
+
+def model_reader() -> ModelReader | None:
+    """What the organisation's file says; None where it names no server."""
+    path = Path(settings.FOLDER) / "types" / "kinds.yaml"
+    return _setting(path, path.stat().st_mtime_ns) if path.exists() else None
+
+
+@functools.lru_cache(maxsize=8)
+def _setting(path: Path, _changed: int) -> ModelReader | None:
+    told = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 (it makes strings alone)
+    said = (told or {}).get("model") if isinstance(told, dict) else None
+    if not said:
+        return None
+    where = f"{path}: model"
+    if unknown := set(said) - {one.name for one in fields(ModelReader)}:
+        raise KindsRefused(f"{where}: unknown key '{unknown.pop()}'")
+    if missing := {"url", "name", "kinds"} - set(said):
+        raise KindsRefused(f"{where}: '{missing.pop()}' is missing")
+    lists = {"kinds": frozenset(said["kinds"]), "hides": tuple(said.get("hides", ()))}
+    return ModelReader(**{**said, **lists, "pages": int(said.get("pages", 2))})
 
 
 def fill_in(reading: Reading, kind: Kind, found: Mapping[str, FieldReading]) -> Mapping[str, FieldReading]:
     """The fields that rules found, and what the model server says of the others, if there is one for this kind."""
-    server: ModelReader | None = getattr(settings, "MODEL_READER", None)
+    server = model_reader()
     missing = tuple(name for name in kind.fields if name not in found)
     if server is None or kind.name not in server.kinds or not missing:
         return found
@@ -90,7 +122,7 @@ def _asked(server: ModelReader, text: str, names: tuple[str, ...]) -> Mapping[st
             "POST",
             f"{server.url.rstrip('/')}/chat/completions",
             json=_question(server, text, names),
-            headers={"Authorization": f"Bearer {_key(server)}"} if server.key_file else {},
+            headers={"Authorization": f"Bearer {os.environ[server.secret_from]}"} if server.secret_from else {},
             timeout=SECONDS,
             follow_redirects=False,
             trust_env=False,
@@ -109,7 +141,7 @@ def _question(server: ModelReader, text: str, names: tuple[str, ...]) -> dict[st
     properties = {name: {"type": ["string", "null"]} for name in names}
     schema = {"type": "object", "properties": properties, "required": list(names), "additionalProperties": False}
     return {
-        "model": server.model,
+        "model": server.name,
         "temperature": 0,
         "messages": [{"role": "system", "content": TASK}, {"role": "user", "content": text}],
         "response_format": {
@@ -126,10 +158,6 @@ def _limited(answer: httpx.Response) -> str:
         if len(said) > MOST_ANSWERED:
             raise ValueError("it says more than fields can be")
     return said.decode("utf-8")
-
-
-def _key(server: ModelReader) -> str:
-    return Path(server.key_file).read_text(encoding="utf-8").strip()
 
 
 def _guess(reading: Reading, rule: FieldRule, value: str, server: ModelReader) -> FieldReading | None:
