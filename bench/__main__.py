@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import sys
 from typing import Any
 
@@ -26,7 +27,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("name", nargs="?", choices=sorted(NAMES))
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--size", type=int, default=0, help="how many cases are stored, for scale")
     args = parser.parse_args()
+    os.environ["BENCH_SIZE"] = str(args.size or "")
     rows: list[dict[str, Any]] = []
     for name in [args.name] if args.name else NAMES:
         for module in NAMES[name]:
