@@ -95,6 +95,18 @@ def test_nobody_settles_a_disagreement_above_their_level(bureau: House) -> None:
         settle_conflict(case=case, by=worker(bureau, "100 EUR"), fact="agreed", value="yes", now=bureau.now)
 
 
+def test_nobody_answers_a_disagreement_as_a_task_above_their_level(bureau: House) -> None:
+    case, want = opened(bureau)
+    two = [worker(bureau, "5000 EUR", name=name) for name in ("worker", "colleague")]
+    for by, value in zip(two, ("yes", "no"), strict=True):
+        told = {"case": case, "by": by, "channel": "workbench", "facts": {"agreed": value}, "now": bureau.now}
+        assert_facts(**told, version=want.case.version)  # type: ignore[arg-type]
+    settle = Want.objects.get(case=case, kind="settle", closed_at=None)
+    low = worker(bureau, "100 EUR", name="leader")
+    with pytest.raises(FactsRefused, match="needs level"):
+        answer_want(want=settle, by=low, channel="workbench", value="yes", now=bureau.now)
+
+
 def test_an_administrator_has_no_authority_that_nobody_gave(bureau: House) -> None:
     _case, want = opened(bureau)
     by = replace(worker(bureau), duties=frozenset({"worker", "administrator"}))

@@ -20,7 +20,7 @@ from backline.cases import heads, input
 from backline.cases.asserting import refuse_unfit
 from backline.cases.authority import ONLY_THEMSELVES, roles_held, writes
 from backline.cases.changing import change
-from backline.cases.competence import refuse_unable
+from backline.cases.competence import refuse_unable, refuse_undue
 from backline.cases.encoding import decode_members, encode
 from backline.cases.facts import declared, path, source_of
 from backline.cases.fittings import fittings
@@ -62,6 +62,8 @@ def answer_want(
         may_answer(by, current, case, loaded.definition, now=now)
         standing[:] = [_standing(current)]
         assertion = _assertion(current, value, by, case, loaded, now=now, reason=reason)
+        if current.kind == "settle":
+            refuse_undue((assertion,), by, case, loaded, snapshot(case), now=now)
         if standing == ["second opinion"]:
             return Said(after=(_second_opinion(current, assertion, by, reason),))
         return Said(assertions=(assertion,), names={by.id: by.name}, reasons={assertion.id: reason} if reason else {})
@@ -79,6 +81,8 @@ def may_answer(by: Actor, want: Want, case: Case, definition: CaseType, *, now: 
         return _may_answer_ask(by, want, case, definition, now)
     if want.kind not in ("work", "settle", "exception"):
         raise NotOpen(_("This can't be answered here."))
+    if want.kind == "settle" and declared(definition, want.fact, want.item).type.kind in ONLY_THEMSELVES:
+        raise NotAllowed(_("Only the person concerned can answer this."))
     if not in_team(by, want.team) and not stands_in(by, want, now=now):
         raise NotAllowed(_("This is a task of another team."))
     refuse_unable(by, want, case, definition)
