@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 
 import pytest
 
@@ -54,11 +55,27 @@ def test_an_open_request_is_tried_without_effect_and_then_changed_exactly_so(por
     ann = sign_in("ann@example.org", portal)
     place = f"/requests/{case.reference}/what-if"
     entries = Entry.objects.count()
-    shown = _text(ann.answer(place, amount="60").content.decode())
-    assert "Changed: Pay it out" in shown
+    page = ann.answer(place, amount="60").content.decode()
+    assert "Changed: Pay it out" in _text(page)
+    assert "The bank" in _text(page), "the system in which it is done"
     assert (Entry.objects.count(), portal.bank("select minor from payment")) == (entries, [8000])
-    ann.answer(place, amount="60", do="do")
+    ann.answer(place, amount="60", do="do", stood_on=_seal(page))
     assert portal.bank("select minor from payment") == [6000]
+
+
+def test_what_was_tried_is_not_done_when_a_system_says_something_else_meanwhile(portal: House) -> None:
+    case = portal.open(account="A-1", amount="300 EUR")
+    ann = sign_in("ann@example.org", portal)
+    place = f"/requests/{case.reference}/what-if"
+    page = ann.answer(place, amount="80").content.decode()
+    with sqlite3.connect(portal.folder / "bank.sqlite3") as bank:
+        bank.execute("update account set balance_minor = 5000 where number = 'A-1'")
+    bank.close()
+    stopped = ann.answer(place, amount="80", do="do", stood_on=_seal(page))
+    assert stopped.status_code == 409
+    assert "has changed meanwhile" in stopped.content.decode()
+    assert "Not enough" in _text(stopped.content.decode()), "what would happen now"
+    assert portal.bank("select minor from payment") == []
 
 
 def test_a_visitor_and_a_stranger_have_nothing_to_try(portal: House) -> None:
@@ -73,6 +90,12 @@ def test_a_visitor_and_a_stranger_have_nothing_to_try(portal: House) -> None:
 def _draft_with_account(ann: Visitor) -> str:
     ann.follow(ann.answer(ann.begin("payout"), account="A-1"))
     return f"/drafts/{Draft.objects.get().key}/what-if"
+
+
+def _seal(page: str) -> str:
+    found = re.search(r'name="stood_on" value="(\w+)"', page)
+    assert found
+    return found[1]
 
 
 def _text(page: str) -> str:

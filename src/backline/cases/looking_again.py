@@ -20,6 +20,11 @@ from backline.engine.record import Assertion, CaseRecord, Failure
 from backline.people.actors import SYSTEM
 
 
+def read_again(case: Case, loaded: LoadedType, *, now: datetime) -> Said:
+    """What any system says now of the facts that it said something of before, where that is something else."""
+    return _differing(case, loaded, "", now)
+
+
 def look_again(*, case: Case, system: str, now: datetime, channel: str = "webhook") -> bool:
     """Read again what the case knows from this system; whether anything differed. The case is evaluated in any case,
     since it may have waited for the system."""
@@ -59,7 +64,7 @@ def _known(record: CaseRecord, loaded: LoadedType, system: str) -> Iterator[Want
                 source = source_of(loaded.definition, want)
             except NoSuchFact:
                 continue
-            if source.call.partition(".")[0] == system:
+            if source.call.partition(".")[0] == system or not system:
                 yield replace(want, call=source.call)
 
 

@@ -9,9 +9,11 @@ from datetime import datetime
 from backline.cases.asserting import said_by
 from backline.cases.deciding import decide
 from backline.cases.happenings import Told, empty_snapshot, folded
+from backline.cases.looking_again import read_again
 from backline.cases.models import Case
 from backline.cases.said import Said
 from backline.cases.snapshotting import snapshot
+from backline.cases.standing_on import seal_of
 from backline.cases.watch import Watch
 from backline.catalogue import versions
 from backline.engine.evaluation import Evaluation
@@ -28,6 +30,11 @@ class Supposed:
     said: Said
     """What was supposed, with what was found on the way"""
 
+    @property
+    def stood_on(self) -> str:
+        """The seal of what systems said: "do exactly this" stops where they say something else."""
+        return seal_of(self.evaluation)
+
 
 def suppose(
     *, case: Case, by: Actor, facts: Mapping[str, object], now: datetime, present: str = "", correct: bool = False
@@ -37,7 +44,8 @@ def suppose(
     record = snapshot(case, present=present)
     assertions = said_by(case, loaded, record, facts, by=by, now=now, correct=correct)
     said = Said(assertions=tuple(replace(assertion, supposed=True) for assertion in assertions))
-    decision = decide(case, loaded, said, watch=Watch(now), present=present)
+    read = read_again(case, loaded, now=now) if case.pk else Said()
+    decision = decide(case, loaded, read.and_then(said), watch=Watch(now), present=present)
     return Supposed(evaluation=decision.evaluation, version=case.version, said=decision.said)
 
 

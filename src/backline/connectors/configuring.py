@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from backline.connectors.declarations import Draft, Operation, Settings, System
@@ -14,9 +15,10 @@ from backline.connectors.places import Node, NotYaml, read_nodes
 from backline.connectors.reader import Reader
 from backline.connectors.value_types import read_type
 from backline.engine.definition import DefinitionProblems, RecordType, ValueType
+from backline.engine.values import Money
 
 TOP = ("system", "title", "kind", "settings", "records", "operations", "webhooks", "changes")
-OPERATION = ("label", "with", "read", "returns", "write", "verify", "gives", "refuse", "sensitive", "within")
+OPERATION = ("label", "with", "read", "returns", "write", "verify", "gives", "refuse", "sensitive", "within", "costs")
 SETTINGS = (
     "url", "password", "token", "headers", "currency", "zone", "connect", "within", "breaker", "at_once", "rate",
     "key_header",
@@ -101,7 +103,7 @@ def _operation(name: str, node: Node, read: _Reading) -> Operation:
         name=f"{system}.{name}", place=node.place, label=_text(node, "label") or name.replace("_", " "),
         parameters=parameters, returns=returns, gives=draft.gives if parts.gives is None else parts.gives,
         read=parts.read, write=parts.write, verify=parts.verify, refusals=parts.refusals,
-        sensitive=_sensitive(node.get("sensitive"), parameters, reader),
+        sensitive=_sensitive(node.get("sensitive"), parameters, reader), costs=_costs(node.get("costs"), reader),
         within_s=reader.seconds(node.get("within"), read.settings.within_s),
     )  # fmt: skip
 
@@ -114,6 +116,18 @@ def _draft(name: str, node: Node, read: _Reading) -> Draft:
         settings=read.settings, returns=read_type(returns, read.system, read.reader) if returns else None,
         gives=_types(node.get("gives"), read.system, read.reader), records=read.records,
     )  # fmt: skip
+
+
+def _costs(node: Node | None, reader: Reader) -> Money | None:
+    """What one call costs: ``0.25 EUR``."""
+    if node is None:
+        return None
+    amount, _, currency = node.text.strip().partition(" ")
+    try:
+        return Money(Decimal(amount), currency.strip() or "EUR")
+    except (InvalidOperation, ValueError):
+        reader.wrong(node, f"'{node.text}' is no amount.", "Say, for example, '0.25 EUR'.")
+        return None
 
 
 def _check_shape(name: str, node: Node, reader: Reader, *, returns: ValueType | None, proves: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from backline.connectors.places import Node
 from backline.engine.definition import Place, RecordType, ValueType
+from backline.engine.values import Money
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +36,8 @@ class Operation:
     verify: Any = None
     refusals: tuple[Refusal, ...] = ()
     sensitive: frozenset[str] = frozenset()
+    costs: Money | None = None
+    """What one call costs"""
     within_s: float = 10.0
 
     @property

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.http import HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
 
+from backline.cases.doing_exactly import do_exactly
 from backline.cases.facts import NoSuchFact, outermost, path
 from backline.cases.gathering import kind_of
 from backline.cases.hiding import Reader, reader_of
 from backline.cases.models import Case
+from backline.cases.plans import PlannedEffect, plan_of
+from backline.cases.standing_on import seal_of
 from backline.cases.supposing import suppose
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
@@ -19,8 +23,9 @@ from backline.engine import values
 from backline.engine.definition import Fact
 from backline.engine.evaluation import Evaluation, FactState, Wanted
 from backline.people.actors import Actor
-from backline.web.api.calling import Called, may, now
-from backline.web.api.case_shapes import FactInCase, Input, PromiseInCase, WantedInCase
+from backline.web.api.calling import CHANNEL, Called, may, now
+from backline.web.api.case_shapes import CaseShape, FactInCase, Input, PromiseInCase, WantedInCase
+from backline.web.api.cases import shape
 from backline.web.api.etags import seen
 from backline.web.api.facts import present, teller
 from backline.web.api.reaching import case_of
@@ -34,6 +39,22 @@ class Supposed(Input):
     correct: bool = False
 
 
+class Planned(Schema):
+    """An effect that would be made."""
+
+    action: str
+    kind: str
+    call: str
+    system: str
+    costs: str | None = Field(description="What one call costs, as the connector's file says")
+    can_be_undone: bool
+
+
+class Plan(Supposed):
+    version: int = Field(description="Of the case that was looked at")
+    stood_on: str = Field(max_length=64, description="Out of the supposition")
+
+
 class Supposition(Schema):
     """What would follow. Nothing of it is stored."""
 
@@ -43,6 +64,8 @@ class Supposition(Schema):
     facts: dict[str, FactInCase]
     wanted: list[WantedInCase]
     effects: list[str] = Field(description="The actions that would be made")
+    plan: list[Planned] = Field(description="These and the steps that follow; to colleagues and programs")
+    stood_on: str = Field(description="What systems said, sealed: send it with `plans` to do exactly this")
     promises: list[PromiseInCase]
     refusals: dict[str, list[str]] = Field(description="What a check would say, by fact")
 
@@ -62,6 +85,24 @@ def suppose_facts(request: Called, reference: str, body: Supposed) -> Any:
     )
     loaded = versions.load(case.type_key, case.type_version)
     return supposed(told.evaluation, loaded=loaded, by=request.auth, case=case, holders={}, version=told.version)
+
+
+@router.post("/{reference}/plans", response=CaseShape, summary="Do exactly what was supposed", **may("cases:write"))
+def carry_out(request: Called, reference: str, body: Plan, response: HttpResponse) -> Any:
+    """The same facts on the same readings of the same version, or nothing: 409 where something has changed."""
+    case = case_of(request, reference)
+    done = do_exactly(
+        case=case,
+        by=request.auth,
+        channel=CHANNEL,
+        facts=teller(request, case).facts(body.facts),
+        version=body.version,
+        stood_on=body.stood_on,
+        correct=body.correct,
+        present=present(request, case),
+        now=now(),
+    )
+    return shape(request, done, response)
 
 
 def supposed(
@@ -86,11 +127,18 @@ def supposed(
         "facts": {name: _fact(state) for name, state in states.items()},
         "wanted": [_want(want) for want in evaluation.wanted if _wanted(reader, loaded, want)],
         "effects": [] if reader.pending else [effect.action for effect in evaluation.effects],
+        "plan": [_planned(one) for one in plan_of(loaded, evaluation)] if reader.audience == "worker" else [],
+        "stood_on": seal_of(evaluation),
         "promises": [
             {"name": p.name, "due": p.due.isoformat() if p.due else None, "state": p.state} for p in evaluation.promises
         ],
         "refusals": {name: list(state.refusals) for name, state in states.items() if state.refusals},
     }
+
+
+def _planned(one: PlannedEffect) -> dict[str, Any]:
+    told = {name: getattr(one, name) for name in ("action", "kind", "call", "system", "can_be_undone")}
+    return {**told, "costs": f"{one.costs.amount} {one.costs.currency}" if one.costs else None}
 
 
 def _fact(state: FactState) -> dict[str, Any]:

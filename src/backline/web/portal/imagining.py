@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from backline.cases import plans as planning
 from backline.cases.deciding import as_if_said
 from backline.cases.facts import declared
 from backline.cases.fittings import fittings
@@ -56,13 +57,21 @@ class Condition:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EffectLine:
+    """Something that would be done, and in which system."""
+
+    words: str
+    system: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Outlook:
     """What would happen."""
 
     outcome: str
     figures: list[Figure]
     conditions: list[Condition]
-    effects: list[str]
+    effects: list[EffectLine]
     promises: list[PromiseLine]
 
 
@@ -190,14 +199,20 @@ def _told(fact: Fact, tried: Tried) -> bool:
     return bool(fact.label) and tried.sees(fact, FactState(name=fact.name, status="unknown"))
 
 
-def _effects(tried: Tried, imagined: Evaluation) -> list[str]:
+def _effects(tried: Tried, imagined: Evaluation) -> list[EffectLine]:
     """What would be made, each once, in the words of the case type."""
     planned = [(e.action, e.kind) for e in (*tried.evaluation.effects, *imagined.effects)]
     outcome = next((o for o in tried.loaded.definition.outcomes if o.name == imagined.outcome), None)
     made = {effect["action"] for effect in tried.case.snapshot["effects"].values()}
     planned += [(step.action, "do") for step in (outcome.do if outcome else ()) if step.action not in made]
-    words = (_effect_words(tried, action, kind) for action, kind in dict.fromkeys(planned))
-    return list(dict.fromkeys(word for word in words if word))
+    lines = (_effect_line(tried, action, kind) for action, kind in dict.fromkeys(planned))
+    return list(dict.fromkeys(line for line in lines if line.words))
+
+
+def _effect_line(tried: Tried, action: str, kind: str) -> EffectLine:
+    declared = tried.loaded.definition.actions.get(action)
+    called = planning.call_of(declared, kind) if declared is not None else ""
+    return EffectLine(words=_effect_words(tried, action, kind), system=planning.system_title(called))
 
 
 def _effect_words(tried: Tried, action: str, kind: str) -> str:

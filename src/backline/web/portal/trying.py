@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from backline.cases.asserting import assert_facts
+from backline.cases.doing_exactly import PlanChanged, do_exactly
 from backline.cases.gathering import kind_of
 from backline.cases.refusals import FactsRefused, Refusal
 from backline.cases.row_ids import row_id
@@ -38,6 +38,10 @@ class Trial:
     raws: dict[str, Raw]
     wrong: dict[str, str]
     outlook: Outlook | None
+    stood_on: str = ""
+    """The seal of what systems said"""
+    changed: str = ""
+    """Why what was tried was not done"""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +81,7 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
     place = reverse("request", args=[known.case.reference])
     if request.POST.get("do") and changed and not trial.wrong:
         trial = _carry_out(request, known, trial, changed)
-        if not trial.wrong:
+        if not trial.wrong and not trial.changed:
             return HttpResponseRedirect(place)
     caption = f"{known.loaded.texts.title(known.language)} · {known.case.reference}"
     return _page(
@@ -129,7 +133,8 @@ def _supposed(known: Known, facts: list[Fact], raws: dict[str, Raw], changed: di
         language=known.language,
         now=known.now,
     )
-    return Trial(raws=raws, wrong={}, outlook=outlook_of(tried, before=known.evaluation))
+    outlook = outlook_of(tried, before=known.evaluation)
+    return Trial(raws=raws, wrong={}, outlook=outlook, stood_on=supposed.stood_on)
 
 
 def _suppose(known: Known, changed: dict[str, Raw]) -> Supposed:
@@ -145,12 +150,14 @@ def _carry_out(request: HttpRequest, known: Known, trial: Trial, changed: dict[s
         with replaying.claimed(token=token, place=place, now=known.now) as claim:
             if not claim.first:
                 return trial
-            assert_facts(
+            do_exactly(
                 case=known.case, by=known.by, channel="portal", facts=_as_said(known.loaded, changed), now=known.now,
-                correct=True, version=seen or None, present=known.role,
+                version=seen, stood_on=request.POST.get("stood_on", ""), present=known.role,
             )  # fmt: skip
     except FactsRefused as refused:
         return Trial(raws=trial.raws, wrong=refused.messages, outlook=trial.outlook)
+    except PlanChanged as otherwise:
+        return replace(trial, changed=str(otherwise))
     except Refusal as refused_all:
         return Trial(raws=trial.raws, wrong={next(iter(changed)): str(refused_all)}, outlook=trial.outlook)
     messages.success(request, _("Done, exactly as you tried it."))
@@ -174,13 +181,16 @@ def _page(
         "fields": fields,
         "errors": wrong,
         "outlook": trial.outlook,
+        "stood_on": trial.stood_on,
+        "changed": trial.changed,
         "caption": caption,
         "back": back,
         "version": version,
         "token": replaying.fresh_token(),
     }
     live = request.headers.get("HX-Request") == "true"
-    return render(request, "portal/what_if.html", context, status=422 if wrong and not live else 200)
+    status = 409 if trial.changed else 422 if wrong and not live else 200
+    return render(request, "portal/what_if.html", context, status=status)
 
 
 def _field(loaded: LoadedType, fact: Fact, trial: Trial, evaluation: Evaluation) -> FieldView:
