@@ -84,7 +84,8 @@ INSERT INTO acts
         FROM acted WINDOW so AS (PARTITION BY case_number ORDER BY moment, position))
     SELECT $log, case_number, nth, activity, side, actor, resource, channel, began, moment,
         (epoch_us(moment) - epoch_us(began)) / 1e6,
-        greatest(0, (epoch_us(coalesce(began, moment)) - epoch_us(before)) / 1e6), NULL,
+        CASE WHEN before IS NOT NULL THEN greatest(0, (epoch_us(coalesce(began, moment)) - epoch_us(before)) / 1e6) END,
+        NULL,
         CASE WHEN before IS NULL THEN 0 WHEN side = 0 THEN 2 WHEN batched THEN 4 WHEN side = 3 THEN 3 ELSE 1 END,
         activity_before, side_before, actor_before, resource_before, again, 0,
         (epoch_us(coalesce(began, moment)) - epoch_us(opened)) / 1e6, last

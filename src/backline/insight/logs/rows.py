@@ -131,9 +131,12 @@ def _character(found: re.Match[str]) -> str:
 def _scattered(rows: Rows, which: Bools, count: int) -> pa.Array:
     """The values of these attributes, each at its owner; null where it has none."""
     found = np.flatnonzero(which)
-    at = np.full(count, -1, dtype=np.int64)
-    at[rows.owner[found]] = np.arange(len(found))
+    owners = rows.owner[found]
     values = text(rows.values.take(integers(found)))
+    if len(found) == count and (count == 0 or bool((owners == np.arange(count)).all())):
+        return values  # each owner has one, in order: nothing to move
+    at = np.full(count, -1, dtype=np.int64)
+    at[owners] = np.arange(len(found))
     return values.take(integers(at))
 
 

@@ -40,10 +40,14 @@ def route(grid: Grid, links: Sequence[Link]) -> list[Way]:
     """A way for each link, with its tracks and its places on the boxes' sides."""
     taken = grid.taken()
     load: dict[int, int] = defaultdict(int)
-    ways = [_way(link, grid, taken, load) for link in sorted(links, key=lambda link: -link.times)]
+    ways = [_way(link, grid, taken, load) for link in sorted(links, key=_by_weight)]
     _ports(grid, ways)
     _tracks(grid, ways)
     return ways
+
+
+def _by_weight(link: Link) -> tuple[int, str, str]:
+    return -link.times, str(link.source), str(link.target)
 
 
 def _way(link: Link, grid: Grid, taken: set[tuple[int, int]], load: dict[int, int]) -> Way:
