@@ -22,7 +22,7 @@ from backline.people.refusals import NotAllowed, Refusal
 
 OUTAGE_JOB = "outage"
 DUTIES = ("administrator", "analyst")
-SCOPE = "types:write"
+SCOPE = "cases:write"
 OPEN = ("waiting", "running", "paused", "at risk")
 
 

@@ -69,7 +69,7 @@ def show(request: Called) -> Any:
     "/outages",
     response={201: OutageShape},
     summary="Say that a system is down",
-    **may("types:write", customers=False),
+    **may("cases:write", customers=False),
 )
 def declare(request: Called, body: NewOutage) -> Any:
     """The customers concerned are told once; what needs it is not promised until then."""
@@ -79,7 +79,7 @@ def declare(request: Called, body: NewOutage) -> Any:
 
 
 @router.post(
-    "/outages/{number}/end", response=OutageShape, summary="Say that it is back", **may("types:write", customers=False)
+    "/outages/{number}/end", response=OutageShape, summary="Say that it is back", **may("cases:write", customers=False)
 )
 def end(request: Called, number: Number) -> Any:
     """Earlier than was thought."""
