@@ -20,7 +20,7 @@ def hold(*, case: Case, by: Actor, reason: str, now: datetime) -> Hold:
     case = _locked(case, by)
     said = _said(reason)
     made = Hold.objects.create(case=case, reason=said, by=by.id, at=now)
-    enter(Happening(kind="held", data={"reason": said, "name": by.name}), case=case, by=by, now=now)
+    enter(Happening(kind="kept on order", data={"reason": said, "name": by.name}), case=case, by=by, now=now)
     return made
 
 
@@ -32,7 +32,7 @@ def release(*, held: Hold, by: Actor, reason: str, now: datetime) -> HoldRelease
     if HoldRelease.objects.filter(hold=held).exists():
         raise NotOpen(_("This order has ended already."))
     made = HoldRelease.objects.create(hold=held, reason=said, by=by.id, at=now)
-    enter(Happening(kind="released from hold", data={"reason": said, "name": by.name}), case=case, by=by, now=now)
+    enter(Happening(kind="order to keep ended", data={"reason": said, "name": by.name}), case=case, by=by, now=now)
     return made
 
 

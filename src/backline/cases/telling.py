@@ -255,8 +255,8 @@ WORKER: Mapping[str, Callable[[Data, Words], Told | None]] = {
     "colleague asked": _of_task(lambda: _("Colleague asked: %(what)s")),
     "replied": lambda data, words: (_("Answer to: %(what)s") % {"what": data["title"]}, data["text"]),
     "erased": _plain(lambda: _("Payloads were erased")),
-    "held": _plain(lambda: _("Kept on order")),
-    "released from hold": _plain(lambda: _("The order to keep it ended")),
+    "kept on order": _plain(lambda: _("Kept on order")),
+    "order to keep ended": _plain(lambda: _("The order to keep it ended")),
     "destroyed": _plain(lambda: _("What it held was destroyed")),
     "moved": lambda data, words: (
         _("Goes on under version %(to)s of the case type, was %(from)s") % {"to": data["to"], "from": data["from"]},

@@ -34,7 +34,7 @@ def presence(request: HttpRequest, by: Actor, reference: str) -> HttpResponse:
     seen = request.GET.get("version", "")
     context = {
         "others": others_present(case=case, by=by, now=now),
-        "changed": 0 < row_id(seen) < case.version,
+        "changed": seen.isdecimal() and row_id(seen) < case.version,
         "reference": case.reference,
         "version": seen,
     }
