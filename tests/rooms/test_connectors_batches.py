@@ -24,6 +24,7 @@ from backline.connectors.files.connecting import FilesConnector
 from backline.connectors.files.folders import Folder
 from backline.connectors.files.layouts import Layout, Trailer
 from backline.connectors.files.parsing import LayoutProblem, NotWhole, parse
+from backline.connectors.files.stores import Away
 from backline.connectors.files.taking import Incoming, take_new, whole
 from backline.connectors.files.tending import tend_due
 from backline.connectors.models import Batch, BatchLine, TakenFile, TakenLine
@@ -198,6 +199,34 @@ def test_a_read_looks_into_the_newest_whole_file(depot: Path) -> None:
     found = calling.read("depot.kinds", {"left": 7})
     assert isinstance(found, Found)
     assert found.value == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("form", "ending"), [("fixed", "txt"), ("xlsx", "xlsx")])
+def test_a_read_looks_into_files_of_fixed_width_and_workbooks(depot: Path, form: str, ending: str) -> None:
+    widths = "      widths: {what: 6, left: 4}\n" if form == "fixed" else ""
+    file = depot.parent / "connectors" / "depot.yaml"
+    told = f"name: stock-*.{ending}\n      format: {form}\n{widths}".rstrip("\n")
+    file.write_text(FILE.replace("name: stock-*.csv", told))
+    columns = {"what": ValueType(kind="text"), "left": ValueType(kind="integer")}
+    layout = Layout(name="x", form=form, columns=columns, widths={"what": 6, "left": 4})  # type: ignore[arg-type]
+    (depot / f"stock-1.{ending}").write_bytes(
+        compose([{"what": "cake", "left": "1"}, {"what": "tea", "left": "7"}], layout).content
+    )
+    at = datetime.now(UTC).timestamp() - 60
+    os.utime(depot / f"stock-1.{ending}", (at, at))
+    assert calling.read("depot.left", {"what": "tea"}) == Found(value=7, type=ValueType(kind="integer"))
+
+
+def test_a_name_that_we_gave_before_we_died_is_no_other_file(tmp_path: Path) -> None:
+    (tmp_path / "a.part").write_text("x")
+    os.link(tmp_path / "a.part", tmp_path / "a")
+    Folder(tmp_path).rename("a.part", "a")
+    assert [one.name for one in tmp_path.iterdir()] == ["a"]
+    (tmp_path / "b").write_text("somebody else's")
+    with pytest.raises(Away):
+        Folder(tmp_path).rename("a", "b")
+    assert (tmp_path / "b").read_text() == "somebody else's"
 
 
 @pytest.mark.django_db

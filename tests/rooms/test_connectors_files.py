@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from backline.connectors import calling, recording, systems
+from backline.connectors.contract import Missing
 from backline.connectors.contract_suite import CannotPlay, ContractSuite, Example, Peer
 from backline.engine.values import Money
 from tests.rooms.contract_partner import PRICES, Partner
@@ -266,3 +268,35 @@ class TestS3(FilesContract):
     def peer(cls) -> Iterator[Peer]:
         with S3Peer() as peer:
             yield peer
+
+
+@pytest.fixture
+def server(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, settings: Any) -> Iterator[Path]:
+    """An SFTP server, and an organisation that knows it; yields the system's file."""
+    settings.FOLDER = tmp_path
+    (tmp_path / "connectors").mkdir()
+    with SftpPeer(tmp_path_factory.mktemp("server")) as running:
+        path = tmp_path / "connectors" / "peer.yaml"
+        path.write_text(running.declaration(tmp_path))
+        systems.forget()
+        yield path
+    systems.forget()
+    recording.forget()
+
+
+def test_a_server_that_shows_another_key_is_not_spoken_to(server: Path) -> None:
+    told = server.read_text()
+    key = told.partition("host_key: ")[2].partition("\n")[0]
+    other = key[:-20] + ("A" if key[-20] != "A" else "B") + key[-19:]
+    server.write_text(told.replace(key, other))
+    assert calling.read("peer.price", {"what": "tea"}) == Missing(
+        reason="down", detail="the server shows another key than the settings name", for_now=True
+    )
+
+
+def test_whom_the_server_does_not_let_in_is_told_so_without_the_password(server: Path) -> None:
+    (server.parent.parent / "password").write_text("guessed")
+    server.write_text(server.read_text() + "\n")
+    assert calling.read("peer.price", {"what": "tea"}) == Missing(
+        reason="down", detail="the server does not let us in", for_now=True
+    )
