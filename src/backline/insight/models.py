@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from backline.cases.models import Case
+from backline.cases.models import Case, Want
 
 
 class Learnt(models.Model):
@@ -79,3 +79,43 @@ class Doubt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type_key} {self.promise}"
+
+
+class Shadow(models.Model):
+    """A learnt table that speaks beside the people, unheard: since when, and what it says."""
+
+    type_key = models.CharField(max_length=100)
+    fact = models.CharField(max_length=100)
+    table: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list)
+    """The rows, as ``judging.shadowing`` keeps them"""
+    begun_at = models.DateTimeField()
+    begun_by = models.CharField(max_length=64)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["type_key", "fact"], condition=models.Q(ended_at__isnull=True), name="shadow_one_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type_key} {self.fact}"
+
+
+class Shadowed(models.Model):
+    """What a table said of one task, and what the colleague said."""
+
+    shadow = models.ForeignKey(Shadow, on_delete=models.CASCADE, related_name="shadowed", db_index=False)
+    want = models.ForeignKey(Want, on_delete=models.CASCADE, related_name="+")
+    said = models.CharField(max_length=100, blank=True, default="")
+    """Empty where no row matches: it would have asked a person"""
+    person = models.CharField(max_length=100, blank=True, default="")
+    """Empty until the person has answered"""
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shadow", "want"], name="shadowed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.shadow_id} of {self.want_id}"

@@ -14,6 +14,7 @@ from backline.engine.definition import CaseType, Promise
 from backline.insight.forecasting import strata
 from backline.insight.forecasting.backtesting import backtest
 from backline.insight.forecasting.clocks import Clock
+from backline.insight.judging.told import judgements_in
 from backline.insight.models import Learnt
 from backline.insight.promises.blaming import bottlenecks
 from backline.insight.promises.keeping import keepable, kept
@@ -37,6 +38,7 @@ def learn(loaded: LoadedType, *, calendar: Calendar, now: datetime) -> Learnt:
     """Learn anew about one case type; the row of before stays for a while, so that one can look back."""
     lives = lives_of(loaded.definition, now=now)
     content = learnt_of(loaded.definition, lives, calendar=calendar, now=now)
+    content["judgements"] = judgements_in(loaded.definition)
     row = Learnt.objects.create(type_key=loaded.key, version=loaded.version, at=now, cases=len(lives), content=content)
     old = Learnt.objects.filter(type_key=loaded.key).order_by("-at", "-pk").values_list("pk", flat=True)[KEPT_ROWS:]
     Learnt.objects.filter(pk__in=list(old)).delete()

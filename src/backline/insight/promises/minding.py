@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from backline.cases.fittings import fittings
 from backline.catalogue import versions
 from backline.catalogue.models import Version
+from backline.insight.judging import shadowing
 from backline.insight.models import Doubt
 from backline.insight.promises import forecasts, learning, watching
 from backline.jobs import enqueuing
@@ -47,6 +48,7 @@ def _learn_each(now: datetime) -> None:
 
 def foretell(ref: str, now: datetime) -> None:
     """Foretell what changed."""
+    shadowing.look(now=now)
     looked = forecasts.renew(calendar=fittings().calendar, now=now)
     again = AT_ONCE if looked == forecasts.BATCH else FORETELL_EVERY
     enqueuing.enqueue(FORETELL_JOB, ref, due_at=now + again)

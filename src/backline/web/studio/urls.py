@@ -9,6 +9,7 @@ from backline.web.studio import cases, importing, journeys, measures, pictures
 OWN, IMPORTED = {"own": True}, {"own": False}
 
 urlpatterns = [
+    path("judgements/", include("backline.web.studio.judgements.addresses")),
     path("promises/", include("backline.web.studio.promises.addresses")),
     path("", journeys.overview, name="studio"),
     path("requests/<str:name>/", pictures.show, OWN, name="studio-request"),

@@ -20,6 +20,7 @@ from backline.catalogue.packing import pack, unpack
 from backline.catalogue.publishing import PublishingRefused, Verdict, publish
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import DefinitionProblems
+from backline.insight.judging.adopting import DRAFTS
 from backline.insight.promises.guarding import verdict_on
 from backline.people.actors import Actor
 from backline.web.studio.promises.entering import for_owners
@@ -75,7 +76,8 @@ def _loaded(key: str) -> LoadedType:
 
 
 def _folder(key: str) -> Path:
-    folder: Path = settings.ORGANISATION.folder / "types" / key
+    drafted: Path = settings.ORGANISATION.folder / DRAFTS / key
+    folder: Path = drafted if drafted.is_dir() else settings.ORGANISATION.folder / "types" / key
     if not (folder / "type.yaml").is_file():
         raise Http404
     return folder
