@@ -12,6 +12,7 @@ from backline.web.workbench import (
     contacts,
     documents,
     effects,
+    ended,
     endings,
     exceptions,
     facts,
@@ -35,6 +36,7 @@ PAPER = f"{CASE}/documents/<int:document>"
 
 urlpatterns = [
     path("", lists.work, name="work"),
+    path("ended", ended.show, name="work-ended"),
     path("search", searching.find, name="work-search"),
     path("systems", systems.show, name="work-systems"),
     path("records", records.show, name="work-records"),
