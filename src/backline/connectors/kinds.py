@@ -22,6 +22,7 @@ OWN: Mapping[str, str] = {
     "http": "backline.connectors.http.kind",
     "calendar": "backline.connectors.calendar.kind",
     "tryton": "backline.connectors.tryton.kind",
+    "mail": "backline.connectors.mail.kind",
     "files": "backline.connectors.files.kind",
     "soap": "backline.connectors.soap.kind",
     "ldap": "backline.connectors.ldap.kind",
