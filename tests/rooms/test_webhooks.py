@@ -21,7 +21,8 @@ from standardwebhooks.webhooks import Webhook
 from backline.cases.fittings import fit, fittings
 from backline.cases.models import Case
 from backline.channels.models import ChangeCursor, Delivery, Notice, Subscription
-from backline.channels.webhooks import addresses, listeners, noticing, polling, posting, publishing, subscribing
+from backline.channels.webhooks import addresses, noticing, polling, posting, publishing, subscribing
+from backline.channels.webhooks.listeners import LISTENERS
 from backline.connectors import systems
 from backline.connectors.configuring import read_system
 from backline.engine.definition import DefinitionProblems
@@ -229,7 +230,7 @@ class Receiver:
 @pytest.fixture
 def receiver(settings: Any) -> Iterator[Receiver]:
     settings.ORGANISATION = replace(settings.ORGANISATION, webhooks=Webhooks(hosts=("127.0.0.1",)))
-    listeners.forget()
+    LISTENERS.forget()
     receiver = Receiver()
     yield receiver
     receiver.server.shutdown()

@@ -15,6 +15,7 @@ from backline.cases.resting import behind_promise, needs
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.channels.models import Outage
+from backline.channels.seldom import Seldom
 from backline.connectors import systems
 from backline.jobs import enqueuing
 from backline.people.actors import Actor
@@ -23,6 +24,7 @@ from backline.people.refusals import NotAllowed, Refusal
 OUTAGE_JOB = "outage"
 DUTIES = ("administrator", "analyst")
 SCOPE = "cases:write"
+OUTAGES = Seldom(lambda: Outage.objects.filter(ended_at=None).exists())
 OPEN = ("waiting", "running", "paused", "at risk")
 
 
@@ -49,6 +51,7 @@ def declare(*, by: Actor, system: str, until: datetime, now: datetime, why: str 
         raise OutageRefused(_("There is no system “%(system)s”.") % {"system": system})
     if until <= now:
         raise OutageRefused(_("Please say a time that lies ahead."))
+    OUTAGES.forget()
     with transaction.atomic():
         Outage.objects.filter(system=system, ended_at=None).update(ended_at=now, ended_by=by.id)
         made = Outage.objects.create(
@@ -73,7 +76,7 @@ def running(now: datetime) -> dict[str, Outage]:
 
 def held(loaded: LoadedType, now: datetime) -> Mapping[str, datetime]:
     """Promises of this case type that are not made before a system is back, and when that is."""
-    down = running(now) if loaded.definition.promises else {}
+    down = running(now) if loaded.definition.promises and OUTAGES.any_now(now) else {}
     if not down:
         return {}
     found: dict[str, datetime] = {}

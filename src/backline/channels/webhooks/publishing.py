@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
 from backline.cases.happenings import Happening
 from backline.cases.models import Case
-from backline.channels.webhooks import listeners
+from backline.channels.webhooks.listeners import LISTENERS
 from backline.channels.webhooks.models import Delivery, Subscription
 from backline.channels.webhooks.subscribing import DELIVERY_JOB, TYPES
 from backline.jobs import enqueuing
 
-LOOK_EVERY = timedelta(seconds=5)
-"""A process that knew of no subscription looks again so often: until then the first events may pass"""
-
 
 def publish(case: Case, happened: Sequence[Happening], now: datetime) -> None:
     """Write what is to be told of these, which are the last entries of the case."""
-    if not listeners.any_now(now, every=LOOK_EVERY):
+    if not LISTENERS.any_now(now):
         return
     first = case.sequence - len(happened) + 1
     told = [(number, one) for number, one in enumerate(happened, start=first) if one.kind in TYPES]

@@ -15,8 +15,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from backline.channels.webhooks import listeners
 from backline.channels.webhooks.addresses import AddressRefused, check_address
+from backline.channels.webhooks.listeners import LISTENERS
 from backline.channels.webhooks.models import Delivery, Subscription
 from backline.jobs import enqueuing
 from backline.people.actors import Actor
@@ -61,7 +61,7 @@ def subscribe(*, by: Actor, url: str, events: Collection[str], now: datetime) ->
         raise SubscriptionRefused(str(refused))
     if Subscription.objects.filter(owner=by.id, ended_at=None).count() >= MOST:
         raise SubscriptionRefused(_("There are too many subscriptions already."))
-    listeners.forget()
+    LISTENERS.forget()
     return Subscription.objects.create(
         owner=by.id, url=url, events=sorted(set(events)), salt=secrets.token_hex(16), made_at=now
     )
