@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo test bench crash pictures lint types contracts check setup packages clean
+.PHONY: demo test bench crash pictures lint types contracts check setup packages peers clean
 
 demo: $(BIN)/backline            ## Meridian, a demonstration organisation; ARGS=--once plays its stories
 	@$(BIN)/backline demo $(ARGS)
@@ -45,6 +45,9 @@ $(BIN)/backline: requirements.txt pyproject.toml
 
 packages:                        ## the browser, PostgreSQL and Tesseract that the tests use, from Debian's packages
 	@tools/packages
+
+peers: $(BIN)/backline           ## a Tryton server under var/peers, for the tests of its connector, which make it themselves where they can
+	@$(BIN)/python -m tests.peers.tryton
 
 lock:                            ## renew requirements.txt from pyproject.toml
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \

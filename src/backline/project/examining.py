@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection
 
 from backline.connectors import standing
 from backline.connectors.checking import check_all
+from backline.connectors.views.loading import check as views_checked
 from backline.documents import second_reader
 from backline.people.models import Look
 from backline.project.health import not_ready
@@ -48,7 +49,7 @@ class Finding:
 def examine(organisation: Organisation, *, now: datetime) -> list[Finding]:
     """Look at everything; a look that goes wrong is a finding too."""
     looks: tuple[Callable[[Organisation, datetime], Iterator[Finding]], ...] = (
-        _database, _storage, _readers, _connectors, _mail, _clock,
+        _database, _storage, _readers, _connectors, _views, _mail, _clock,
     )  # fmt: skip
     found: list[Finding] = []
     for look in looks:
@@ -103,6 +104,11 @@ def _connectors(organisation: Organisation, now: datetime) -> Iterator[Finding]:
         if ready and (told := standing.told(health.system, now=now)):
             detail = f"{detail}; {told}"
         yield Finding(check=f"connector {health.system}", ok=health.ok, detail=detail)
+
+
+def _views(organisation: Organisation, now: datetime) -> Iterator[Finding]:
+    for name, wrong in views_checked(organisation.folder).items():
+        yield Finding(check=f"view {name}", ok=not wrong, detail=wrong or "agrees with its systems")
 
 
 def _mail(organisation: Organisation, now: datetime) -> Iterator[Finding]:
