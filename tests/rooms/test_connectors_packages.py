@@ -147,3 +147,17 @@ def test_a_connector_that_lacks_a_part_of_the_contract_is_told_by_what_it_lacks(
 def test_a_kind_of_our_own_is_never_taken_from_a_package(offering: Any) -> None:
     offering(ImportError("stolen"))
     assert kinds.kind_of("sql") is not None
+
+
+def test_a_library_that_is_not_installed_is_named_with_the_way_to_have_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(kinds, "_kinds", {})
+    monkeypatch.setitem(sys.modules, "zeep", None)
+    for name in [one for one in sys.modules if one.startswith("backline.connectors.soap")]:
+        monkeypatch.delitem(sys.modules, name)
+    (tmp_path / "van.yaml").write_text(FILE.format(kind="soap"))
+    with pytest.raises(
+        DefinitionProblems, match=r"needs 'zeep', which is not installed: pip install 'backline\[soap\]'"
+    ):
+        read_system(tmp_path / "van.yaml", folder=tmp_path)

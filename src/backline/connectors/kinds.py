@@ -28,6 +28,8 @@ OWN: Mapping[str, str] = {
     "ldap": "backline.connectors.ldap.kind",
 }
 """Name -> the module that holds its ``KIND``; imported when a system first needs it"""
+EXTRAS = {"zeep": "soap", "paramiko": "sftp", "boto3": "s3", "ldap3": "ldap"}
+"""Library -> the extra of Backline with which it is installed"""
 METHODS = ("read", "write", "verify", "rehearse", "check", "close")
 
 
@@ -67,7 +69,7 @@ def kind_of(name: str) -> Kind | None:
     """The kind with this name, or None. Raises UnfitKind where a package's kind can't be used."""
     with _lock:
         if name not in _kinds:
-            kind = import_module(OWN[name]).KIND if name in OWN else _loaded(name)
+            kind = _own(name) if name in OWN else _loaded(name)
             if kind is None:
                 return None
             _kinds[name] = kind
@@ -79,7 +81,10 @@ def connected(name: str, system: System, folder: Path) -> Connector:
     kind = kind_of(name)
     if kind is None:
         raise UnfitKind(f"there is no kind '{name}'")
-    connector = kind.connect(system, folder)
+    try:
+        connector = kind.connect(system, folder)
+    except ImportError as wrong:
+        raise UnfitKind(_lacks(name, wrong)) from wrong
     lacking = [method for method in METHODS if not callable(getattr(connector, method, None))]
     if lacking:
         raise UnfitKind(f"the connector of kind '{name}' ({type(connector).__qualname__}) has no {_listed(lacking)}")
@@ -88,6 +93,20 @@ def connected(name: str, system: System, folder: Path) -> Connector:
 
 _kinds: dict[str, Kind] = {}
 _lock = threading.RLock()
+
+
+def _own(name: str) -> Kind:
+    try:
+        kind: Kind = import_module(OWN[name]).KIND
+    except ImportError as wrong:
+        raise UnfitKind(_lacks(name, wrong)) from wrong
+    return kind
+
+
+def _lacks(name: str, wrong: ImportError) -> str:
+    library = (wrong.name or str(wrong)).partition(".")[0]
+    mend = f": pip install 'backline[{EXTRAS[library]}]'" if library in EXTRAS else ""
+    return f"the kind '{name}' needs '{library}', which is not installed{mend}"
 
 
 def _offered() -> dict[str, EntryPoint]:

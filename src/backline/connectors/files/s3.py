@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import SplitResult, unquote
 
@@ -21,6 +22,8 @@ def opening(settings: Settings, address: SplitResult) -> Opening:
         raise ValueError("the url has to be s3://bucket/folder")
     if not (own.store.access_key and own.store.secret_key):
         raise ValueError("'settings' has to say 'access_key' and 'secret_key'")
+    if find_spec("boto3") is None:  # asked for here, loaded only when a call needs it
+        raise ImportError("boto3", name="boto3")
     prefix = unquote(address.path).strip("/")
 
     @contextmanager

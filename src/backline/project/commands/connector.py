@@ -7,6 +7,7 @@ from pathlib import Path
 
 from backline.project.command import Refused
 from backline.project.printing import print_json
+from backline.project.starting import start
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +45,7 @@ def _new(args: argparse.Namespace) -> int:
 
 
 def _kinds(args: argparse.Namespace) -> int:
+    start(migrated=False)
     from backline.connectors.kinds import OWN, UnfitKind, kind_of, names
 
     told = []
