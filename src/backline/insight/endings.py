@@ -12,7 +12,7 @@ from backline.catalogue import versions
 from backline.people.actors import Actor
 
 LOOKED_BACK = timedelta(days=90)
-MOST = 100
+MOST = 30
 
 
 @dataclass(frozen=True, kw_only=True)

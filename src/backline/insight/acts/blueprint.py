@@ -170,7 +170,7 @@ def _by_key(rows: list[dict[str, Any]], *names: str) -> dict[tuple[Any, ...], di
 
 
 def _step(row: dict[str, Any], names: dict[tuple[str, int], str], follows: Sequence[Follow]) -> Step:
-    told = {name: row.get(name) for name in ("waited", "waited_p90", "touched", "touched_p90")}
+    told: dict[str, Any] = {name: row.get(name) for name in ("waited", "waited_p90", "touched", "touched_p90")}
     counts = {name: int(row.get(name) or 0) for name in ("times", "cases", "side", "actor", "again", "broke")}
     activity, times = int(row["activity"]), int(row["times"])
     return Step(

@@ -123,6 +123,6 @@ def _listed(row: Mapping[str, Any]) -> Listed:
 
 def _told(row: Mapping[str, Any], words: Mapping[tuple[str, int], str]) -> Told:
     kinds = ("activity", "actor", "resource", "channel")
-    names = {kind: words.get((kind, int(row[kind] or 0)), "") for kind in kinds}
-    rest = {name: row[name] for name in Told.__dataclass_fields__ if name not in kinds}
-    return Told(**names, **rest)
+    names: dict[str, Any] = {kind: words.get((kind, int(row[kind] or 0)), "") for kind in kinds}
+    rest: dict[str, Any] = {name: row[name] for name in Told.__dataclass_fields__ if name not in kinds}
+    return Told(**{**names, **rest})

@@ -118,7 +118,9 @@ def _add(rows: dict[str, list[Row]], telling: Telling, words: Words, log: int, c
 
 
 def _steps(telling: Telling, words: Words, log: int) -> Iterable[Row]:
-    activity_before = resource_before = before = None
+    activity_before: int | None = None
+    resource_before: int | None = None
+    before: datetime | None = None
     for position, (name, who, at) in enumerate(telling.steps, 1):
         activity, resource = words.number("activity", name), words.number("resource", who) or None
         waited = (at - before).total_seconds() if before else None

@@ -152,8 +152,8 @@ def _by_resource(connection: duckdb.DuckDBPyConnection, log: int, told: Mapping[
     without = {re.sub(NUMBER, "", name) for name in names}
     if 1 < len(without) <= FEW_RESOURCES and len(without) < len(names):
         return key, True
-    told = 1 < len(names) <= FEW_RESOURCES and _each_has_their_own(connection, log, key)
-    return (key, False) if told else ("", False)
+    apart = 1 < len(names) <= FEW_RESOURCES and _each_has_their_own(connection, log, key)
+    return (key, False) if apart else ("", False)
 
 
 def _each_has_their_own(connection: duckdb.DuckDBPyConnection, log: int, key: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -16,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from backline.insight.acts import looking
 from backline.insight.logs import receiving
-from backline.insight.logs.columns import NAMES
+from backline.insight.logs.columns import NAMES, NOBODY
 from backline.insight.logs.opening import Told
 from backline.insight.logs.report import LogRefused
 from backline.people.actors import Actor
@@ -62,7 +64,7 @@ def show(request: HttpRequest, by: Actor, key: str) -> HttpResponse:
     wrong = ""
     if request.method == "POST":
         said = {part: request.POST.get(part, "") for part in NAMES}
-        wrong = _wrong(request.POST.get("name", ""), said, seen is not None)
+        wrong = _wrong(request.POST.get("name", ""), request.POST.get("zone", ""), said, seen is not None)
         if not wrong:
             return _begin(request, incoming, said, seen is not None)
         guessed = said
@@ -81,7 +83,7 @@ def show(request: HttpRequest, by: Actor, key: str) -> HttpResponse:
 
 
 def _begin(request: HttpRequest, incoming: receiving.Incoming, said: dict[str, str], table: bool) -> HttpResponse:
-    columns = {**said, "resource": said["resource"] or "none"} if table else {}
+    columns: dict[str, Any] = {**said, "resource": said["resource"] or NOBODY} if table else {}
     receiving.begin(
         folder=folder(),
         incoming=incoming,
@@ -92,9 +94,11 @@ def _begin(request: HttpRequest, incoming: receiving.Incoming, said: dict[str, s
     return HttpResponseRedirect(request.path)
 
 
-def _wrong(name: str, said: dict[str, str], table: bool) -> str:
+def _wrong(name: str, zone: str, said: dict[str, str], table: bool) -> str:
     if not name.strip() or len(name) > LONGEST_NAME or "/" in name:
         return _("Give the log a name of at most %(most)s characters, without a slash.") % {"most": LONGEST_NAME}
+    if zone and zone not in available_timezones():
+        return _("There is no time zone of that name.")
     if table and not all(said[part] for part in ("case", "activity", "time")):
         return _("Say which column is the case, the activity and the time.")
     chosen = [column for column in said.values() if column]
@@ -105,7 +109,7 @@ def _wrong(name: str, said: dict[str, str], table: bool) -> str:
 
 def _refused(request: HttpRequest, words: str) -> HttpResponse:
     logs = looking.logs(folder())
-    context = {"own": [], "imported": [log for log in logs if not log.own], "wrong": words}
+    context = {"sides": [], "imported": [log for log in logs if not log.own], "wrong": words}
     return render(request, "studio/journeys.html", context, status=422)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,11 +10,13 @@ import duckdb
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backline.catalogue import versions
 from backline.insight.acts import keeping, looking, reckoning
 from backline.insight.acts.choosing import Chosen
+from backline.insight.acts.intervals import share
 from backline.insight.acts.looking import Log
 from backline.insight.logs import store
 from backline.people.actors import Actor
@@ -38,6 +41,7 @@ class Row:
     lead_p90: str
     kept: str
     straight: str
+    told: reckoning.Reckoned
 
 
 @require_safe
@@ -48,8 +52,14 @@ def overview(request: HttpRequest, by: Actor) -> HttpResponse:
     logs = looking.logs(folder())
     with store.opened(folder()) as connection:
         found = [(log, _reckoned(connection, log)) for log in logs if log.own and log.cases]
+    rows = [_row(log, told, get_language() or "") for log, told in found]
+    sides = ((_("Requests of customers"), False), (_("Requests of colleagues"), True))
     context = {
-        "own": [_row(log, told, get_language() or "") for log, told in found],
+        "sides": [
+            (label, of_side, _pooled(of_side))
+            for label, who in sides
+            if (of_side := [r for r in rows if r.for_staff == who])
+        ],
         "imported": [one for one in logs if not one.own],
     }
     return render(request, "studio/journeys.html", context)
@@ -73,6 +83,20 @@ def _reckoned(connection: duckdb.DuckDBPyConnection, log: Log) -> reckoning.Reck
     return keeping.answer(connection, folder(), key, log.imported_at, make).value
 
 
+def _pooled(rows: Sequence[Row]) -> dict[str, str]:
+    """Shares of all requests of one side together; a lead time of different requests would say nothing."""
+
+    def of(key: str) -> str:
+        known = [found for row in rows if (found := row.told.told[key])]
+        whole = sum(found.count for found in known)
+        together = share(sum(found.value * found.count for found in known), whole)
+        if together is None:
+            return ""
+        return f"{percent(together.value, 1)} ({percent(together.low, 1)} – {percent(together.high, 1)})"
+
+    return {"kept": of("kept"), "straight": of("straight_through")}
+
+
 def _row(log: Log, told: reckoning.Reckoned, language: str) -> Row:
     def of(key: str) -> float | None:
         found = told.told[key]
@@ -88,6 +112,7 @@ def _row(log: Log, told: reckoning.Reckoned, language: str) -> Row:
         lead_p90=short(of("lead_p90")),
         kept=percent(of("kept"), 1),
         straight=percent(of("straight_through")),
+        told=told,
     )
 
 

@@ -83,10 +83,7 @@ def show(request: HttpRequest, by: Actor, name: str, own: bool) -> HttpResponse:
                 return exporting.answer(request.GET["as"], name, period, periods, _labels())
             (whole,) = reckon("")
             words = blueprint.words_of(connection, log.log)
-            groups = [
-                (label, _groups(reckon, kind, words, names))
-                for kind, label in (("team", _("By team")), ("channel", _("By channel")))
-            ]
+            groups = [(label, _groups(reckon, kind, words, names)) for kind, label in _kinds()]
     except looking.NoSuchLog:
         raise Http404
     shown = periods[-MOST_PERIODS:]
@@ -134,7 +131,7 @@ def _period(request: HttpRequest, connection: duckdb.DuckDBPyConnection, chosen:
     row = connection.execute("SELECT min(started), max(ended) FROM cases WHERE log = ?", [chosen.log]).fetchone()
     first, last = row if row and row[0] else (datetime(2000, 1, 1), datetime(2000, 1, 1))  # noqa: DTZ001 - of no zone
     days = (last - first).days + 1
-    usual = next((key for key in PERIODS if key != "day" and days / LENGTH[key] <= MOST_PERIODS), "year")
+    usual: By = next((key for key in PERIODS if key != "day" and days / LENGTH[key] <= MOST_PERIODS), "year")
     asked = request.GET.get("period", "")
     return next((key for key in PERIODS if key == asked), usual), last.replace(tzinfo=UTC)
 
@@ -245,6 +242,10 @@ def _cell(measure: Measure, told: Estimate | None) -> tuple[str, str]:
     if told is None:
         return "–", ""
     return shown(measure, told.value), f"{shown(measure, told.low)} – {shown(measure, told.high)}" if told.high else ""
+
+
+def _kinds() -> tuple[tuple[By, str], ...]:
+    return (("team", _("By team")), ("channel", _("By channel")))
 
 
 def _periods() -> dict[str, str]:

@@ -437,7 +437,8 @@ def _axis(blueprint: Blueprint, column: dict[int | str, int], paper: Paper) -> l
     times: dict[int, list[tuple[int, float]]] = {}
     for step in blueprint.steps:
         times.setdefault(column[step.activity], []).append((step.times, step.elapsed))
-    found, latest = [], -1.0
+    found: list[tuple[float, str]] = []
+    latest = -1.0
     for at, x in paper.axis:
         elapsed = max(times[at])[1] if at in times else -1.0
         if elapsed > latest and (not found or short(elapsed) != found[-1][1]):
