@@ -12,12 +12,12 @@ from django.db import connection
 
 from backline.cases import attempting
 from backline.cases.asserting import assert_facts
-from backline.cases.models import Case, Effect
+from backline.cases.models import Case, Effect, Want
 from backline.cases.performing import perform
 from backline.connectors import calling
 from backline.connectors.contract import Again, Unknown
 from backline.jobs.models import Job
-from tests.rooms.cases_house import House
+from tests.rooms.cases_house import PAID, PAYOUT, House
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -95,6 +95,18 @@ def test_a_system_that_is_busy_is_asked_again_with_the_same_key(house: House, mo
     assert paid_cents(house) == [8000]
     assert keys == [Effect.objects.get(action="pay").key]
     assert Case.objects.get().state == "ended"
+
+
+def test_after_the_time_that_the_action_says_a_person_looks(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calling, "write", lambda *args, **more: Again(after_s=5, reason="busy"))
+    house.publish(PAYOUT.replace("    refused: {closed: account}", "    within: 3 hours"), paid=PAID)
+    house.open(account="A-1", amount="80 EUR")
+    for _ in range(3):
+        house.pass_time(minutes=55)
+    assert Effect.objects.get().state == "planned"
+    house.pass_time(hours=1)
+    assert Effect.objects.get().state == "failed"
+    assert Want.objects.get(closed_at=None).kind == "exception"
 
 
 def test_an_answer_that_got_lost_is_read_back_before_anything_is_sent_again(

@@ -16,6 +16,7 @@ from backline.cases.fittings import Performer, fittings
 from backline.cases.happenings import Data, Happening
 from backline.cases.models import Case, Effect
 from backline.cases.said import Said
+from backline.catalogue import versions
 from backline.connectors import calling
 from backline.connectors.contract import Again, Done, NotDone, Refused, Unknown, VerifyResult, WriteResult
 from backline.engine import values
@@ -29,7 +30,7 @@ PAUSES = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), tim
 SHORTEST = timedelta(seconds=2)
 """A system gets at least so long to answer"""
 PATIENCE = timedelta(days=2)
-"""After so long an effect that could not be made is an exception for the owner"""
+"""After so long an effect that could not be made is an exception for the owner, where its action says nothing"""
 
 
 def attempt(effect: Effect, *, deadline: timedelta) -> Result:
@@ -102,10 +103,19 @@ def _given(effect: Effect, name: str, value: object, case: Case, now: datetime) 
 
 
 def _again(effect: Effect, reason: str, at: datetime, now: datetime) -> Said:
-    if now - effect.planned_at > PATIENCE:
+    if now > _patience_ends(effect):
         return _told(effect, "failed", {"reason": reason})
     not_before = max(at, now + _pause(effect)) if effect.attempts > 1 else at
     return _told(effect, "again", {"reason": reason, "not_before": not_before.isoformat()})
+
+
+def _patience_ends(effect: Effect) -> datetime:
+    """``within`` of its action, in the time of the team that owns the case."""
+    path = "/".join([*(effect.item.split("/")[::2] if effect.item else []), effect.action])
+    action = versions.load(effect.case.type_key, effect.type_version).program.actions.get(path)
+    if action is None or action.within is None:
+        return effect.planned_at + PATIENCE
+    return fittings().calendar.of(effect.case.owner).add(effect.planned_at, action.within)
 
 
 def _pause(effect: Effect) -> timedelta:
