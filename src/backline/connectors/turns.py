@@ -27,7 +27,7 @@ def shared(system: str, *, rate: float, within_s: float) -> float | None:
     """
     if connection.vendor != "postgresql" or connection.in_atomic_block:
         return None
-    table = Turn._meta.db_table
+    table, was_open = Turn._meta.db_table, connection.connection is not None
     try:
         with connection.cursor() as cursor:
             cursor.execute(TAKE.format(table=table), {"system": system, "apart": 1 / rate, "within": within_s})
@@ -40,3 +40,6 @@ def shared(system: str, *, rate: float, within_s: float) -> float | None:
     except DatabaseError:
         log.warning("the turn at %s was not shared with other processes", system, exc_info=True)
         return None
+    finally:
+        if not was_open:  # a thread that only reads systems has no use for it, and ends without closing it
+            connection.close()
