@@ -2,12 +2,11 @@
 
 - alike cases: curves by the last steps (Kaplan-Meier's, and of those alone that ended), with coarser ones beneath
 - boosted trees on what the case has done so far, and on that and how busy it is
-- the middle of all these, which is taken unless one of them is better by far: what happens to fit the newest part
-  best is not always what fits the next
+- the middle of all these
 
 Trees learn the absolute error (so that they tell the median) and the ninth decile. A case that still ran when the log
 was read is not thrown away: for the first of the trees, cases that ended weigh as much more as cases of their length
-are missing (inverse probability of censoring: D. Horvitz, D. Thompson, JASA 47, 1952; M. van der Laan, J. Robins, 2003).
+are missing (inverse probability of censoring: M. van der Laan, J. Robins, 2003).
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ WIDEST = 250
 """More kinds of a word than these are told by number, as trees can't branch on more"""
 ENOUGH = 30
 FEWEST = 100
-MIDDLE, BY_FAR = "the middle of all", 0.8
+MIDDLE = "the middle of all"
 Model = Callable[[LogLooks], Floats]
 Fitting = Callable[[LogLooks, float], Model]
 """Makes of looks and a quantile what tells that quantile of the time that remains"""
@@ -71,9 +70,8 @@ def learn(known: LogLooks) -> LogForecast:
         tried[MIDDLE] = np.median(np.stack(list(tried.values())), axis=0)
         errors = {kind: float(np.abs(said - took).mean()) for kind, said in tried.items()}
         best = min(errors, key=lambda name: errors[name])
-        kind = best if errors[best] < BY_FAR * errors[MIDDLE] else MIDDLE
-        stretch = _stretch(_fit(kind, older, SURE), newer)
-        return LogForecast(kind, _fit(kind, known, LIKELY), _fit(kind, known, SURE), stretch, errors)
+        stretch = _stretch(_fit(best, older, SURE), newer)
+        return LogForecast(best, _fit(best, known, LIKELY), _fit(best, known, SURE), stretch, errors)
 
 
 def _halves(known: LogLooks) -> tuple[LogLooks, LogLooks]:
@@ -83,7 +81,7 @@ def _halves(known: LogLooks) -> tuple[LogLooks, LogLooks]:
     if min(older.reached.sum(), newer.reached.sum()) >= FEWEST:
         return older, newer
     fourth = known.case % 4 == 3
-    return known.where(~fourth), known.where(fourth & known.reached)
+    return known.where(~fourth), known.where(fourth)
 
 
 def _fit(kind: str, looks: LogLooks, share: float) -> Model:
