@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import pytest
 
+from backline.cases.last_known import FORGET_JOB, forget
 from backline.cases.models import LastKnown
 from backline.cases.overviews import Asking, SeenView, ViewNotFound, see_view
 from backline.connectors import recording
@@ -19,6 +20,7 @@ from backline.connectors.views.loading import views
 from backline.connectors.views.reading import read_view
 from backline.engine.definition import DefinitionProblems, ValueType
 from backline.engine.values import Money
+from backline.jobs.looping import Loop
 from backline.people import parties
 from backline.people.actors import Actor, of_party
 from backline.people.looking import looks_at
@@ -127,7 +129,28 @@ def test_what_is_kept_goes_when_its_time_is_over(house: House, carla: Party) -> 
     house.now += timedelta(minutes=61)
     views_house.away(house.folder, "billing")
     assert part(see(house, carla), "invoices")["rows"] == []
-    assert set(LastKnown.objects.values_list("part", flat=True)) == {"customer", "owed"}
+
+
+def test_what_is_too_old_is_deleted_though_nobody_looks(house: House, carla: Party) -> None:
+    see(house, carla)
+    loop = Loop({FORGET_JOB: forget}, clock=lambda: house.now)
+    house.now += timedelta(minutes=59)
+    loop.run_due()
+    assert LastKnown.objects.count() == 3
+    house.now += timedelta(minutes=2)
+    loop.run_due()
+    assert set(LastKnown.objects.values_list("part", flat=True)) == {"owed"}
+    house.now += timedelta(hours=1)
+    loop.run_due()
+    assert not LastKnown.objects.exists()
+
+
+def test_what_a_view_keeps_no_more_is_deleted(house: House, carla: Party) -> None:
+    see(house, carla)
+    path = house.folder / "views" / "all.yaml"
+    path.write_text(path.read_text().replace("    keep: 1 hour\n", "", 1))
+    forget("", house.now)
+    assert set(LastKnown.objects.values_list("part", flat=True)) == {"invoices", "owed"}
 
 
 def test_what_a_shorter_setting_forbids_is_shown_no_more_at_once(house: House, carla: Party) -> None:

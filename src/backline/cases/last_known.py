@@ -1,4 +1,7 @@
-"""What systems last said of a person is kept as little and as briefly as the view allows."""
+"""What systems last said of a person is kept as little and as briefly as the view allows.
+
+Past its time nothing is shown, and within an hour it is deleted, whether anybody looks or not.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from backline.cases.models import LastKnown
 from backline.connectors.contract import Found, Missing, ReadResult
 from backline.connectors.views.declarations import Part, View
 from backline.connectors.views.gathering import Unmatched
+from backline.connectors.views.loading import views
 from backline.engine.definition import ValueType
 from backline.engine.values import Row, decode, encode
+from backline.jobs import enqueuing
+
+FORGET_JOB = "last-known"
+LOOKED_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +47,6 @@ def of(party: int, view: View, *, now: datetime) -> Mapping[str, Kept]:
 
 def keep(party: int, view: View, part: Part, result: ReadResult | Unmatched, *, now: datetime) -> None:
     """Keep what was found, where the view allows it. What is there no more is forgotten, and so is what is too old."""
-    LastKnown.objects.filter(until__lte=now).delete()
     mine = LastKnown.objects.filter(party_id=party, view=view.name, part=part.name)
     match result:
         case Found() as found if part.keep_s and any(one.kept for one in part.shown):
@@ -48,10 +57,22 @@ def keep(party: int, view: View, part: Part, result: ReadResult | Unmatched, *, 
                 "until": now + timedelta(seconds=part.keep_s),
             }
             LastKnown.objects.update_or_create(party_id=party, view=view.name, part=part.name, defaults=told)
+            enqueuing.ensure(FORGET_JOB, "", due_at=now + LOOKED_EVERY)
         case Missing(reason="none") | Unmatched():
             mine.delete()
         case Found():
             mine.delete()
+
+
+def forget(_ref: str, now: datetime) -> None:
+    """Delete what is too old by what the views say today, and what no view keeps any more; an hour later again."""
+    parts = [(view.name, part) for view in views().values() for part in view.parts.values() if part.keep_s]
+    kept = Q(pk__in=())
+    for view, part in parts:
+        kept |= Q(view=view, part=part.name, at__gt=now - timedelta(seconds=part.keep_s))
+    LastKnown.objects.exclude(kept).delete()
+    if LastKnown.objects.exists():
+        enqueuing.enqueue(FORGET_JOB, "", due_at=now + LOOKED_EVERY)
 
 
 def _reduced(part: Part, value: Any) -> Any:

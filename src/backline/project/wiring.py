@@ -8,7 +8,7 @@ from functools import partial
 
 from django.conf import settings
 
-from backline.cases import naming_documents, opening_by_clock
+from backline.cases import last_known, naming_documents, opening_by_clock
 from backline.cases.fittings import Fittings, SettlingRules
 from backline.cases.opening_others import open_other
 from backline.cases.performing import perform
@@ -61,6 +61,7 @@ def job_table() -> Table:
         "case": wake_case,
         opening_by_clock.LOOK_JOB: opening_by_clock.look,
         opening_by_clock.OPEN_JOB: opening_by_clock.open_due,
+        last_known.FORGET_JOB: last_known.forget,
         "ask": asking.ask,
         "reminder": asking.remind,
         short_messages.TAKE_JOB: short_messages.take_kept,

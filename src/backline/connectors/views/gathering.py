@@ -9,6 +9,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connections
+
 from backline.connectors import calling
 from backline.connectors.contract import Found, Missing, ReadResult, UnknownOperation
 from backline.connectors.views.declarations import Key, Part
@@ -88,7 +90,11 @@ def _unmatched(key: Key, part: Part, answers: Mapping[str, Answer]) -> Answer:
 
 
 def _read(part: Part, arguments: Mapping[str, Any]) -> ReadResult:
-    return calling.read(part.operation, arguments, deadline_s=part.within_s)
+    """In a thread of its own, which leaves no connection to our own database behind."""
+    try:
+        return calling.read(part.operation, arguments, deadline_s=part.within_s)
+    finally:
+        connections.close_all()
 
 
 def _settle(
