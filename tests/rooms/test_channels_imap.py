@@ -21,8 +21,8 @@ from urllib.parse import parse_qs
 import pytest
 
 from backline.channels.mail import imap
+from backline.channels.mail.mailboxes import Mailbox
 from backline.channels.models import Contact
-from backline.project.organisation import ImapSettings
 from tests.rooms.cases_house import House
 
 DOVECOT = shutil.which("dovecot") or "/usr/sbin/dovecot"
@@ -90,9 +90,9 @@ class Server:
     tokens: int
     issued: list[str]
 
-    def mailbox(self, user: str, **more: Any) -> ImapSettings:
+    def mailbox(self, user: str, **more: Any) -> Mailbox:
         """As the settings would say it."""
-        return ImapSettings(host="127.0.0.1", port=self.port, security="none", user=user, **more)
+        return Mailbox(host="127.0.0.1", port=self.port, security="none", user=user, **more)
 
     def put(self, user: str, *raws: bytes) -> None:
         """Messages arrive."""

@@ -11,6 +11,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import yaml
 
+from backline.channels.mail.mailboxes import Mailbox
+
 MEGABYTE = 1024 * 1024
 
 
@@ -25,26 +27,6 @@ class Brand:
     colour: str = "#1d4ed8"
     accent: str = "#0f766e"
     logo: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ImapSettings:
-    """A mailbox of another server. Secrets are named by the environment variable that holds them."""
-
-    host: str
-    user: str
-    port: int = 993
-    security: str = "tls"
-    """tls, starttls or none"""
-    folder: str = "INBOX"
-    password_from: str = ""
-    token_url: str = ""
-    """Where a token of OAuth 2 is had; without it the password counts"""
-    client_id: str = ""
-    secret_from: str = ""
-    refresh_from: str = ""
-    """The refresh token; without it the client's own credentials count"""
-    scope: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +46,7 @@ class MailSettings:
     sender: str = "service@localhost"
     reply_domain: str = "localhost"
     maildir: str = ""
-    imap: tuple[ImapSettings, ...] = ()
+    imap: tuple[Mailbox, ...] = ()
     lmtp_port: int = 0
 
 
@@ -142,6 +124,29 @@ class Limits:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Files:
+    """Where the contents of documents lie: in ``files/`` of the folder, or in a bucket that many machines share."""
+
+    kind: str = "folder"
+    """folder or s3"""
+    bucket: str = ""
+    endpoint: str = ""
+    """The address of the store where it is not Amazon's own"""
+    region: str = ""
+    prefix: str = ""
+    key_from: str = ""
+    """The environment variable that holds the access key; without it, the machine's own role counts"""
+    secret_from: str = ""
+    """The environment variable that holds the secret: never the secret itself"""
+
+    def __post_init__(self) -> None:
+        if self.kind not in ("folder", "s3"):
+            raise SettingsRefused(f"files: kind '{self.kind}' is unknown; known are folder, s3")
+        if self.kind == "s3" and not self.bucket:
+            raise SettingsRefused("files: kind s3 needs a 'bucket'")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Provider:
     """An identity provider that speaks OpenID Connect."""
 
@@ -195,6 +200,7 @@ class Organisation:
     short_messages: tuple[ShortMessages, ...] = ()
     settling: Settling = field(default_factory=Settling)
     limits: Limits = field(default_factory=Limits)
+    files: Files = field(default_factory=Files)
     sign_in: SignIn = field(default_factory=SignIn)
     costs: Costs = field(default_factory=Costs)
 

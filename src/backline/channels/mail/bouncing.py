@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from backline.channels.filing import file_bounce
 from backline.channels.mail.bounces import Bounce, read_bounce
 from backline.channels.mail.parsing import ParsedMail
 from backline.channels.models import Contact, Message
+from backline.channels.returning import take_back
 
 Result = Contact.Result
 
@@ -27,10 +27,7 @@ def take_bounce(contact: Contact, mail: ParsedMail, *, now: datetime) -> None:
         contact.reason = _("The message to %(to)s is delayed.") % {"to": message.to}
         return
     contact.reason = _("The message to %(to)s came back: %(why)s") % {"to": message.to, "why": bounce.reason}
-    if message.state != Message.State.BOUNCED:
-        message.state, message.problem, message.settled_at = Message.State.BOUNCED, bounce.reason[:500], now
-        message.save(update_fields=["state", "problem", "settled_at"])
-        file_bounce(contact, message, bounce.reason, now=now)
+    take_back(message, contact=contact, state=Message.State.BOUNCED, reason=bounce.reason, now=now)
 
 
 def _message(bounce: Bounce) -> Message | None:

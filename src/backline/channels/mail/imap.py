@@ -16,10 +16,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 import httpx
 
+from backline.channels.mail.mailboxes import Mailbox
 from backline.channels.mail.taking import MessageTooLarge, take_message
 from backline.channels.models import Contact
 from backline.connectors.http.authorising import Authority, NoToken
@@ -34,22 +35,6 @@ QUOTED = re.compile(r'["\\]')
 
 class MailboxClosed(Exception):
     """The mailbox can't be opened now; the message says why, without the secret."""
-
-
-class Mailbox(Protocol):
-    """What the settings say of one (``project.organisation.ImapSettings``)."""
-
-    host: str
-    port: int
-    security: str
-    user: str
-    password_from: str
-    folder: str
-    token_url: str
-    client_id: str
-    secret_from: str
-    refresh_from: str
-    scope: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,7 +27,7 @@ from backline.channels.mail.reply_cutting import cut_reply
 from backline.channels.mail.telling_apart import may_be_answered, sort_of
 from backline.channels.models import Contact
 from backline.channels.passing_on import pass_on
-from backline.documents import disk
+from backline.documents import contents
 
 log = logging.getLogger(__name__)
 CLAIM = timedelta(minutes=5)
@@ -60,7 +60,7 @@ def resume_left(*, now: datetime) -> int:
     resumed = 0
     for contact in left.filter(taken_at__lt=now - CLAIM).select_related("case", "party")[:20]:
         if _claimed(contact, now):
-            _take_or_ask(contact, parse(disk.read(contact.raw_sha256)), now)
+            _take_or_ask(contact, parse(contents.read(contact.raw_sha256)), now)
             resumed += 1
     return resumed
 
@@ -90,7 +90,7 @@ def _contact(
     known = Contact.objects.filter(fingerprint=mark).select_related("case", "party").first()
     if known:
         return known, False
-    raw_sha256 = disk.write(raw)
+    raw_sha256 = contents.write(raw)
     try:
         with transaction.atomic():
             made = Contact.objects.create(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -37,7 +39,7 @@ def show(request: HttpRequest, by: Actor, reference: str, document: int) -> Http
     read = [fact for fact in view.facts if fact.place and fact.place.get("document") == document]
     named = kinds()
     guess = guess_kind(reading.read(found).text) if named else None
-    context = {
+    context: dict[str, Any] = {
         "kinds": named.values(),
         "kind": found.kind,
         "guess": guess,
