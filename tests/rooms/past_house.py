@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from backline.cases.fittings import Fittings, fit
 from backline.catalogue import versions
@@ -18,11 +18,11 @@ from backline.engine.calendars import Calendar
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 """A Friday afternoon"""
 CALENDAR = Calendar(zone="Europe/Berlin", opens=time(9), closes=time(17))
-SHORT = Past(days=75, withdrawals_a_day=7.0, cards_a_day=0.5, weeks_busier=3)
+SHORT = Past(days=80, withdrawals_a_day=8.0, cards_a_day=0.5, busier=1.5, weeks_busier=3)
 
 
 @pytest.fixture
-def past(organisation_folder: Path, db: None, settings: SettingsWrapper) -> Iterator[Path]:
+def past(organisation_folder: Path, db: None, settings: Any) -> Iterator[Path]:
     """The organisation's folder; its database knows the last 100 days."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     setting_up.lay_out(organisation_folder)

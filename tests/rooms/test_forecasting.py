@@ -78,7 +78,7 @@ def test_dates_are_kept_in_nine_of_ten_although_the_work_gets_slower() -> None:
     pace = np.where(np.arange(3000) < 1800, 1000.0, 2500.0)
     result, stretch = backtest(looks(chance.exponential(pace)), WallClock())
     assert result is not None
-    assert 0.87 <= result.covered <= 0.96
+    assert 0.9 <= result.covered <= 0.98
     assert stretch > 1.05
     assert result.error_s < 2500
 
@@ -86,8 +86,8 @@ def test_dates_are_kept_in_nine_of_ten_although_the_work_gets_slower() -> None:
 def test_a_steady_past_needs_hardly_any_stretching() -> None:
     result, stretch = backtest(looks(np.random.default_rng(6).exponential(500.0, 3000)), WallClock())
     assert result is not None
-    assert result.covered == pytest.approx(0.92, abs=0.03)
-    assert 0.85 < stretch < 1.3
+    assert result.covered == pytest.approx(0.95, abs=0.03)
+    assert 0.85 < stretch < 1.8
 
 
 def test_the_stretch_counts_in_what_still_runs() -> None:

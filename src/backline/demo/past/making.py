@@ -11,7 +11,7 @@ from random import Random
 from django.db import transaction
 
 from backline.cases.fittings import fittings
-from backline.cases.models import Case, CaseParty, Closure, PromiseRow
+from backline.cases.models import Case, CaseParty, Closure, Effect, PromiseRow, Want
 from backline.cases.timeline import Written
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
@@ -29,7 +29,7 @@ SEED = 20
 PEOPLE = 260
 LINES = 400
 """So many rows in one statement"""
-CHANNELS = (("portal", 70), ("phone", 18), ("email", 12))
+CHANNELS, COMMON = ("portal", "phone", "email"), (70, 18, 12)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +73,7 @@ class _Making:
         begun = []
         for number, at in enumerate(self._arrivals(self.past.withdrawals_a_day), start=1):
             party, spouse = self._two()
-            tale = self._tale(loaded, number, at, party, self.chance.choices(*zip(*CHANNELS, strict=True))[0])
+            tale = self._tale(loaded, number, at, party, self.chance.choices(CHANNELS, COMMON)[0])
             begun.append(withdrawals.begin(tale, withdrawals.ask(party, self.chance), spouse, papers))
         desk = self._desk()
         for one in sorted(begun, key=lambda one: one.ready):
@@ -137,34 +137,35 @@ def _write(tales: list[Tale], now: datetime) -> None:
     made = [(tale, *tale.written(now)) for tale in tales]
     cases = Case.objects.bulk_create([case for _, case, _ in made], batch_size=LINES)
     _write_timelines([(case.pk, lines) for case, (_, _, lines) in zip(cases, made, strict=True)])
-    wants, effects, closures, promises, parties = [], [], [], [], []
-    for tale, case, _ in made:
-        for want in tale.wants:
-            if want.since > now:
-                continue
+    parties = [row for case in cases for row in _parties(case)]
+    promises = [row for case in cases for row in _promises(case)]
+    effects = [row for tale, case, _ in made for row in tale.effects(case)]
+    CaseParty.objects.bulk_create(parties, batch_size=LINES)
+    PromiseRow.objects.bulk_create(promises, batch_size=LINES)
+    Effect.objects.bulk_create(effects, batch_size=LINES)
+    Want.objects.bulk_create([want for tale, case, _ in made for want in _wants(tale, case, now)], batch_size=LINES)
+    Closure.objects.bulk_create([row for case in cases for row in _closures(case)], batch_size=LINES)
+
+
+def _wants(tale: Tale, case: Case, now: datetime) -> Iterator[Want]:
+    for want in tale.wants:
+        if want.since <= now:
             _undo_future(want, now)
             want.case = case
-            wants.append(want)
-        effects += tale.effects(case)
-        promises += _promises(case)
-        parties += _parties(case)
-        if case.state == "ended" and case.ended_at:
-            closures.append(
-                Closure(case=case, sequence=case.sequence, outcome=case.outcome, at=case.ended_at, by="system:backline")
-            )
-    for rows in (wants, effects, promises, parties, closures):
-        if rows:
-            type(rows[0])._default_manager.bulk_create(rows, batch_size=LINES)
+            yield want
 
 
-def _undo_future(want: object, now: datetime) -> None:
+def _closures(case: Case) -> Iterator[Closure]:
+    if case.state == "ended" and case.ended_at:
+        yield Closure(case=case, sequence=case.sequence, outcome=case.outcome, at=case.ended_at, by="system:backline")
+
+
+def _undo_future(want: Want, now: datetime) -> None:
     """Who takes or answers it later has not done so yet."""
-    if getattr(want, "closed_at") and getattr(want, "closed_at") > now:  # noqa: B009
-        for name, empty in (("closed_at", None), ("closed_by", ""), ("closed", "")):
-            setattr(want, name, empty)
-    if getattr(want, "taken_at") and getattr(want, "taken_at") > now:  # noqa: B009
-        for name, empty in (("taken_at", None), ("taken_by", "")):
-            setattr(want, name, empty)
+    if want.closed_at and want.closed_at > now:
+        want.closed_at, want.closed_by, want.closed = None, "", ""
+    if want.taken_at and want.taken_at > now:
+        want.taken_at, want.taken_by = None, ""
 
 
 def _write_timelines(timelines: Iterable[tuple[int, list[Written]]]) -> None:

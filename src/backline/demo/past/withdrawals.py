@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
+from backline.cases import encoding
 from backline.demo.past.days import Desk, Worker, lognormal
 from backline.demo.past.people import as_row
 from backline.demo.past.tale import TICK, Tale
@@ -85,10 +86,11 @@ def begin(tale: Tale, asked: Asked, spouse: Party, papers: dict[str, Row]) -> Wi
     chance, actor = tale.chance, f"party:{asked.party.pk}"
     tale.open(asked.party.name, {"participant": asked.party.pk})
     at = tale.opened
-    for fact, value in (("reason", asked.reason), ("amount", _euro(asked.amount))):
+    told: dict[str, object] = {"reason": asked.reason, "amount": _euro(asked.amount)}
+    for fact, value in told.items():
         tale.say(at, fact, value, source="ask", who=actor, role="participant", channel=tale.channel)
-    row = {"participant": as_row(asked.party)}
-    looked_up = {
+    row: dict[str, object] = {"participant": as_row(asked.party)}
+    looked_up: dict[str, object] = {
         "balance": _euro(asked.amount * chance.randint(3, 20)), "married": asked.married, "plan_needs_spouse": True
     }  # fmt: skip
     for fact, value in looked_up.items():
@@ -169,7 +171,8 @@ def _judge(one: Withdrawal, desk: Desk, ready: datetime) -> tuple[datetime, bool
         "evidence": one.papers[asked.kind], "reason": asked.reason, "amount": _euro(asked.amount),
         "billed": _euro(asked.billed),
     }  # fmt: skip
-    want = tale.want(ready, "work", "evidence_supports", "withdrawals", skill="evidence", shows=list(basis))
+    want = tale.want(ready, "work", "evidence_supports", "withdrawals", skill="evidence", shows=list(basis),
+                     basis=encoding.encode_members(basis))  # fmt: skip
     tale.take(want, max(taken, ready + TICK), worker.actor, worker.name)
     tale.say(done, "evidence_supports", supports, source="work", who=worker.actor, channel="workbench", basis=basis)
     tale.answered(want, done, worker.actor, "workbench")

@@ -16,7 +16,7 @@ FIRST, BLOCKS = 0.5, 12
 """From so far into the looks on, in so many steps; the first two steps only find by how much to stretch"""
 UNTRIED = 2
 SURE, LIKELY = 0.9, 0.5
-AIM = 0.92
+AIM = 0.95
 """What dates are stretched to, so that nine of ten is kept and not just reached on average"""
 FEWEST = 30
 

@@ -14,7 +14,7 @@ from backline.insight.forecasting.clocks import Floats
 from backline.insight.forecasting.looks import Bools
 from backline.insight.forecasting.survival import kaplan_meier
 
-FEWEST, WINDOW = 20, 150
+FEWEST, WINDOW = 20, 120
 LEAST, MOST = 0.7, 5.0
 FLOOR_S = 60.0
 """Times below a minute are all the same to a ratio"""

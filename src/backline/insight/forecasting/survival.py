@@ -79,7 +79,9 @@ def kaplan_meier(lasted: Floats, ended: np.ndarray, weights: Floats | None = Non
     longer = np.cumprod(1.0 - hazard)
     rest = still * (still - gone)
     greenwood = np.cumsum(np.divide(gone, rest, out=np.zeros_like(gone), where=rest > 0))
-    return Curve(times[gone > 0], longer[gone > 0], greenwood[gone > 0], len(lasted), int(ended.sum()))
+    seen = gone > 0
+    variance = greenwood[seen].astype(np.float64)
+    return Curve(times[seen], longer[seen], variance, len(lasted), int(ended.sum()))
 
 
 def thinned(curve: Curve) -> Curve:

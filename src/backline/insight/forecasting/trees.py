@@ -60,7 +60,7 @@ class LogForecast:
 
 def learn(known: LogLooks) -> LogForecast:
     """The best model of what is known."""
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     with threadpool_limits(limits=1):
         older, newer = _halves(known)
@@ -165,7 +165,7 @@ def _weighed(looks: LogLooks) -> tuple[LogLooks, Floats]:
 def _thinned(rows: Ints) -> Ints:
     if len(rows) <= MOST_ROWS:
         return rows
-    return rows[np.linspace(0, len(rows) - 1, MOST_ROWS).astype(int)]
+    return np.asarray(rows[np.linspace(0, len(rows) - 1, MOST_ROWS).astype(int)], dtype=np.int64)
 
 
 def _columns(looks: LogLooks, busy: bool) -> tuple[Floats, list[int]]:

@@ -98,4 +98,4 @@ def _of_case(case: Case, fact: str, took: Mapping[tuple[int, datetime], float]) 
 def _minutes(type_key: str, fact: str) -> dict[tuple[int, datetime], float]:
     rows = Want.objects.filter(case__type_key=type_key, fact=fact, kind="work", closed="answered")
     told = rows.filter(taken_at__isnull=False).values_list("case_id", "taken_at", "closed_at")
-    return {(case, closed): (closed - taken).total_seconds() / 60 for case, taken, closed in told if closed}
+    return {(case, closed): (closed - taken).total_seconds() / 60 for case, taken, closed in told if taken and closed}

@@ -63,23 +63,27 @@ class Learning:
         then, now = self._read(since), self._read(life.seen)
         keys = keys_of(awaited, since, busy, calendar)
         stretch = self.stretch.get(promise.name, 1.0)
-        given = (now - then) / stretch if now > then else BEFORE
-        stratum = self.strata[promise.name].alike(keys, given=given)
-        return self._of_stratum(stratum, promise, then, given, stretch, due, since) if stratum else None
+        waited = now - then if now > then else BEFORE
+        stratum = self.strata[promise.name].alike(keys, given=waited / stretch)
+        return self._of_stratum(stratum, promise, then, waited, stretch, due, since) if stratum else None
 
     def _of_stratum(
-        self, stratum: Stratum, promise: Promise, then: float, given: float, stretch: float, due: datetime | None,
+        self, stratum: Stratum, promise: Promise, then: float, waited: float, stretch: float, due: datetime | None,
         since: datetime,
     ) -> Foretold | None:  # fmt: skip
-        likely, sure = (stratum.curve.quantile(share, given=given) for share in (LIKELY, SURE))
-        if likely is None or sure is None:
+        """At the pace of late: times are stretched, and what has been waited counts for as much less."""
+        curve, given = stratum.curve, waited / stretch
+        sure = curve.quantile(SURE, given=given)
+        if sure is None:
             return None
+        likely = curve.quantile(LIKELY, given=waited)
+        likely = sure * stretch if likely is None else min(likely, sure * stretch)
         keeps = None
         if due is not None:
-            keeps = stratum.curve.by(max(self._read(due) - then, 0.0), given=given)
+            keeps = curve.by(max(self._read(due) - then, 0.0) / stretch, given=given)
         return Foretold(
             promise=promise.name, likely=self._when(then + likely), sure=self._when(then + sure * stretch),
-            keeps=keeps, alike=stratum.curve.watched, level=stratum.level, since=since,
+            keeps=keeps, alike=curve.watched, level=stratum.level, since=since,
         )  # fmt: skip
 
     def _read(self, at: datetime) -> float:

@@ -6,7 +6,7 @@ between the queues; ciw's networks of nodes would need a class of customers for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -50,7 +50,7 @@ def run(office: Office, change: Change, *, share: Mapping[str, float], seed: int
     waited: dict[str, list[float]] = {team: [] for team in teams}
     worked: dict[str, float] = dict.fromkeys(teams, 0.0)
 
-    def journey(recipe: Recipe, at: float) -> Iterator[Any]:
+    def journey(recipe: Recipe, at: float) -> Generator[Any, Any, None]:
         yield world.timeout(max(at - world.now, 0.0))
         counted = 0.0
         for step in recipe.steps:
@@ -68,7 +68,7 @@ def run(office: Office, change: Change, *, share: Mapping[str, float], seed: int
             counted += (world.now - begun) * step.counts
         took.append(counted)
 
-    def elsewhere(turn: Any, seconds: float) -> Iterator[Any]:
+    def elsewhere(turn: Any, seconds: float) -> Generator[Any, Any, None]:
         """What else the colleague has to do before the next task of this kind."""
         yield world.timeout(seconds)
         turn.resource.release(turn)

@@ -41,7 +41,7 @@ def silos(office: Office, given_s: float, share: Mapping[str, float], *, seed: i
     counted: Counter[tuple[str, str]] = Counter()
     broken: Counter[tuple[str, str]] = Counter()
     for recipe in office.recipes:
-        own: Counter[tuple[str, str]] = Counter()
+        own: dict[tuple[str, str], float] = defaultdict(float)
         for step in recipe.steps:
             if step.counts and step.what:
                 key = (step.what, step.team)

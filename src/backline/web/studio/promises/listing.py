@@ -94,7 +94,7 @@ def row_of(loaded: LoadedType, promise: Promise, row: Learnt | None, doubt: Doub
         else "",
         cases=found["cases"] if found else 0,
         dates=percent(tested["covered"]) if tested else "",
-        dates_low=bool(tested) and tested["covered"] < float(promise.level),
+        dates_low=tested is not None and tested["covered"] < float(promise.level),
         error=hours_words(tested["error_s"] / 3600, DAY_H) if tested else "",
         instead=span_words(instead),
     )
