@@ -18,7 +18,7 @@ from backline.cases.refusals import CaseNotFound, FactsRefused, NotAllowed, NotO
 from backline.cases.verifying import verify
 from backline.channels.forgetting import forget_case
 from backline.channels.models import Contact, Message
-from backline.documents import disk
+from backline.documents import contents
 from backline.documents.models import ContentReading, Document
 from backline.documents.storing import store
 from backline.people.actors import SYSTEM, Actor
@@ -78,7 +78,7 @@ def test_what_is_over_is_destroyed_and_the_chain_still_holds(club: House) -> Non
     assert certificate.documents == [{"sha256": paper.sha256, "kind": "", "shared": False}]
     assert not Document.objects.exists()
     assert not ContentReading.objects.exists()
-    assert not disk.path_of(paper.sha256).exists()
+    assert not contents.path_of(paper.sha256).exists()
     said = [row.data for row in EntryPayload.objects.filter(case=case).order_by("sequence")]
     assert said == [{}] * entries + [{"ground": "retention", "reason": ""}]
     assert verify().broken == ()
@@ -143,12 +143,12 @@ def test_a_document_of_two_cases_stays_in_the_other(club: House) -> None:
     add_document(case=second, document=paper, by=club.actor("worker"), channel="workbench", now=club.now)
     destroy(case=first, by=SYSTEM, ground="retention", now=club.now + timedelta(days=800))
     assert Destruction.objects.get().documents[0]["shared"] is True
-    assert disk.path_of(paper.sha256).exists()
+    assert contents.path_of(paper.sha256).exists()
 
 
 def test_what_came_in_and_went_out_is_emptied_with_it(club: House) -> None:
     case = ended(club)
-    raw = disk.write(b"From: ann@example.org\n\nMy name is Ada")
+    raw = contents.write(b"From: ann@example.org\n\nMy name is Ada")
     Contact.objects.create(
         fingerprint="f", channel="email", sender="ann@example.org", text="My name is Ada", raw_sha256=raw,
         taken_at=club.now, result="taken", party=club.customer, case=case,

@@ -15,7 +15,7 @@ from backline.cases.models import Want
 from backline.channels import reply_tokens
 from backline.channels.mail.taking import MessageTooLarge, resume_left
 from backline.channels.models import Contact, ContactDocument, Message
-from backline.documents import disk
+from backline.documents import contents
 from backline.people.actors import SYSTEM
 from tests.rooms.channels_house import Channels, bill_pdf, channels, mail_server, reply_to
 
@@ -101,7 +101,7 @@ def test_a_stranger_gets_a_single_polite_answer_that_tells_nothing(channels: Cha
     [answer] = channels.server.to("eve@elsewhere.example")
     assert first.result == "asked"
     assert answer["Auto-Submitted"] == "auto-replied"
-    assert disk.read(first.raw_sha256) == message("One").as_bytes()
+    assert contents.read(first.raw_sha256) == message("One").as_bytes()
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_what_goes_wrong_is_shown_to_a_person_with_the_original(
     contact = channels.take(message())
 
     assert (contact.result, "ZeroDivisionError" in contact.reason) == ("asked", True)
-    assert disk.read(contact.raw_sha256) == message().as_bytes()
+    assert contents.read(contact.raw_sha256) == message().as_bytes()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from backline.documents import disk, media
+from backline.documents import contents, media
 from backline.documents.models import ContentReading, Document
 from backline.documents.naming import clean_name
 from backline.documents.storing import DocumentRefused, content, document_row, store
@@ -48,11 +48,11 @@ def test_the_same_content_is_stored_and_read_once_however_often_it_is_given(fold
 @pytest.mark.django_db
 def test_a_file_that_was_altered_on_disk_is_not_handed_out() -> None:
     document = keep(b"the truth")
-    path = disk.path_of(document.sha256)
+    path = contents.path_of(document.sha256)
     path.chmod(0o600)
     path.write_bytes(b"a forgery")
 
-    with pytest.raises(disk.ContentMissing, match="not what was stored"):
+    with pytest.raises(contents.ContentMissing, match="not what was stored"):
         content(document)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from backline.channels.models import Contact, ContactDocument
 from backline.documents.naming import clean_name
-from backline.documents.storing import DocumentRefused, store
+from backline.documents.storing import DocumentRefused, NotKeptNow, store
 
 PARTS = {"signature": "signature", "encrypted": "encrypted part", "winmail": "winmail.dat", "calendar": "invitation"}
 """Kept under a kind that says what they are: nobody reads them as a bill"""
@@ -43,9 +43,9 @@ def _attach(contact: Contact, number: int, one: Given, most: int, by: str, now: 
         try:
             kind = PARTS.get(one.part, "")
             row.document = store(content=one.content, name=one.name, kind=kind, by=by, now=now)
+        except (NotKeptNow, OSError) as away:
+            raise OperationalError(f"The document could not be stored: {away}") from away
         except DocumentRefused as refused:
             row.refusal = str(refused)
-        except OSError as full:
-            raise OperationalError(f"The document could not be stored: {full}") from full
     row.save()
     return row

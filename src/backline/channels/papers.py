@@ -19,7 +19,7 @@ from backline.channels.filing import file_message
 from backline.channels.models import Contact, ContactDocument
 from backline.channels.paper_codes import tokens_in
 from backline.channels.reply_tokens import TokenRefused, read_token
-from backline.documents import disk, reading
+from backline.documents import contents, reading
 from backline.documents.reading import Reading
 from backline.people.models import Party
 
@@ -34,7 +34,7 @@ def take_paper(content: bytes, *, name: str, channel: str, now: datetime) -> Con
     if known:
         known.repeated = True
         return known
-    raw_sha256 = disk.write(content)
+    raw_sha256 = contents.write(content)
     try:
         with transaction.atomic():
             contact = Contact.objects.create(

@@ -18,7 +18,7 @@ from django.utils.text import get_valid_filename
 from backline.channels.models import Contact
 from backline.channels.paper_codes import SEPARATOR, tokens_in
 from backline.channels.papers import take_paper
-from backline.documents import confined, disk, media, reading
+from backline.documents import confined, contents, media, reading
 from backline.documents.reading import PageText
 
 log = logging.getLogger(__name__)
@@ -69,14 +69,14 @@ def _documents(content: bytes, name: str, now: datetime) -> Iterator[tuple[str, 
     if media_type not in (media.PDF, "image/tiff"):
         yield name, content
         return
-    sha256 = disk.write(content)
+    sha256 = contents.write(content)
     parts = parts_of(reading.read_content(sha256, media_type, now=now).pages)
     if len(parts) == 1 and len(parts[0]) == len(reading.read_content(sha256, media_type, now=now).pages):
         yield name, content
         return
     stem, _, _ = name.rpartition(".")
     for number, pages in enumerate(parts, 1):
-        if part := _cut(disk.path_of(sha256), media_type, pages):
+        if part := _cut(contents.path_of(sha256), media_type, pages):
             yield f"{stem or name}-{number}.pdf", part
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Sequence
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from backline.documents import disk
+from backline.documents import contents
 from backline.documents.models import ContentReading, Document
 
 
@@ -35,5 +33,5 @@ def remove_contents(hashes: Sequence[str]) -> None:
     for sha256 in hashes:
         if Document.objects.filter(sha256=sha256).exists():
             continue
-        disk.remove(sha256)
-        shutil.rmtree(Path(settings.FOLDER) / "cache" / "pages" / sha256[:2] / sha256, ignore_errors=True)
+        contents.remove(sha256)
+        shutil.rmtree(contents.cached() / "pages" / sha256[:2] / sha256, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""What is stored of a document: one row a document, one reading a content. The bytes lie on disk, by their hash."""
+"""What is stored of a document: one row a document, one reading a content. The bytes lie in a store, by their hash."""
 
 from __future__ import annotations
 

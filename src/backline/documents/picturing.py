@@ -5,9 +5,7 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-from django.conf import settings
-
-from backline.documents import confined, disk
+from backline.documents import confined, contents
 from backline.documents.models import Document
 from backline.documents.reading import READABLE
 
@@ -29,15 +27,18 @@ def page_image(document: Document, page: int, width: int = 1200) -> bytes:
 
 
 def _kept(sha256: str, page: int, width: int) -> Path:
-    return Path(settings.FOLDER) / "cache" / "pages" / sha256[:2] / sha256 / f"{page}-{width}.png"
+    return contents.cached() / "pages" / sha256[:2] / sha256 / f"{page}-{width}.png"
 
 
 def _make(document: Document, page: int, kept: Path) -> None:
     kept.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        source = contents.path_of(document.sha256)
+    except contents.ContentMissing as missing:
+        raise NoPicture(f"Page {page} of {document.name} can't be drawn: {missing}") from missing
     beside = kept.with_name(f".{kept.name}.{secrets.token_hex(6)}")
     width = kept.stem.partition("-")[2]
     try:
-        source = disk.path_of(document.sha256)
         answer = confined.ask_parser("image", source, document.media_type, page, width, beside)
         if answer.ending != "done" or not beside.exists():
             raise NoPicture(f"Page {page} of {document.name} can't be drawn.")

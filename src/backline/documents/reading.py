@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 
-from backline.documents import confined, disk, doubts, media, second_reader
+from backline.documents import confined, contents, doubts, media, second_reader
 from backline.documents.models import ContentReading, Document, PageReading
 
 READABLE = media.PICTURES | media.OFFICE | {media.PDF, media.TEXT}
@@ -113,12 +113,12 @@ def count_pages(sha256: str, media_type: str) -> int:
     """How many pages a stored content has, without reading them; 0 where it can't be told."""
     if media_type not in READABLE:
         return 0
-    lines = confined.ask_parser("count", disk.path_of(sha256), media_type).lines
+    lines = confined.ask_parser("count", contents.path_of(sha256), media_type).lines
     return int(lines[0].get("pages", 0)) if lines else 0
 
 
 def _read_first(sha256: str, media_type: str, now: datetime) -> ContentReading:
-    path = disk.path_of(sha256)
+    path = contents.path_of(sha256)
     found = _parse(path, media_type)
     try:
         return _keep(sha256, found, _form(path, found), now)

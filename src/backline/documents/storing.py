@@ -1,22 +1,28 @@
-"""Storing a document: the bytes on disk by their hash, a row for who gave it, and what it is."""
+"""Storing a document: the bytes by their hash, a row for who gave it, and what it is."""
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from backline.documents import disk, media, naming, reading, recognising
+from backline.documents import contents, media, naming, reading, recognising
 from backline.documents.models import Document
 from backline.engine.values import Row
 
+log = logging.getLogger(__name__)
 MEGABYTE = 1024 * 1024
 
 
 class DocumentRefused(Exception):
     """The document was not taken; the message says why to the person who sent it."""
+
+
+class NotKeptNow(DocumentRefused):
+    """The store is away: the same document may be taken later."""
 
 
 def store(
@@ -27,7 +33,7 @@ def store(
     ``limit`` is the largest size in bytes (the organisation's own where 0). Raises ``DocumentRefused``.
     """
     _check_size(content, limit or settings.ORGANISATION.limits.attachment_bytes)
-    sha256 = disk.write(content)
+    sha256 = _kept(content)
     media_type = media.media_type(content)
     read = reading.read_content(sha256, media_type, now=now) if not kind else None
     with transaction.atomic():
@@ -46,7 +52,7 @@ def store(
 
 def content(document: Document) -> bytes:
     """The bytes of a document, exactly as they came."""
-    return disk.read(document.sha256)
+    return contents.read(document.sha256)
 
 
 def document_row(document: Document) -> Row:
@@ -59,6 +65,14 @@ def document_row(document: Document) -> Row:
         "pages": document.pages,
     }
     return Row("document", str(document.pk), members)
+
+
+def _kept(content: bytes) -> str:
+    try:
+        return contents.write(content)
+    except contents.StoreAway as away:
+        log.warning("a document could not be kept: %s", away)
+        raise NotKeptNow(_("The file can't be kept at the moment. Please send it again in a few minutes."))
 
 
 def _check_size(content: bytes, limit: int) -> None:

@@ -23,6 +23,8 @@ FORMAT = 1
 MANIFEST, DATABASE, FOLDER = "manifest.json", "database", "folder"
 LEFT_OUT = ("db.sqlite3", "static", LOCK)
 """The database is saved by its own means; static files and the lock are made anew"""
+MADE_ANEW = "cache"
+"""Pictures of pages, and copies of what lies in a store; older archives hold some"""
 
 
 def back_up(*, folder: Path, archive: Path, now: datetime) -> dict[str, Any]:
@@ -82,6 +84,7 @@ def _files(folder: Path, leave_out: set[Path]) -> Iterator[Path]:
     """The folder's own files; a link is not followed, since it may lead anywhere."""
     for path in sorted(folder.rglob("*")):
         first = path.relative_to(folder).parts[0]
-        left_out = first.startswith(LEFT_OUT) or leave_out & {path.resolve(), *path.resolve().parents}
+        made_anew = first == MADE_ANEW or first.startswith(LEFT_OUT)
+        left_out = made_anew or leave_out & {path.resolve(), *path.resolve().parents}
         if path.is_file() and not path.is_symlink() and not left_out:
             yield path

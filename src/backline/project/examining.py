@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection
 from backline.connectors import standing
 from backline.connectors.checking import check_all
 from backline.connectors.views.loading import check as views_checked
-from backline.documents import second_reader
+from backline.documents import contents, second_reader
 from backline.people.models import Look
 from backline.project.health import not_ready
 from backline.project.organisation import Organisation
@@ -49,7 +49,7 @@ class Finding:
 def examine(organisation: Organisation, *, now: datetime) -> list[Finding]:
     """Look at everything; a look that goes wrong is a finding too."""
     looks: tuple[Callable[[Organisation, datetime], Iterator[Finding]], ...] = (
-        _database, _storage, _readers, _connectors, _views, _mail, _clock,
+        _database, _storage, _documents, _readers, _connectors, _views, _mail, _clock,
     )  # fmt: skip
     found: list[Finding] = []
     for look in looks:
@@ -83,6 +83,14 @@ def _storage(organisation: Organisation, now: datetime) -> Iterator[Finding]:
     free = shutil.disk_usage(organisation.folder).free
     room = f"{organisation.folder} has {free // 1024**2:,} MB of room"
     yield Finding(check="storage", ok=free >= ENOUGH_ROOM, detail=room)
+
+
+def _documents(organisation: Organisation, now: datetime) -> Iterator[Finding]:
+    """Written, read and removed, as documents are."""
+    try:
+        yield Finding(check="documents", ok=True, detail=contents.store().check())
+    except contents.StoreAway as away:
+        yield Finding(check="documents", ok=False, detail=str(away))
 
 
 def _readers(organisation: Organisation, now: datetime) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.utils import timezone
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -79,10 +80,13 @@ def working(*, mail: bool) -> Iterator[None]:
     from backline.channels.mail.listening import Inbox
     from backline.connectors.files.tending import Tender
     from backline.connectors.recording import Writer
+    from backline.documents.stores.sweeping import Sweeper
     from backline.project.wiring import job_loop
 
     with ExitStack() as stack:
-        workers: list[Worker] = [job_loop(), Writer(), Tender(), *([Inbox(clock=timezone.now)] if mail else [])]
+        workers: list[Worker] = [job_loop(), Writer(), Tender()]
+        workers += [Inbox(clock=timezone.now)] if mail else []
+        workers += [Sweeper()] if settings.ORGANISATION.files.kind != "folder" else []
         for worker in workers:
             worker.start()
             stack.callback(worker.stop)

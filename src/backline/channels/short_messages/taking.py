@@ -22,7 +22,7 @@ from backline.channels.models import Contact
 from backline.channels.passing_on import pass_on
 from backline.channels.short_messages.shapes import ShortMessage, prove, read
 from backline.channels.short_messages.sources import Source, source_of
-from backline.documents import disk
+from backline.documents import contents
 from backline.jobs import enqueuing
 from backline.people import parties
 from backline.people.identifiers import PHONE
@@ -41,7 +41,7 @@ def take_posted(name: str, headers: Mapping[str, str], body: bytes, *, url: str,
     source = source_of(name)
     prove(source, {key.lower(): value for key, value in headers.items()}, body, url=url, now=now)
     found = read(source, body)
-    raw = disk.write(body) if found else ""
+    raw = contents.write(body) if found else ""
     return sum(_keep(source, one, raw, now) for one in found)
 
 
@@ -51,7 +51,7 @@ def take_kept(ref: str, now: datetime) -> None:
     if contact.result != Result.TAKING:
         return
     source = source_of(contact.recipients[0])
-    told = next(one for one in read(source, disk.read(contact.raw_sha256)) if one.id == contact.message_id)
+    told = next(one for one in read(source, contents.read(contact.raw_sha256)) if one.id == contact.message_id)
     contact.party = _known(told.sender)
     contact.case, how = _case_of(told, contact.party)
     by = f"party:{contact.party.pk}" if contact.party else "system:backline"

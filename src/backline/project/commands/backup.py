@@ -19,6 +19,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Back up while the organisation goes on working."""
     folder = start()
+    from django.conf import settings
     from django.utils import timezone
 
     from backline.project.archiving import back_up
@@ -34,4 +35,6 @@ def run(args: argparse.Namespace) -> int:
         print_json({"file": str(archive), "bytes": size, "files": manifest["files"], "made_at": manifest["made_at"]})
     else:
         print(f"The database and {manifest['files']} files are in {archive} ({size:,} bytes). Keep it safe.")
+        if settings.ORGANISATION.files.kind != "folder":
+            print("The documents stay in their store, which keeps copies of its own; they are not in the archive.")
     return 0

@@ -15,7 +15,7 @@ from backline.cases.models import Case, Entry
 from backline.cases.printing import as_json
 from backline.cases.views import CaseView, DocumentView
 from backline.channels.models import Contact, Message
-from backline.documents import disk, storing
+from backline.documents import contents, storing
 from backline.documents.models import Document
 from backline.documents.naming import clean_name
 
@@ -53,7 +53,7 @@ def _document(packed: zipfile.ZipFile, number: int, one: DocumentView) -> Filed:
     path = f"documents/{number:03}-{clean_name(document.name)}"
     try:
         packed.writestr(path, storing.content(document))
-    except disk.ContentMissing as missing:
+    except contents.ContentMissing as missing:
         path = f"{path}.missing.txt"
         packed.writestr(path, str(missing))
     return Filed(path=path, label=one.label or document.name, sha256=document.sha256)
@@ -71,8 +71,8 @@ def _messages(packed: zipfile.ZipFile, case: Case) -> Iterator[Filed]:
         ending = "eml" if came.channel == "email" else "bin"
         path = f"messages/in-{number:03}.{ending}"
         try:
-            packed.writestr(path, disk.read(came.raw_sha256))
-        except disk.ContentMissing:
+            packed.writestr(path, contents.read(came.raw_sha256))
+        except contents.ContentMissing:
             path = f"messages/in-{number:03}.txt"
             packed.writestr(path, came.text)
         yield Filed(path=path, label=came.subject or came.channel, sha256=came.raw_sha256)
