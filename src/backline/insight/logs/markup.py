@@ -95,6 +95,7 @@ def read_chunk(chunk: bytes, grammar: Grammar, *, depth: int) -> Rows | None:
         owner=np.where(of_event, structure.events[typed], structure.traces[typed]) - 1,
         keys=keys,
         values=split.take(integers(2 * opening[typed] + 2)),
+        entities=b"&" in chunk,
     )
 
 

@@ -36,6 +36,8 @@ class Rows:
     """The event or the case that an attribute belongs to"""
     keys: pa.DictionaryArray
     values: pa.Array
+    entities: bool = True
+    """Whether an ``&`` may stand in a value"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +84,7 @@ class Assembler:
             "lifecycle": lifecycle,
             "place": integers(np.arange(self._place, self._place + count)),
         }
-        told = self._events(events, moment, rows.event_at, line_at)
+        told = self._events(events, moment, rows, line_at)
         other = rows.of_event & ~np.logical_or.reduce(list(spoken.values()))
         batch = Batch(
             events=told,
@@ -93,20 +95,20 @@ class Assembler:
         return batch
 
     def _events(
-        self, columns: dict[str, pa.Array], moment: pa.Array, event_at: Ints, line_at: Callable[[int], int]
+        self, columns: dict[str, pa.Array], moment: pa.Array, rows: Rows, line_at: Callable[[int], int]
     ) -> pa.Table:
-        refused, reasons = judge(columns, moment, expanded=True)
+        refused, reasons = judge(columns, moment, expanded=rows.entities)
         table = pa.table(columns)
         if not refused.any():
             return table
         told = reasons(KEPT)
         for event, reason in told:
-            self._report.refuse(0 if self._report.full else line_at(int(event_at[event])), reason)
+            self._report.refuse(0 if self._report.full else line_at(int(rows.event_at[event])), reason)
         self._report.refused += int(refused.sum()) - len(told)
         return table.filter(truths(~refused))
 
 
-def text(values: pa.Array) -> pa.Array:
+def text(values: pa.Array, *, entities: bool = True) -> pa.Array:
     """Bytes of XML attributes as text: the entities of XML itself are read, all others left as they stand."""
     try:
         plain = values.cast(pa.string())
@@ -114,7 +116,7 @@ def text(values: pa.Array) -> pa.Array:
         plain = pa.array(
             [one if one is None else one.decode("utf-8", "replace") for one in values.to_pylist()], pa.string()
         )
-    if not pc.any(pc.match_substring(plain, "&")).as_py():
+    if not entities or not pc.any(pc.match_substring(plain, "&")).as_py():
         return plain
     coded = plain.dictionary_encode()
     words = [ENTITY.sub(_character, one) for one in coded.dictionary.to_pylist()]
@@ -132,7 +134,7 @@ def _scattered(rows: Rows, which: Bools, count: int) -> pa.Array:
     """The values of these attributes, each at its owner; null where it has none."""
     found = np.flatnonzero(which)
     owners = rows.owner[found]
-    values = text(rows.values.take(integers(found)))
+    values = text(rows.values.take(integers(found)), entities=rows.entities)
     if len(found) == count and (count == 0 or bool((owners == np.arange(count)).all())):
         return values  # each owner has one, in order: nothing to move
     at = np.full(count, -1, dtype=np.int64)
@@ -152,4 +154,11 @@ def _event_facts(rows: Rows, which: Bools, place: int) -> pa.Table:
 
 def _facts(of: dict[str, pa.Array], rows: Rows, found: pa.Array) -> pa.Table:
     keys = pa.DictionaryArray.from_arrays(rows.keys.indices.take(found), text(rows.keys.dictionary))
-    return pa.table({**of, "key": keys, "value": pc.utf8_slice_codeunits(text(rows.values.take(found)), 0, LONGEST)})
+    return pa.table({**of, "key": keys, "value": _cut(text(rows.values.take(found), entities=rows.entities))})
+
+
+def _cut(values: pa.Array) -> pa.Array:
+    """Facts of a length that anybody reads."""
+    if not len(values) or int(pc.max(pc.binary_length(values)).as_py() or 0) <= LONGEST:
+        return values
+    return pc.utf8_slice_codeunits(values, 0, LONGEST)

@@ -18,7 +18,7 @@ from backline.insight.logs.report import LogRefused, Report
 from backline.insight.logs.rows import Assembler, Keys, Rows
 from backline.insight.logs.unpacking import Progress, no_progress, pieces
 
-CHUNK = 2 << 20
+CHUNK = 4 << 20
 LARGEST = 256 << 20
 """Bytes that one case may have"""
 LAST = 64 << 10
