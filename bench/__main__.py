@@ -48,7 +48,8 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         better = "more is better" if row["better"] == "higher" else "less is better"
         value = f"{row['value']:,.0f}" if row["value"] >= 100 else f"{row['value']:,.3g}"
-        print(f"{row['bench']:<{width}}  {row['subject']:<{names}}  {value:>14} {row['unit']:<16} {better}")
+        line = f"{row['bench']:<{width}}  {row['subject']:<{names}}  {value:>14} {row['unit']:<16} {better}"
+        print(f"{line}  {row['kept']}" if "kept" in row else line)
 
 
 if __name__ == "__main__":

@@ -52,6 +52,9 @@ MODES = {
     "defaults": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
 }
 """How SQLite keeps what was committed; both subjects in the same way"""
+KEPT = ("journal_mode", "synchronous")
+LEVELS = ("off", "normal", "full", "extra")
+"""What SQLite's numbers of ``synchronous`` mean"""
 
 
 def measure() -> list[dict[str, object]]:
@@ -73,18 +76,22 @@ def here(folder: Path) -> list[dict[str, object]]:
         clock=time.process_time,
     )
     for mode in MODES:
+        kept: dict[str, tuple[str, int]] = {}
 
-        def ours(number: int, mode: str = mode) -> None:
+        def ours(number: int, kept: dict[str, tuple[str, int]] = kept) -> None:
             house.persisted(PERSISTED)
+            kept["backline"] = house.kept()
 
-        def theirs(number: int, mode: str = mode) -> None:
-            spiff.persisted(spec, PERSISTED, folder / f"spiff-{mode}-{number}.sqlite3", wal=mode == "WAL")
+        def theirs(number: int, mode: str = mode, kept: dict[str, tuple[str, int]] = kept) -> None:
+            path = folder / f"spiff-{mode}-{number}.sqlite3"
+            kept[PEER] = spiff.persisted(spec, PERSISTED, path, wal=mode == "WAL")
 
         def prepare(number: int, mode: str = mode) -> None:
             house.move_to(folder / f"backline-{mode}-{number}.sqlite3", mode)
 
         bench = f"requests persisted ({mode})"
-        rows += _rows(bench, ours=ours, theirs=theirs, count=PERSISTED, clock=time.perf_counter, prepare=prepare)
+        found = _rows(bench, ours=ours, theirs=theirs, count=PERSISTED, clock=time.perf_counter, prepare=prepare)
+        rows += [_with_how(row, *kept[str(row["subject"])]) for row in found]
     return rows
 
 
@@ -138,6 +145,14 @@ class House:
             answer = answer_want(want=want, by=self.worker, channel="workbench", value="yes", now=datetime.now(UTC))
             if (answer.case.state, answer.case.outcome) != ("ended", "done"):
                 raise RuntimeError("the request did not end as it must")
+
+    def kept(self) -> tuple[str, int]:
+        """Journal mode and synchronous level, as the connection that writes tells them."""
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            (journal,), (synchronous,) = (cursor.execute(f"pragma {name}").fetchone() for name in KEPT)
+        return str(journal), int(synchronous)
 
     def _founded(self, folder: Path) -> Actor:
         from backline.catalogue.publishing import publish
@@ -208,6 +223,11 @@ def _rows(
 
 def _row(bench: str, subject: str, value: float) -> dict[str, Any]:
     return {"bench": bench, "subject": subject, "value": round(value), "unit": "requests/s", "better": "higher"}
+
+
+def _with_how(row: dict[str, object], journal: str, synchronous: int) -> dict[str, object]:
+    """The row, which says how the rounds that it counts were kept."""
+    return {**row, "kept": f"journal_mode={journal}, synchronous={LEVELS[synchronous]}"}
 
 
 if __name__ == "__main__":

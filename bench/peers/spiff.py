@@ -34,6 +34,8 @@ PROCESS = """<?xml version="1.0" encoding="UTF-8"?>
   </process>
 </definitions>"""
 
+KEPT = ("journal_mode", "synchronous")
+
 
 def specification() -> Any:
     """The process, parsed once, as a server would keep it."""
@@ -51,8 +53,9 @@ def in_memory(spec: Any, times: int) -> None:
             raise RuntimeError("the request did not end as it must")
 
 
-def persisted(spec: Any, times: int, path: Path, *, wal: bool) -> None:
-    """Save each instance where it waits, load it for the answer, and save it at its end."""
+def persisted(spec: Any, times: int, path: Path, *, wal: bool) -> tuple[str, int]:
+    """Save each instance where it waits, load it for the answer, and save it at its end; answers the journal mode and
+    the synchronous level, as the connection that did so tells them."""
     database = sqlite3.connect(path)
     if wal:
         database.execute("pragma journal_mode=wal")
@@ -70,7 +73,9 @@ def persisted(spec: Any, times: int, path: Path, *, wal: bool) -> None:
             _answer(workflow)
             state = serializer.serialize_json(workflow)
             database.execute("update instance set state = ? where id = ?", (state, number))
+    (journal,), (synchronous,) = (database.execute(f"pragma {name}").fetchone() for name in KEPT)
     database.close()
+    return str(journal), int(synchronous)
 
 
 def _started(spec: Any) -> BpmnWorkflow:
