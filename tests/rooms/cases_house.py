@@ -17,6 +17,7 @@ from backline.cases.opening import open_case
 from backline.cases.naming_documents import LEARN_JOB, learn
 from backline.cases.performing import perform
 from backline.cases.waking import wake_case
+from backline.cases.watch import Watch
 from backline.catalogue import publishing, versions
 from backline.connectors import recording, systems
 from backline.connectors.contract import Done, WriteResult
@@ -175,9 +176,13 @@ class House:
         self.work()
 
     def work(self) -> None:
-        """Do what is due now, until nothing is."""
+        """Do what is due now, until nothing is.
+
+        The loop's clock goes on as the watches of the doors do: under one that stands still, each job would begin at
+        the same instant, and what it writes would carry how long it took instead of when it was.
+        """
         table = {"effect": perform, "case": wake_case, "ask": _nobody, "reminder": _nobody, LEARN_JOB: learn}
-        loop = Loop(table, clock=lambda: self.now)
+        loop = Loop(table, clock=Watch(self.now).now)
         for _ in range(20):
             if not loop.run_due():
                 return
