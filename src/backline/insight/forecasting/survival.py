@@ -76,7 +76,7 @@ def kaplan_meier(lasted: Floats, ended: np.ndarray, weights: Floats | None = Non
     still = np.cumsum(weight[::-1])[::-1][first]
     gone = np.add.reduceat(np.where(ended, weight, 0.0), first) if len(first) else np.array([])
     hazard = np.divide(gone, still, out=np.zeros_like(gone), where=still > 0)
-    longer = np.cumprod(1.0 - hazard)
+    longer: Floats = np.cumprod(1.0 - hazard, dtype=np.float64)
     rest = still * (still - gone)
     greenwood = np.cumsum(np.divide(gone, rest, out=np.zeros_like(gone), where=rest > 0))
     seen = gone > 0
