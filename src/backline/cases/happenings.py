@@ -165,6 +165,11 @@ def _promise(snapshot: Snapshot, data: Data, at: str, version: int) -> None:
     snapshot["promises"].setdefault(data["name"], {}).update(data["promise"])
 
 
+def _promised_again(snapshot: Snapshot, data: Data, at: str, version: int) -> None:
+    for name in data["promises"]:
+        snapshot["promises"][name].update(state="again", kept_at=None)
+
+
 def _held(snapshot: Snapshot, data: Data, at: str, version: int) -> None:
     snapshot["held"] = dict(data["promises"])
 
@@ -214,6 +219,7 @@ FOLDS: dict[str, Fold] = {
     "promised": _promise,
     "kept": _promise,
     "broken": _promise,
+    "promised again": _promised_again,
     "held": _held,
     "decided": _decided,
     "ended": _state("ended"),

@@ -197,6 +197,11 @@ def _held(data: Data, words: Words) -> Told:
     return told % {"until": until, "promises": ", ".join(named)}, ""
 
 
+def _promised_again(data: Data, words: Words) -> Told:
+    named = [words.loaded.texts.promise(name, words.language) for name in data["promises"]]
+    return _("Promised again, since it came back: %(promises)s") % {"promises": ", ".join(named)}, ""
+
+
 CUSTOMER: Mapping[str, Callable[[Data, Words], Told | None]] = {
     "opened": _opened,
     "joined": _joined,
@@ -235,6 +240,7 @@ WORKER: Mapping[str, Callable[[Data, Words], Told | None]] = {
     "unclear": _of_action(lambda: _("Not known whether it was done: %(what)s")),
     "refused": _of_action(lambda: _("Refused: %(what)s")),
     "failed": _of_action(lambda: _("Did not work: %(what)s")),
+    "promised again": _promised_again,
     "given up": _of_action(lambda: _("Given up: %(what)s")),
     "proposed": _of_action(lambda: _("Proposed, to be confirmed by a second colleague: %(what)s")),
     "declined": _of_action(lambda: _("Not confirmed: %(what)s")),

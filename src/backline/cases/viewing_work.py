@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from backline.cases.answering import in_team, may_answer
+from backline.cases.coming_back import CAME_BACK
 from backline.cases.facts import outermost, path
 from backline.cases.gathering import AUTOMATIC, kind_of
 from backline.cases.look import Look
@@ -149,6 +150,8 @@ def _asked(look: Look, want: Want) -> str:
 
 def _exception(look: Look, want: Want) -> str:
     about = look.loaded.texts.action(want.fact.rpartition("/")[2], look.words.language)
+    if want.source == "effect failed" and want.detail == CAME_BACK:
+        return _("Find the right address: %(about)s") % {"about": about}
     words = {
         "stuck": _("Nobody is asked and no outcome is reached"),
         "no undo": _("Has to be undone by hand: %(about)s"),

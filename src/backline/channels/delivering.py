@@ -50,7 +50,7 @@ def deliver(
 
     One that is not saved yet comes with its ``documents``; whoever drafted it saves it afterwards, once.
     """
-    if message.state in (State.SENT, State.BOUNCED):
+    if message.state in (State.SENT, State.BOUNCED, State.RETURNED):
         return Delivered()
     if message.state == State.FAILED:
         return Undeliverable(reason=message.problem)

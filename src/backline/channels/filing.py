@@ -11,8 +11,8 @@ from backline.cases.happenings import Happening
 from backline.cases.models import Case, EntryPayload
 from backline.cases.said import Said
 from backline.catalogue.versions import LoadedType
-from backline.channels.models import Contact, ContactDocument, Message
-from backline.people.actors import SYSTEM, Actor, of_party
+from backline.channels.models import Contact, ContactDocument
+from backline.people.actors import Actor, of_party
 
 
 def file_message(
@@ -35,14 +35,6 @@ def file_message(
         "documents": [_document(row) for row in attached],
     }
     contact.case = _told(contact.case, data, by=of_party(contact.party), channel=contact.channel, now=now)
-
-
-def file_bounce(contact: Contact, message: Message, reason: str, *, now: datetime) -> None:
-    """That a message of ours came back."""
-    if message.case is None:
-        return
-    data = {"direction": "returned", "contact": contact.pk, "message": message.pk, "to": message.to, "reason": reason}
-    contact.case = _told(message.case, data, by=SYSTEM, channel=contact.channel, now=now)
 
 
 def _is_filed(contact: Contact, case: Case) -> bool:

@@ -31,6 +31,8 @@ class Message(models.Model):
         SENT = "sent"
         FAILED = "failed"
         BOUNCED = "bounced"
+        RETURNED = "returned"
+        """On paper"""
         TO_PRINT = "to print"
         PRINTED = "printed"
 

@@ -16,9 +16,10 @@ from backline.cases.references import references_in
 from backline.channels.answering_asks import answer_asks
 from backline.channels.attaching import Given, attach
 from backline.channels.filing import file_message
-from backline.channels.models import Contact, ContactDocument
+from backline.channels.models import Contact, ContactDocument, Message
 from backline.channels.paper_codes import tokens_in
 from backline.channels.reply_tokens import TokenRefused, read_token
+from backline.channels.returning import RETURNED, letter_of, take_back
 from backline.documents import contents, reading
 from backline.documents.reading import Reading
 from backline.people.models import Party
@@ -63,18 +64,32 @@ def _taken(contact: Contact, content: bytes, name: str, now: datetime) -> Contac
 def _settle(contact: Contact, row: ContactDocument, found: Reading, now: datetime) -> None:
     """Into the case that its code names, or to a person with what it seems to say."""
     said = [code.text for page in found.pages for code in page.codes]
-    belongs, why_not = _by_code(tokens_in(said), now)
+    tokens = tokens_in(said)
+    belongs, why_not = _by_code(tokens, now)
     if belongs is None:
         named = _suggestion("\n".join([*said, found.text[:20_000]]))
         contact.result, contact.reason = Result.ASKED, why_not or named or found.reason or _nobody()
         return
     how = _("by the code on our letter")
     contact.case, contact.party = belongs
+    if row.document is not None and row.document.kind == RETURNED and _came_back(contact, tokens[0], now):
+        return
     contact.case, refused = answer_asks(
         case=contact.case, party=contact.party, attached=[row], channel=contact.channel, now=now
     )
     contact.result, contact.reason = Result.TAKEN, refused or how
     file_message(contact, how=how, attached=[row], now=now)
+
+
+def _came_back(contact: Contact, token: str, now: datetime) -> bool:
+    """Whether it is a letter of ours that could not be delivered; then nobody has answered anything with it."""
+    letter = letter_of(case=contact.case, party=contact.party, token=token) if contact.case and contact.party else None
+    if letter is None:
+        return False
+    reason = _("The letter came back by post.")
+    take_back(letter, contact=contact, state=Message.State.RETURNED, reason=reason, now=now)
+    contact.result, contact.reason = Result.TAKEN, reason
+    return True
 
 
 def _by_code(tokens: list[str], now: datetime) -> tuple[tuple[Case, Party] | None, str]:

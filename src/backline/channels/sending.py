@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from backline.cases.encoding import decode_members
@@ -32,6 +33,7 @@ from backline.people.models import Party
 from backline.people.parties import email_of
 
 Outcome = Delivered | Later | Undeliverable
+CAME_BACK = (Message.State.BOUNCED, Message.State.RETURNED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +80,7 @@ def recipients(case: Case, roles: Sequence[str]) -> list[Party]:
 
 
 def _known(effect: Effect, party: Party) -> Draft | None:
-    """What this effect has written to this party before."""
+    """What this effect has written to this party before, unless it came back."""
     message = Message.objects.filter(key=_key(effect, party)).select_related("case", "party").first()
     return Draft(message=message) if message else None
 
@@ -131,7 +133,10 @@ def _sent(draft: Draft, now: datetime) -> Outcome | None:
 
 
 def _key(effect: Effect, party: Party) -> str:
-    return f"{effect.key}/{party.pk}"
+    """The same at every try, until what was sent came back: to the right address it is another message."""
+    first = f"{effect.key}/{party.pk}"
+    gone = Message.objects.filter(Q(key=first) | Q(key__startswith=f"{first}/"), state__in=CAME_BACK).count()
+    return f"{first}/{gone + 1}" if gone else first
 
 
 def _template(loaded: LoadedType, folder: str, name: str, language: str) -> Template:

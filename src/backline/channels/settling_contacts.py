@@ -10,7 +10,8 @@ from backline.cases.models import Case
 from backline.cases.refusals import NotAllowed, NotOpen
 from backline.channels.answering_asks import answer_asks
 from backline.channels.filing import file_message
-from backline.channels.models import Contact
+from backline.channels.models import Contact, Message
+from backline.channels.returning import letter_of, take_back
 from backline.people.actors import Actor
 from backline.people.models import Party
 
@@ -25,6 +26,18 @@ def attach_contact(*, contact: Contact, case: Case, party: Party, by: Actor, now
     contact.case, refused = answer_asks(case=case, party=party, attached=attached, channel=contact.channel, now=now)
     file_message(contact, how=_("by %(name)s") % {"name": by.name}, attached=attached, now=now)
     return _settled(contact, Result.TAKEN, refused or _("by %(name)s") % {"name": by.name}, by, now)
+
+
+def return_contact(*, contact: Contact, case: Case, party: Party, by: Actor, now: datetime) -> Contact:
+    """The contact is our latest letter to this party, which came back: it can be sent again to the right address."""
+    _may_settle(contact, by)
+    letter = letter_of(case=case, party=party)
+    if letter is None:
+        raise NotOpen(_("No letter to %(name)s is on its way in this request.") % {"name": party.name})
+    contact.party = party
+    reason = _("The letter came back by post, as %(name)s saw.") % {"name": by.name}
+    take_back(letter, contact=contact, state=Message.State.RETURNED, reason=reason, now=now)
+    return _settled(contact, Result.TAKEN, reason, by, now)
 
 
 def dismiss_contact(*, contact: Contact, by: Actor, reason: str, now: datetime) -> Contact:

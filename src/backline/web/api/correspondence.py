@@ -51,7 +51,7 @@ class MessageShape(Schema):
     subject: str
     text: str
     at: datetime
-    state: str = Field(description="Of what went out: queued, sent, failed, bounced, to print, printed")
+    state: str = Field(description="Of what went out: queued, sent, failed, bounced, returned, to print, printed")
 
 
 class Note(Schema):

@@ -18,7 +18,7 @@ from backline.cases.reach import cases_within_reach, load_case
 from backline.cases.references import references_in
 from backline.cases.refusals import CaseNotFound, FactsRefused, Refusal
 from backline.channels.models import Contact
-from backline.channels.settling_contacts import attach_contact, dismiss_contact
+from backline.channels.settling_contacts import attach_contact, dismiss_contact, return_contact
 from backline.documents.models import Document
 from backline.documents.picturing import NoPicture, page_image
 from backline.people.actors import Actor
@@ -125,6 +125,10 @@ def _settle(request: HttpRequest, by: Actor, contact: Contact) -> HttpResponse:
         return redirect("work")
     case = load_case(told.get("case", ""), by, now=now)
     party = _sender(case, told.get("party", ""))
+    if told.get("how") == "returned":
+        return_contact(contact=contact, case=case, party=party, by=by, now=now)
+        messages.success(request, _("The letter came back. It can be sent again once the address is right."))
+        return redirect("work-case", case.reference)
     attach_contact(contact=contact, case=case, party=party, by=by, now=now)
     messages.success(request, _("It belongs to %(case)s now.") % {"case": case.reference})
     return redirect("work-case", case.reference)

@@ -38,10 +38,11 @@ def _out(case: Case) -> Iterator[Letter]:
         "sent": _("sent"),
         "failed": _("could not be sent"),
         "bounced": _("came back"),
+        "returned": _("came back by post"),
         "to print": _("to be printed"),
         "printed": _("printed"),
     }
-    tones = {"failed": "bad", "bounced": "bad", "sent": "good", "printed": "good"}
+    tones = {"failed": "bad", "bounced": "bad", "returned": "bad", "sent": "good", "printed": "good"}
     for row in Message.objects.filter(case=case).select_related("party"):
         yield Letter(
             incoming=False,
