@@ -36,7 +36,7 @@ CHANNELS, COMMON = ("portal", "phone", "email"), (70, 18, 12)
 class Past:
     """How long, how much, and what went wrong lately."""
 
-    days: int = 170
+    days: int = 130
     withdrawals_a_day: float = 8.0
     cards_a_day: float = 3.0
     busier: float = 1.35

@@ -16,7 +16,7 @@ from backline.insight.promises.foretelling import Foretold
 from backline.web.portal.knowing import Known
 from backline.web.portal.wording import day_words, within
 
-SURELY = 0.9
+SURELY, HALF = 0.9, 0.5
 CLOSE = timedelta(hours=2)
 """Dates that differ by less are one date to a customer"""
 
@@ -36,9 +36,15 @@ def expected_at(known: Known, status: PromiseStatus) -> datetime | None:
     if one is None or status.state not in ("running", "at risk", "broken"):
         return None if status.state == "broken" else status.due
     sure = _rounded(one.sure)
-    if status.due and status.state != "broken" and (one.keeps or 0.0) >= SURELY and sure > status.due:
+    if status.due and status.state != "broken" and sure > status.due and (one.keeps or 0.0) >= _enough(known, status):
         return status.due
     return sure
+
+
+def _enough(known: Known, status: PromiseStatus) -> float:
+    """A promise that is kept as a rule is believed where this request is no exception; one in doubt has to prove it."""
+    key = known.case.type_key
+    return SURELY if (key, status.name) in watching.open_doubts(key) else HALF
 
 
 def expected_words(known: Known, status: PromiseStatus) -> str:
