@@ -44,6 +44,7 @@ def by_hand(house: House) -> Case:
     task = take_task(want=task, by=worker, now=house.now)
     house.pass_time(minutes=10)
     answer_want(want=task, by=worker, channel="workbench", value="yes", now=house.now)
+    house.pass_time(seconds=1)
     return case
 
 

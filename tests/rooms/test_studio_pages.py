@@ -47,6 +47,7 @@ def test_the_studio_is_not_there_for_others(house: House, analyst: Desk) -> None
 def test_a_blueprint_shows_each_step_on_its_side_and_says_the_same_as_a_table(house: House, analyst: Desk) -> None:
     house.open(account="A-1", amount="80 EUR")
     house.open(account="A-2", amount="1 EUR")
+    house.pass_time(seconds=1)
     page = analyst.get("/studio/requests/payout/").content.decode()
     assert "line of visibility" in page
     drawn, table = page.split('<svg class="bp"')[1].split("</svg>")[0], page.split('id="steps"')[1]
@@ -71,6 +72,7 @@ def test_every_link_of_a_blueprint_leads_to_cases(house: House, analyst: Desk) -
 def test_measures_say_how_sure_they_are_and_go_out_as_files(house: House, analyst: Desk) -> None:
     for number in range(6):
         house.open(account="A-1", amount=f"{number + 1} EUR")
+    house.pass_time(seconds=1)
     told = analyst.read("/studio/requests/payout/measures")
     assert "Straight through 100" in told
     assert "Not told by this log" in told

@@ -67,8 +67,7 @@ def cases_behind(
     connection: duckdb.DuckDBPyConnection, chosen: Chosen, asked: Asked, *, first: int, count: int
 ) -> tuple[int, list[Listed]]:
     """How many cases there are behind a number, and some of them, those that stood longest there first."""
-    acts = _acts(connection, chosen, asked)
-    found = measures.behind(acts, chosen.cases())
+    found = _found(connection, chosen, asked)
     whole = ask(connection, found.aggregate(count=found.count()))[0]["count"]
     longest = found.order_by([ibis.desc("waited"), ibis.desc("lasted"), "case_number"]).limit(count, offset=first)
     return int(whole), [_listed(row) for row in ask(connection, longest)]
@@ -97,6 +96,12 @@ def facts_of(connection: duckdb.DuckDBPyConnection, log: int, name: str) -> list
         "SELECT key, value FROM facts JOIN cases USING (log, case_number) WHERE log = ? AND name = ? ORDER BY key",
         [log, name],
     ).fetchall()
+
+
+def _found(connection: duckdb.DuckDBPyConnection, chosen: Chosen, asked: Asked) -> ir.Table:
+    if asked.step is None and asked.after is None and not asked.which:
+        return measures.without_acts(chosen.cases())
+    return measures.behind(_acts(connection, chosen, asked), chosen.cases())
 
 
 def _acts(connection: duckdb.DuckDBPyConnection, chosen: Chosen, asked: Asked) -> ir.Table:

@@ -1,14 +1,13 @@
 """Keeps answers about large logs, so that a page does not wait for what was asked before.
 
-An answer belongs to a state of its log. Where that has changed, a quick question is asked again at once; for a slow one
-the last answer is given (the page says of when it is) and a thread finds the new one.
+An answer belongs to a state of its log. Where that has changed, a question about a small log is asked again at once;
+about a large one the last answer is given (the page says of when it is) and a thread finds the new one.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,22 +17,23 @@ from typing import Generic, TypeVar
 
 import duckdb
 
+from backline.insight.acts.looking import Log
 from backline.insight.logs import store
 
 T = TypeVar("T")
 Make = Callable[[duckdb.DuckDBPyConnection], T]
-QUICK_S = 0.25
+LARGE = 50_000
+"""Cases from which on a log is large"""
 MOST = 400
-log = logging.getLogger(__name__)
+trouble = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Answer(Generic[T]):
-    """What was found, in which state of the log, and how long that took."""
+    """What was found, and in which state of the log."""
 
     value: T
     state: datetime
-    seconds: float
 
 
 _KEPT: OrderedDict[tuple[object, ...], Answer[object]] = OrderedDict()
@@ -42,23 +42,31 @@ _LOCK = threading.Lock()
 
 
 def answer(
-    connection: duckdb.DuckDBPyConnection, folder: Path, key: tuple[object, ...], state: datetime, make: Make[T]
+    connection: duckdb.DuckDBPyConnection, folder: Path, log: Log, key: tuple[object, ...], make: Make[T]
 ) -> Answer[T]:
     """The answer for this state of the log, or the last one while that is found."""
-    whole = (folder, *key)
+    whole = (folder, log.log, *key)
     with _LOCK:
         found: Answer[T] | None = _KEPT.get(whole)  # type: ignore[assignment]
-    if found is not None and found.state == state:
+    if found is not None and found.state == log.imported_at:
         return found
-    if found is None or found.seconds < QUICK_S:
-        return _find(connection, whole, state, make)
-    _find_later(folder, whole, state, make)
+    if found is None or log.cases < LARGE:
+        return _find(connection, whole, log.imported_at, make)
+    _find_later(folder, whole, log.imported_at, make)
     return found
 
 
+def find_ahead(folder: Path, log: Log, key: tuple[object, ...], make: Make[T]) -> None:
+    """Find in a thread what somebody is likely to ask next of a large log, unless it is known."""
+    whole = (folder, log.log, *key)
+    with _LOCK:
+        found = _KEPT.get(whole)
+    if log.cases >= LARGE and (found is None or found.state != log.imported_at):
+        _find_later(folder, whole, log.imported_at, make)
+
+
 def _find(connection: duckdb.DuckDBPyConnection, key: tuple[object, ...], state: datetime, make: Make[T]) -> Answer[T]:
-    started = time.perf_counter()
-    found = Answer(make(connection), state, time.perf_counter() - started)
+    found = Answer(make(connection), state)
     with _LOCK:
         _KEPT[key] = found  # type: ignore[assignment]
         _KEPT.move_to_end(key)
@@ -78,7 +86,7 @@ def _find_later(folder: Path, key: tuple[object, ...], state: datetime, make: Ma
             with store.opened(folder) as connection:
                 _find(connection, key, state, make)
         except Exception:
-            log.exception("a figure could not be found again")
+            trouble.exception("a figure could not be found again")
         finally:
             with _LOCK:
                 _FINDING.discard(key)

@@ -125,6 +125,21 @@ def behind(acts: ir.Table, cases: ir.Table) -> ir.Table:
     )
 
 
+def without_acts(cases: ir.Table) -> ir.Table:
+    """The cases themselves, in the shape of ``behind``."""
+    return cases.select(
+        "case_number",
+        "name",
+        "started",
+        "ended",
+        "lasted",
+        "open",
+        times=cases.events,
+        waited=ibis.null("float64"),
+        broke=ibis.literal(0),
+    )
+
+
 def of_case(log: int, case_number: int) -> ir.Table:
     """The acts of one case, in order."""
     acts = tables.acts()

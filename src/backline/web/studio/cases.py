@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backline.cases.reach import cases_within_reach
-from backline.insight.acts import cases, looking
+from backline.insight.acts import cases, keeping, looking
 from backline.insight.acts.tables import BATCH, CUSTOMER, QUEUE, SYSTEM
 from backline.people.actors import Actor
 from backline.web.studio import filtering
@@ -36,9 +36,14 @@ def behind(request: HttpRequest, by: Actor, name: str, own: bool) -> HttpRespons
         with looking.looked_at(folder(), name, own=own) as (connection, log):
             filtered = filtering.read(request, connection, log, names)
             asked = _asked(request, connection, log.log, filtered.steps)
-            count, listed = cases.cases_behind(
-                connection, filtered.chosen, asked, first=(page - 1) * ON_A_PAGE, count=ON_A_PAGE
-            )
+            chosen, first = filtered.chosen, (page - 1) * ON_A_PAGE
+            count, listed = keeping.answer(
+                connection,
+                folder(),
+                log,
+                ("cases", repr(chosen), asked, page),
+                lambda connection: cases.cases_behind(connection, chosen, asked, first=first, count=ON_A_PAGE),
+            ).value
     except looking.NoSuchLog:
         raise Http404
     context = {

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backline.catalogue import versions
-from backline.insight.acts import keeping, looking, reckoning
+from backline.insight.acts import blueprint, keeping, looking, reckoning
 from backline.insight.acts.choosing import Chosen
 from backline.insight.acts.intervals import share
 from backline.insight.acts.looking import Log
@@ -52,6 +52,8 @@ def overview(request: HttpRequest, by: Actor) -> HttpResponse:
     logs = looking.logs(folder())
     with store.opened(folder()) as connection:
         found = [(log, _reckoned(connection, log)) for log in logs if log.own and log.cases]
+    for log in logs:
+        _look_ahead(log)
     rows = [_row(log, told, get_language() or "") for log, told in found]
     sides = ((_("Requests of customers"), False), (_("Requests of colleagues"), True))
     context = {
@@ -78,9 +80,15 @@ def refusals(request: HttpRequest, by: Actor, name: str) -> HttpResponse:
 
 
 def _reckoned(connection: duckdb.DuckDBPyConnection, log: Log) -> reckoning.Reckoned:
-    key = ("measures", log.log, "overview")
     make = lambda connection: reckoning.reckon(connection, Chosen(log=log.log))[0]  # noqa: E731 - asked again later
-    return keeping.answer(connection, folder(), key, log.imported_at, make).value
+    return keeping.answer(connection, folder(), log, ("overview",), make).value
+
+
+def _look_ahead(log: Log) -> None:
+    """The picture of a large log is begun before somebody goes there."""
+    chosen = Chosen(log=log.log)
+    key = ("blueprint", repr(chosen), None)
+    keeping.find_ahead(folder(), log, key, lambda connection: blueprint.draw_up(connection, chosen))
 
 
 def _pooled(rows: Sequence[Row]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from backline.insight.acts import blueprint, intervals, keeping, looking, reckoning
 from backline.insight.acts.choosing import Chosen
 from backline.insight.acts.intervals import Estimate
+from backline.insight.acts.looking import Log
 from backline.insight.acts.reckoning import By, Measure, Rates, Reckoned
 from backline.people.actors import Actor
 from backline.web.studio import exporting, filtering
@@ -77,7 +78,7 @@ def show(request: HttpRequest, by: Actor, name: str, own: bool) -> HttpResponse:
             filtered = filtering.read(request, connection, log, names)
             period, ends = _period(request, connection, filtered.chosen)
             rates = rates_of()
-            reckon = _reckoner(connection, filtered.chosen, rates, log.imported_at)
+            reckon = _reckoner(connection, log, filtered.chosen, rates)
             periods = reckon(period)
             if request.GET.get("as") in exporting.KINDS:
                 return exporting.answer(request.GET["as"], name, period, periods, _labels())
@@ -204,18 +205,14 @@ def _when(one: Reckoned, period: By) -> str:
 
 
 def _reckoner(
-    connection: duckdb.DuckDBPyConnection, chosen: Chosen, rates: Rates, state: datetime
+    connection: duckdb.DuckDBPyConnection, log: Log, chosen: Chosen, rates: Rates
 ) -> Callable[[By], list[Reckoned]]:
     """Reckons by whatever is asked; what was asked before of this state of the log is kept."""
 
     def reckon(by: By) -> list[Reckoned]:
         key = ("measures", repr(chosen), repr(rates), by)
         found = keeping.answer(
-            connection,
-            folder(),
-            key,
-            state,
-            lambda connection: reckoning.reckon(connection, chosen, by=by, rates=rates),
+            connection, folder(), log, key, lambda connection: reckoning.reckon(connection, chosen, by=by, rates=rates)
         )
         return found.value
 

@@ -32,8 +32,8 @@ def show(request: HttpRequest, by: Actor, name: str, own: bool) -> HttpResponse:
             found = keeping.answer(
                 connection,
                 folder(),
+                log,
                 ("blueprint", repr(chosen), most),
-                log.imported_at,
                 lambda connection: blueprint.draw_up(connection, chosen, most=most),
             )
             drawn = found.value
