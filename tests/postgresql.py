@@ -53,8 +53,8 @@ def server() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def cluster() -> Iterator[Cluster]:
-    """The same, for whoever stops and starts it meanwhile."""
+def cluster(*, network: str = "", address: str = "", options: str = "") -> Iterator[Cluster]:
+    """The same, for whoever stops and starts it meanwhile; also reached at ``address`` by all of ``network``."""
     folder = programs()
     if folder is None:
         raise RuntimeError("no PostgreSQL server is installed")
@@ -65,11 +65,15 @@ def cluster() -> Iterator[Cluster]:
         as_owner = ["runuser", "-u", "postgres", "--"]
     port = _free_port()
     data = home / "data"
-    start = f"-h 127.0.0.1 -p {port} -k {home} -c fsync=on -c max_connections=60"
+    listens = f"127.0.0.1,{address}" if address else "127.0.0.1"
+    start = f"-h {listens} -p {port} -k {home} -c fsync=on -c max_connections=60 {options}"
     try:
         control = [*as_owner, str(folder / "pg_ctl"), "-D", str(data)]
         _run([*as_owner, str(folder / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync"], home)
         made = Cluster(f"postgresql://postgres@127.0.0.1:{port}/postgres", tuple(control), start, home)
+        if network:
+            with (data / "pg_hba.conf").open("a") as rules:
+                rules.write(f"host all all {network} trust\n")
         made.start()
         yield made
     finally:

@@ -1,7 +1,7 @@
 """A system over HTTP that does not know keys it has seen: asked twice it stamps twice. And it behaves badly.
 
-``python -m tests.crash.peer STORE SEED SHARE``. How it misbehaves hangs on the seed and the order's number alone, and
-only the first time that it is asked for that order.
+``python -m tests.crash.peer STORE SEED SHARE [HOST]``. How it misbehaves hangs on the seed and the order's number
+alone, and only the first time that it is asked for that order.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class Peer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, store: Path, *, seed: int, share: float) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, store: Path, *, seed: int, share: float, host: str = "127.0.0.1") -> None:
+        super().__init__((host, 0), Handler)
         self.store, self.seed, self.share = store, seed, share
         self.met: set[int] = set()
 
@@ -111,10 +111,10 @@ class Handler(BaseHTTPRequestHandler):
         """Nothing is logged."""
 
 
-def serve(store: Path, *, seed: int, share: float) -> None:
+def serve(store: Path, *, seed: int, share: float, host: str = "127.0.0.1") -> None:
     """Serve until whoever started it lets go of its standard input; the address is its first line."""
-    server = Peer(store, seed=seed, share=share)
-    print(f"http://127.0.0.1:{server.server_address[1]}", flush=True)
+    server = Peer(store, seed=seed, share=share, host=host)
+    print(f"http://{host}:{server.server_address[1]}", flush=True)
     threading.Thread(target=_stop_with_parent, args=(server,), daemon=True).start()
     server.serve_forever()
 
@@ -126,4 +126,6 @@ def _stop_with_parent(server: Peer) -> None:
 
 if __name__ == "__main__":
     with contextlib.suppress(KeyboardInterrupt):
-        serve(Path(sys.argv[1]), seed=int(sys.argv[2]), share=float(sys.argv[3]))
+        serve(
+            Path(sys.argv[1]), seed=int(sys.argv[2]), share=float(sys.argv[3]), host=(sys.argv[4:] or ["127.0.0.1"])[0]
+        )

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import httpx
 
@@ -22,15 +22,17 @@ class DidNotStart(Exception):
 class Process:
     """One program that can be killed and started again."""
 
-    def __init__(self, *words: str) -> None:
+    def __init__(self, *words: str, before: Sequence[str] = (), told: Mapping[str, str] | None = None) -> None:
         self._words = words
+        self._before, self._told = before, told or {}
         self._running: subprocess.Popen[str] | None = None
 
     def start(self) -> str:
         """Start it; its first line, which says that it is there."""
+        command = [*self._before, sys.executable, "-m", *self._words]
         self._running = subprocess.Popen(
-            [sys.executable, "-m", *self._words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, **self._told, "PYTHONUNBUFFERED": "1"},
         )  # fmt: skip
         assert self._running.stdout is not None
         said = self._running.stdout.readline().strip()

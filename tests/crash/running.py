@@ -42,7 +42,7 @@ def run(plan: Plan) -> Counted:
     ):
         folder = Path(name)
         furnish(folder)
-        _settle_environment(folder, cluster.url if cluster else "")
+        settle_environment(folder, cluster.url if cluster else "")
         peer = ["tests.crash.peer", str(store_of(folder, "stamps")), str(plan.seed), str(TREATED_BADLY)]
         with running(Process(*peer)) as said:
             (folder / "systems" / "stamps.url").write_text(said, encoding="ascii")
@@ -63,18 +63,19 @@ def _crash(plan: Plan, cluster: Cluster | None, disk: Disk | None) -> dict[int, 
         with customers.ordering():
             world = World(processes=processes, address=address, cluster=cluster, disk=disk)
             befall(world, times=plan.kills, seed=plan.seed)
-        _wait_until_settled(customers)
+        wait_until_settled(customers)
     return customers.accepted
 
 
-def _wait_until_settled(customers: Customers) -> None:
+def wait_until_settled(customers: Customers) -> None:
     """What is not settled by then is counted as lost."""
     ends = time.monotonic() + SETTLED_S
     while time.monotonic() < ends and not customers.settled():
         time.sleep(0.2)
 
 
-def _settle_environment(folder: Path, url: str) -> None:
+def settle_environment(folder: Path, url: str) -> None:
+    """Of what the environment says of Backline, only this is left."""
     for name in [name for name in os.environ if name.startswith("BACKLINE_")]:
         del os.environ[name]
     os.environ |= {"BACKLINE_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "tests.crash.settings"}

@@ -5,12 +5,31 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connection
 
 from backline.project.command import Refused
+
+MIGRATING = 0x6261636B
+"""The number of the lock under which one process at a time brings a database to its version"""
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Machines that start together migrate one after the other. On SQLite the folder's lock does that."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s)", [MIGRATING])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s)", [MIGRATING])
 
 
 def save(path: Path) -> None:

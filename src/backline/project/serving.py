@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -77,12 +78,14 @@ def serve(*, host: str, port: int, threads: int, verbose: bool = False) -> None:
 @contextmanager
 def working(*, mail: bool) -> Iterator[None]:
     """What is due is done in threads of this process meanwhile, and ``mail`` is taken and sent."""
+    from backline.cases.fittings import fit, fittings
     from backline.channels.mail.listening import Inbox
     from backline.connectors.files.tending import Tender
     from backline.connectors.recording import Writer
     from backline.documents.stores.sweeping import Sweeper
     from backline.project.wiring import job_loop
 
+    fit(replace(fittings(), loop=True))
     with ExitStack() as stack:
         workers: list[Worker] = [job_loop(), Writer(), Tender()]
         workers += [Inbox(clock=timezone.now)] if mail else []
@@ -119,10 +122,13 @@ def make_ready(folder: Path) -> None:
     """The folder and the database, at this version."""
     from django.core.management import call_command
 
+    from backline.project.postgresql import one_at_a_time
+
     for name in ("static", "files", "mail"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    with one_at_a_time():
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
 
 
 def _application() -> Callable[..., Any]:

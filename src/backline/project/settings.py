@@ -28,6 +28,19 @@ def _secret_key(folder: Path) -> str:
     return path.read_text(encoding="ascii")
 
 
+LINES = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    "options": "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+    " -c tcp_user_timeout=20000",
+}
+"""Either end lets go of a PostgreSQL line after 20 seconds without the other: a machine that is cut off holds no lock
+for longer, and has lost its line long before its claims end and others take over its effects"""
+
+
 def _database(url: str, folder: Path) -> dict[str, Any]:
     """SQLite in the folder, or what ``postgresql://user:password@host:port/name`` says."""
     if not url or url.startswith("sqlite"):
@@ -55,6 +68,7 @@ def _database(url: str, folder: Path) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": LINES,
     }
 
 
@@ -93,6 +107,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "backline.project.health.Probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "backline.web.ui.frame.NotKept",
