@@ -7,6 +7,7 @@ from datetime import datetime
 
 from backline.cases.happenings import Happening
 from backline.cases.models import Case, CaseParty
+from backline.cases.same_person import one_now
 from backline.cases.statements import insert_lines
 from backline.engine.definition import CaseType, Role
 from backline.engine.evaluation import Evaluation, FactState
@@ -67,7 +68,7 @@ def _party(state: FactState, system: str, now: datetime) -> Party:
         return party_of(row, system=system, now=now)
     name, birth_date = str(row.get("name") or ""), row.get("birth_date")
     if row.id.isdigit() and (known := Party.objects.filter(pk=int(row.id)).first()):
-        return known
+        return one_now(known)
     if email := row.get("email"):
         claimants = [party for party in parties.claimants_of("email", str(email)) if party.name == name]
         if claimants:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from backline.cases.models import Case, CaseParty
 from backline.cases.references import references_in
+from backline.cases.same_person import number_now
 from backline.channels.answering_asks import answer_asks
 from backline.channels.attaching import Given, attach
 from backline.channels.filing import file_message
@@ -105,7 +106,7 @@ def _by_code(tokens: list[str], now: datetime) -> tuple[tuple[Case, Party] | Non
             return None, _("The code on it has expired.")
         return None, _("The code on it was not made by us.")
     takes_part = CaseParty.objects.filter(
-        case__reference=said.reference, party_id=said.party_id, until__isnull=True
+        case__reference=said.reference, party_id=number_now(said.party_id), until__isnull=True
     ).select_related("case", "party")
     found = takes_part.first()
     if found is None:

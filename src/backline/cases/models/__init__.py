@@ -8,6 +8,7 @@ from backline.cases.models.effect import Effect
 from backline.cases.models.entry import Entry, EntryPayload
 from backline.cases.models.filed import FiledDocument
 from backline.cases.models.last_known import LastKnown
+from backline.cases.models.merge import Merge
 from backline.cases.models.presence import Presence
 from backline.cases.models.promise import PromiseRow
 from backline.cases.models.retention import Destruction, Hold, HoldRelease
@@ -28,6 +29,7 @@ __all__ = [
     "Hold",
     "HoldRelease",
     "LastKnown",
+    "Merge",
     "Presence",
     "PromiseRow",
     "Searchable",

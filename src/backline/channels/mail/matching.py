@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from backline.cases.models import Case, CaseParty
 from backline.cases.references import references_in
+from backline.cases.same_person import number_now
 from backline.channels.mail.parsing import ParsedMail
 from backline.channels.models import Message
 from backline.channels.reply_tokens import TokenRefused, read_token, token_in
@@ -54,7 +55,7 @@ def _by_token(token: str, now: datetime) -> Match:
             return Match(how=_("The address that it answers to has expired."))
         return Match(how=_("The address that it answers to was not made by us."))
     case = Case.objects.filter(reference=said.reference).first()
-    party = Party.objects.filter(pk=said.party_id).first()
+    party = Party.objects.filter(pk=number_now(said.party_id)).first()
     if case is None or party is None or not _takes_part(case, party):
         return Match(how=_("The address that it answers to names nobody in this request."))
     return Match(how=_("by the address that it answers to"), case=case, party=party)

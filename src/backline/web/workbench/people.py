@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from backline.cases.merging import may_merge, merges_of
 from backline.cases.models import Case
 from backline.cases.reach import cases_within_reach
 from backline.people import mandates
@@ -41,6 +42,8 @@ def show(request: HttpRequest, by: Actor, person: int) -> HttpResponse:
         "identifiers": party.identifiers.order_by("kind", "created_at"),
         "mandates": [one for one in mandates.mandates_of(party.pk, now=now)],
         "looks": looks_at(party)[:MOST],
+        "merges": merges_of(party),
+        "may_merge": may_merge(by),
     }
     return render(request, "workbench/person.html", context)
 
