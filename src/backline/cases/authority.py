@@ -46,7 +46,7 @@ def roles_held(by: Actor, case: Case, definition: CaseType, *, now: datetime) ->
         role = definition.roles.get(name)
         if by.party_id in parties:
             held[name] = Held(role=name, running=_running(role, by.party_id, holders, definition, now))
-        elif any(_covered(by.party_id, giver, definition, now) for giver in parties):
+        elif any(is_covered(by.party_id, giver, definition, now) for giver in parties):
             held[name] = Held(role=name, by_mandate=True)
     return held
 
@@ -83,18 +83,19 @@ def services_of(definition: CaseType) -> tuple[str, ...]:
     return (definition.key, *sorted({role.mandate for role in definition.roles.values() if role.mandate}))
 
 
+def is_covered(holder: int, giver: int, definition: CaseType, now: datetime) -> bool:
+    """Whether a mandate lets this party act for that one in this kind of case."""
+    services = services_of(definition)
+    return mandates.mandate_for(holder=holder, giver=giver, services=services, now=now) is not None
+
+
 def _running(
     role: Role | None, holder: int, holders: dict[str, list[int]], definition: CaseType, now: datetime
 ) -> bool:
     """Whether a role that needs a mandate has one that runs."""
     if role is None or not role.mandate:
         return True
-    return all(_covered(holder, giver, definition, now) for giver in holders.get(role.of, ()) if giver != holder)
-
-
-def _covered(holder: int, giver: int, definition: CaseType, now: datetime) -> bool:
-    services = services_of(definition)
-    return mandates.mandate_for(holder=holder, giver=giver, services=services, now=now) is not None
+    return all(is_covered(holder, giver, definition, now) for giver in holders.get(role.of, ()) if giver != holder)
 
 
 def _own_voice(by: Actor, case: Case, definition: CaseType, fact: Fact, *, now: datetime) -> Voice | None:

@@ -42,7 +42,7 @@ def change(
     written and raises to refuse it; ``also`` writes rows of the door's own in the same transaction.
     """
     watch = Watch(now)
-    claim = _next_claim(watch) if at_once else None
+    claim = _next_claim(watch, present) if at_once else None
     recorded = commit(
         case, say, by=by, channel=channel, watch=watch, present=present, check=check, also=also, claim=claim
     )
@@ -69,15 +69,16 @@ def settle(effect: Effect, result: attempting.Result | NotDone, *, watch: Watch,
     def say(case: Case, loaded: LoadedType) -> Said:
         return attempting.said_of(effect, result, case=case, now=watch.now())
 
-    claim = _next_claim(watch)
+    claim = _next_claim(watch, present)
     return commit(effect.case, say, by=SYSTEM, channel="system", watch=watch, present=present, claim=claim)
 
 
-def _next_claim(watch: Watch) -> Claim | None:
+def _next_claim(watch: Watch, present: str) -> Claim | None:
     """What the next effect is claimed with; nothing when the budget of time is spent, and the job takes over."""
     if not _time_left(watch):
         return None
-    return Claim(owner=claims.new_owner(), expires=watch.now() + fittings().claim)
+    page = bool(present) and fittings().loop
+    return Claim(owner=claims.new_owner(), expires=watch.now() + fittings().claim, page=page)
 
 
 def _time_left(watch: Watch) -> timedelta:

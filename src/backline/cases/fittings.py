@@ -69,6 +69,8 @@ class Fittings:
     settling: SettlingRules = field(default_factory=SettlingRules)
     grace: timedelta = timedelta(seconds=60)
     """Who is here now is not written to about a question before they had so long to answer it on the spot"""
+    loop: bool = False
+    """This process has a loop of jobs, which makes at once what nobody waits for before a page"""
     claim: timedelta = timedelta(seconds=60)
     """After this long, nobody knows whether a claimed effect was done"""
 

@@ -1,6 +1,8 @@
 """Which effects a customer is kept waiting for: those of the outcome, and what these or its choice rest on.
 
-All others, the card that follows by post, have no one standing by: they go straight to the job.
+All others, the card that follows by post, have no one standing by: they go straight to the job. So does what an outcome
+writes to somebody beside what it does, where a person stands before a page and this process has a loop: what they wait
+for is on the page, and not in the message.
 """
 
 from __future__ import annotations
@@ -8,29 +10,49 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from backline.engine.definition import Expression, Outcome
+from backline.engine.definition import CaseType, Expression, Outcome
 from backline.engine.expressions.typed import Read, Typed, reads
 from backline.engine.generating.grounds import Grounds, all_actions, all_facts, expressions_of, expressions_of_action
 from backline.engine.generating.program import Program
 
 OF_ACTIONS = ("done", "times", "at action")
+WRITTEN = ("message", "letter")
 
 
-def is_waited_for(program: Program, outcome: str, *, action: str, kind: str) -> bool:
-    """Whether somebody is kept waiting for an effect; what has to be undone stands before anything new."""
-    return kind == "undo" or action in _waited_for(program, outcome)
+def is_waited_for(program: Program, outcome: str, *, action: str, kind: str, page: bool = False) -> bool:
+    """Whether somebody is kept waiting for an effect, ``page``: before a page. What has to be undone stands before
+    anything new."""
+    return kind == "undo" or action in _waited_for(program, outcome, page)
+
+
+@lru_cache(maxsize=4096)
+def rests_on(program: Program, action: str) -> frozenset[str]:
+    """Names of the facts that an effect of this action rests on: its own, and where an outcome has it done, those that
+    the choice of the outcome rests on."""
+    walk = _Walk(program.grounds)
+    walk.actions([action])
+    if any(step.action == action for outcome in program.definition.outcomes for step in outcome.do):
+        walk.expressions(_conditions(program.definition.outcomes))
+    return frozenset(walk.names)
 
 
 @lru_cache(maxsize=1024)
-def _waited_for(program: Program, outcome: str) -> frozenset[str]:
+def _waited_for(program: Program, outcome: str, page: bool) -> frozenset[str]:
     """Names of the actions that the chosen outcome waits for; while none is chosen, those that the choice rests on."""
     chosen = [one for one in program.definition.outcomes if one.name == outcome]
     walk = _Walk(program.grounds)
     if chosen:
-        walk.actions(step.action for step in chosen[0].do if not step.undo)
+        walk.actions(_awaited(program.definition, chosen[0], page))
     else:
         walk.expressions(_conditions(program.definition.outcomes))
     return frozenset(walk.found)
+
+
+def _awaited(definition: CaseType, outcome: Outcome, page: bool) -> list[str]:
+    """What the outcome does; before a page without what it writes, unless it does nothing else."""
+    steps = [step.action for step in outcome.do if not step.undo]
+    done = [name for name in steps if name in definition.actions and definition.actions[name].kind not in WRITTEN]
+    return (done if page else steps) or steps
 
 
 def _conditions(outcomes: Iterable[Outcome]) -> Iterator[Expression]:
@@ -44,7 +66,7 @@ class _Walk:
         self._grounds = grounds
         self._facts = [(path.rpartition("/")[2], path, fact) for path, fact in all_facts(grounds.definition.facts, "")]
         self._actions = [action for _, action in all_actions(grounds.definition)]
-        self._seen: set[str] = set()
+        self.names: set[str] = set()
         self.found: set[str] = set()
 
     def actions(self, names: Iterable[str]) -> None:
@@ -69,8 +91,8 @@ class _Walk:
         name = read.name.rpartition(".")[2]
         if read.kind in OF_ACTIONS:
             self.actions([name])
-        elif name and name not in self._seen:
-            self._seen.add(name)
+        elif name and name not in self.names:
+            self.names.add(name)
             self.actions(action.name for action in self._actions if name in action.gives)
             self._fact(name)
 

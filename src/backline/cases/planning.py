@@ -12,6 +12,7 @@ from backline.cases import encoding
 from backline.cases.fittings import fittings
 from backline.cases.foreground import is_waited_for
 from backline.cases.happenings import Data, Happening, Snapshot
+from backline.cases.lapsing import lapsed
 from backline.cases.models import Case, Effect, Want
 from backline.cases.statements import insert
 from backline.catalogue.versions import LoadedType
@@ -29,6 +30,8 @@ class Claim:
     expires: datetime
     only: str = ""
     """The key of the one effect that it is for; otherwise the first that is ready"""
+    page: bool = False
+    """A person stands before a page, and a loop makes what they don't wait for"""
 
 
 @quick
@@ -96,7 +99,11 @@ def plan(
 ) -> Planning:
     """The effects to make, and with a ``claim`` the first of them that may be tried now."""
     new = tuple(e for e in evaluation.effects if key(reference, e) not in snapshot["effects"])
-    first = (claim.only or _first(snapshot, new, evaluation.outcome or "", reference, loaded, now)) if claim else ""
+    first = (
+        (claim.only or _first(snapshot, new, evaluation.outcome or "", reference, loaded, claim.page, now))
+        if claim
+        else ""
+    )
     return Planning(new=new, loaded=loaded, first=first, claim=claim)
 
 
@@ -127,18 +134,20 @@ def _first(
     outcome: str,
     reference: str,
     loaded: LoadedType,
+    page: bool,
     now: datetime,
 ) -> str:
     """One that waits in the snapshot, else a new one. Effects that take turns are claimed on their own, and those for
-    which nobody is kept waiting go to their job."""
+    which nobody is kept waiting go to their job; so do those for which nobody stands any more, and there they stop."""
     waiting = {k: e for k, e in snapshot["effects"].items() if e["state"] == "planned" and not e.get("turn")}
     ready: list[tuple[str, ...]] = [
         (k, e["action"], e["kind"], e["call"]) for k, e in waiting.items() if not _not_yet(e, now)
     ]
     ready += [(key(reference, e), e.action, e.kind, e.call) for e in new if not e.turn]
     for of, action, kind, call in ready:
-        if not by_hand(call) and is_waited_for(loaded.program, outcome, action=action, kind=kind):
-            return of
+        if not by_hand(call) and is_waited_for(loaded.program, outcome, action=action, kind=kind, page=page):
+            if not lapsed(snapshot, loaded, action=action, kind=kind, now=now):
+                return of
     return ""
 
 

@@ -1,4 +1,5 @@
-"""An effect that waited is started: its turn is taken, what it rests on is read afresh, and it has to be wished still.
+"""An effect that waited is started: its turn is taken, what it rests on is read afresh, and it has to be wished still,
+by those who may.
 
 Cases that draw on the same thing take turns: the row holds the turn from here until the effect is settled, and the
 database
@@ -18,6 +19,7 @@ from backline.cases.deciding import Decision, decide
 from backline.cases.fittings import fittings
 from backline.cases.foreground import is_waited_for
 from backline.cases.happenings import Happening, Snapshot
+from backline.cases.lapsing import LAPSED, lapsed
 from backline.cases.models import Case, Effect
 from backline.cases.planning import Claim
 from backline.cases.recording import Recorded
@@ -42,12 +44,14 @@ def start(effect: Effect, *, watch: Watch) -> Recorded:
     loaded = versions.load(effect.case.type_key, effect.case.type_version)
     decision = decide(_without(effect), loaded, Said(), watch=watch, anew_since=_drawn_on_by_others(effect))
     wished = _still_wished(effect, decision)
+    alone = lapsed(decision.after, loaded, action=effect.action, kind=effect.kind, now=decision.now) if wished else ()
+    goes_on = wished and not alone
 
     def say(case: Case, loaded: LoadedType) -> Said:
-        return decision.said if wished else decision.said.and_then(Said(before=(_dropped(effect),)))
+        return decision.said if goes_on else decision.said.and_then(Said(before=(_dropped(effect, alone),)))
 
     case = Case.objects.get(pk=effect.case_id)
-    return commit(case, say, by=SYSTEM, channel="system", watch=watch, claim=claim if wished else None)
+    return commit(case, say, by=SYSTEM, channel="system", watch=watch, claim=claim if goes_on else None)
 
 
 def start_in_turn(case: Case, *, watch: Watch) -> Recorded:
@@ -116,5 +120,9 @@ def _still_wished(effect: Effect, decision: Decision) -> bool:
     return any(same_payload(e.payload, planned.payload) for e in same)
 
 
-def _dropped(effect: Effect) -> Happening:
-    return Happening(kind="refused", data={"key": effect.key, "action": effect.action, "refusal": NOT_WISHED})
+def _dropped(effect: Effect, alone: tuple[str, ...]) -> Happening:
+    """Nothing was done; ``alone`` are the facts that nobody stands for any more."""
+    data = {"key": effect.key, "action": effect.action, "refusal": LAPSED if alone else NOT_WISHED}
+    if alone:
+        data["reason"] = f"The mandate ended by which this was said: {', '.join(alone)}"
+    return Happening(kind="refused", data=data)
