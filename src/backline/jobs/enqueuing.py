@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.db import connection, transaction
 
@@ -20,13 +21,13 @@ def enqueue(kind: str, ref: str, *, due_at: datetime) -> None:
     """Have ``kind`` called with ``ref`` at ``due_at``. A job for the same pair moves to that time."""
     with connection.cursor() as cursor:
         cursor.execute(UPSERT, [kind, ref, connection.ops.adapt_datetimefield_value(due_at)])
-    transaction.on_commit(bell.ring)
+    transaction.on_commit(partial(bell.ring, due_at))
 
 
 def ensure(kind: str, ref: str, *, due_at: datetime) -> None:
     """Have a job for this pair; one that is there keeps its time."""
     Job.objects.get_or_create(kind=kind, ref=ref, defaults={"due_at": due_at})
-    transaction.on_commit(bell.ring)
+    transaction.on_commit(partial(bell.ring, due_at))
 
 
 def dismiss(kind: str, ref: str) -> None:

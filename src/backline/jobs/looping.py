@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from django.db import close_old_connections, transaction
 
-from backline.jobs import bell
+from backline.jobs import bell, giving_way
 from backline.jobs.claiming import BATCH, Claimed, claim_due, finish, next_due, put_back
 
 log = logging.getLogger(__name__)
@@ -21,6 +21,8 @@ Table = Mapping[str, Callable[[str, datetime], None]]
 """Kind of job -> what is called with its ref and the time; it must bear to be called twice"""
 Clock = Callable[[], datetime]
 LONGEST_SLEEP_S = 5.0
+LONGEST_WAY_S = 2.0
+"""So long it lets people pass who wait for a page; then it works beside them until it has caught up"""
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=10)
 
@@ -44,6 +46,7 @@ class Loop:
         self._thread: threading.Thread | None = None
         self._hands = hands
         self._room = threading.Semaphore(2 * hands)
+        self._patient = True
 
     def start(self) -> None:
         """Begin to work in threads."""
@@ -64,7 +67,9 @@ class Loop:
             while not self._stopping.is_set():
                 close_old_connections()
                 if not self._hand_out(pool):
-                    bell.wait(self._sleep_s())
+                    self._patient = True
+                    asleep = self._sleep_s()
+                    bell.wait(asleep, until=self._clock() + timedelta(seconds=asleep))
         finally:
             pool.shutdown(wait=True)
             close_old_connections()
@@ -73,6 +78,7 @@ class Loop:
         """Claim what is due as hands come free; answers how many jobs were claimed."""
         self._room.acquire()
         self._room.release()
+        self._patient = self._patient and giving_way.let_pass(LONGEST_WAY_S)
         try:
             jobs = self._claim(most=2 * self._hands)
         except Exception:

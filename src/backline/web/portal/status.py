@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from backline.cases.foreground import is_waited_for
 from backline.cases.gathering import kind_of
 from backline.engine.evaluation import PromiseStatus
 from backline.web.portal.expecting import expected_at
@@ -15,6 +16,7 @@ from backline.web.portal.showing import any_words, value_words
 from backline.web.portal.wording import day_words
 
 HOLE = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z0-9_]+))?\}")
+SETTLED = ("done", "refused", "failed", "given up")
 NO_BREAK = "\u00a0"
 """A number is read in one go"""
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ{])")
@@ -97,13 +99,26 @@ def _answered(known: Known, told: list[str], *, moving: bool = False) -> Status:
 
 
 def _told_already(known: Known) -> list[str]:
-    """What the outcome says, where all that it tells of is there: the number does not wait for the plastic card."""
+    """What the outcome says, where all that it tells of is there: the number does not wait for the plastic card, and
+    what was done does not wait for the message about it."""
     template = known.loaded.texts.say(known.evaluation.outcome or "", known.language)
     given = {name for action in known.loaded.definition.actions.values() for name in action.gives}
     told = {match[1] for match in HOLE.finditer(template)}
     states = known.evaluation.facts
     there = all(name in states and states[name].status == "value" for name in told)
-    return say(known) if told & given and there else []
+    return say(known) if there and (told & given or _only_writing(known)) else []
+
+
+def _only_writing(known: Known) -> bool:
+    """Whether all that is still to be done is what nobody waits for."""
+    effects = [one for one in known.case.snapshot["effects"].values() if one["kind"] == "do"]
+    open_ones = [one for one in effects if one["state"] not in SETTLED]
+    outcome = known.evaluation.outcome or ""
+    kept_waiting = any(
+        is_waited_for(known.loaded.program, outcome, action=one["action"], kind=one["kind"], page=True)
+        for one in open_ones
+    )
+    return len(effects) > len(open_ones) and not kept_waiting
 
 
 def _your_turn(known: Known) -> Status:
