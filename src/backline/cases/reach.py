@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from backline.cases.models import Case, CaseParty, Want
 from backline.cases.references import ReferenceRefused, read_reference
 from backline.cases.refusals import CaseNotFound
+from backline.cases.selecting import one
 from backline.people import absences, mandates
 from backline.people.actors import Actor
 from backline.people.mandates import EVERYTHING
@@ -39,10 +40,18 @@ def load_case(reference: str, by: Actor, *, now: datetime | None = None) -> Case
         exact = read_reference(reference)
     except ReferenceRefused:
         raise CaseNotFound
-    case = cases_within_reach(by, now=now).filter(reference=exact).first()
+    case = _own(exact, by) or cases_within_reach(by, now=now).filter(reference=exact).first()
     if case is None:
         raise CaseNotFound
     return case
+
+
+def _own(reference: str, by: Actor) -> Case | None:
+    """The customer's own case, which is what they mostly look at: it tells itself who takes part."""
+    case = one(Case, reference=reference) if by.kind == "party" else None
+    if case is None or case.state == "gone":
+        return None
+    return case if any(by.party_id in holders for holders in case.snapshot.get("parties", {}).values()) else None
 
 
 def _of_staff(by: Actor, now: datetime | None) -> Q:

@@ -32,8 +32,10 @@ def foretold_of(known: Known) -> dict[str, Foretold]:
 
 def expected_at(known: Known, status: PromiseStatus) -> datetime | None:
     """The date to name: kept in nine of ten cases, and as it was promised where that will do."""
+    if status.state not in ("running", "at risk", "broken"):
+        return status.due
     one = foretold_of(known).get(status.name)
-    if one is None or status.state not in ("running", "at risk", "broken"):
+    if one is None:
         return None if status.state == "broken" else status.due
     sure = _rounded(one.sure)
     if status.due and status.state != "broken" and sure > status.due and (one.keeps or 0.0) >= _enough(known, status):

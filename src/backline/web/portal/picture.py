@@ -120,9 +120,21 @@ def _moving(known: Known) -> bool:
 def _steps(known: Known) -> tuple[StepView, ...]:
     """Steps that have a name for people; what we write is told as messages."""
     actions = known.loaded.definition.actions
+    if len(_named_actions(known)) < 2:
+        return ()
     steps = [one for one in step_views(known.look) if actions[one.action].kind not in ("message", "letter")]
     named = tuple(one for one in steps if actions[one.action].label)
     return named if len(named) > 1 else ()
+
+
+def _named_actions(known: Known) -> set[str]:
+    """What is done or made here and has a name for people, as far as the case itself tells."""
+    outcomes = known.loaded.definition.outcomes
+    chosen = [step.action for one in outcomes if one.name == known.evaluation.outcome for step in one.do]
+    made = [str(effect["action"]) for effect in known.case.snapshot["effects"].values()]
+    actions = known.loaded.definition.actions
+    found = {name for name in (*chosen, *made) if name in actions}
+    return {name for name in found if actions[name].label and actions[name].kind not in ("message", "letter")}
 
 
 def _what_if(known: Known) -> str:

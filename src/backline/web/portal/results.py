@@ -108,5 +108,8 @@ def _label(known: Known, action: str, fact: str) -> str:
 
 
 def _holder(known: Known, role: str) -> str:
-    party = Party.objects.filter(pk__in=known.case.snapshot["parties"].get(role, ())).first()
+    holders = known.case.snapshot["parties"].get(role, ())
+    if list(holders) == [known.by.party_id]:
+        return known.by.name
+    party = Party.objects.filter(pk__in=holders).first()
     return party.name if party else ""
