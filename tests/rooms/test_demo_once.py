@@ -1,4 +1,4 @@
-"""``backline demo --once`` plays the three stories over real HTTP, SMTP and LMTP, and leaves nothing running."""
+"""``backline demo --once`` plays the stories over real HTTP, SMTP and LMTP, and leaves nothing running."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ def test_every_story_ends_as_it_must_and_nothing_is_left_running(tmp_path: Path)
         ("declined", 1),
         ("moved", 0),
         ("waits for Lena", 0),
+        ("paid", 2),
+        ("paid, sent again", 1),
+        ("paid, noted", 1),
     ]
     running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert str(tmp_path) not in running

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import date
 from decimal import Decimal
 
+import pypdfium2
 import typst
+from PIL import Image, ImageDraw, ImageFont
 
 SHEET = """
 #let told = json(bytes(sys.inputs.told))
@@ -45,6 +48,26 @@ def tuition_invoice(*, to: str, items: dict[str, Decimal], on: date) -> bytes:
         sender="Seehof University", street="Seeufer 3, 14467 Potsdam", to=to, title="Tuition invoice, winter semester",
         items=items, on=on,
     )  # fmt: skip
+
+
+def as_fax(pdf: bytes) -> bytes:
+    """A paper as a fax machine sends it: black and white, 200 dots to the inch, group 4."""
+    out = io.BytesIO()
+    _picture(pdf).convert("1", dither=Image.Dither.NONE).save(out, "TIFF", compression="group4", dpi=(200, 200))
+    return out.getvalue()
+
+
+def came_back(letter: bytes) -> bytes:
+    """A letter of ours as it lies on the scanner again, with what the post wrote on it."""
+    page, out = _picture(letter), io.BytesIO()
+    ImageDraw.Draw(page).text((150, 1750), "RETURN TO SENDER", fill=0, font=ImageFont.load_default(52))
+    page.save(out, "PNG")
+    return out.getvalue()
+
+
+def _picture(pdf: bytes) -> Image.Image:
+    with pypdfium2.PdfDocument(pdf) as paper:
+        return paper[0].render(scale=200 / 72).to_pil().convert("L")
 
 
 def _sheet(*, sender: str, street: str, to: str, title: str, items: dict[str, Decimal], on: date) -> bytes:

@@ -11,12 +11,14 @@ from pathlib import Path
 from backline.demo.stage import Line, Stage
 from backline.demo.stories.appointment import tell as tell_appointment
 from backline.demo.stories.loyalty import tell as tell_loyalty
+from backline.demo.stories.post import tell as tell_post
 from backline.demo.stories.withdrawal import tell as tell_withdrawal
 
 STORIES: tuple[tuple[str, Callable[[Stage], Iterator[Line]]], ...] = (
     ("Loyalty card", tell_loyalty),
     ("Hardship withdrawal", tell_withdrawal),
     ("Appointment with a proxy", tell_appointment),
+    ("Paper, fax and a call", tell_post),
 )
 HEADS = ("", "case", "channel", "touches by a person", "seconds", "outcome")
 

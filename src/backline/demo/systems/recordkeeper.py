@@ -45,10 +45,12 @@ PERSONS = (
     ("P-1001", "Anna Seidel", "anna.seidel@post.example", "en"),
     ("P-1901", "Markus Seidel", "markus.seidel@post.example", "de"),
     ("P-1002", "Peter Lang", "peter.lang@post.example", "en"),
+    ("P-1003", "Walter Kuhn", "", "en"),
 )
 PARTICIPANTS = (
     ("P-1001", "classic", 1, "P-1901", 4_200_000),
     ("P-1002", "classic", 0, None, 900_000),
+    ("P-1003", "classic", 0, None, 600_000),
 )
 
 
