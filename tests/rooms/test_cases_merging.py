@@ -15,6 +15,7 @@ from backline.people import mandates, parties
 from backline.people.accounts import account_for, prove_address
 from backline.people.actors import SYSTEM, of_party
 from backline.people.models import Account, Identifier, Look, Party
+from tests.rooms.api_house import api, colleague  # noqa: F401
 from tests.rooms.cases_house import House, house  # noqa: F401
 from tests.rooms.workbench_house import sign_in, workbench  # noqa: F401
 
@@ -159,3 +160,21 @@ def test_a_leader_compares_two_people_merges_and_undoes_on_the_persons_page(work
     assert leader.post(f"/work/merges/{merge.pk}/undo", {"reason": "Twins"}).status_code == 302
     merge.refresh_from_db()
     assert merge.undone_reason == "Twins"
+
+
+def test_the_api_merges_for_a_leader_and_for_nobody_else(api: House) -> None:  # noqa: F811
+    ann, anne = api.customer, another(api)
+    case = opened(api, anne, account="A-1")
+    api.open(account="A-2")
+    sign_in("worker", api)  # the team is there
+    leader, worker = colleague(api, "Head", teams=(), leads=("desk",)), colleague(api, "Hand")
+    body = {"gone": anne.pk, "reason": "Same account"}
+    worker.post(f"/parties/{ann.pk}/merges", body, status=403)
+
+    made = leader.post(f"/parties/{ann.pk}/merges", body, status=201)
+
+    assert (made["kept"], made["gone"], made["cases"]) == (ann.pk, anne.pk, [case.reference])
+    assert leader.get(f"/parties/{ann.pk}/merges") == [made]
+    undone = leader.post(f"/merges/{made['id']}/undo", {"reason": "Twins"})
+    assert undone["undone_at"]
+    assert case in cases_within_reach(of_party(anne))
