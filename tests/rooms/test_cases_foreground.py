@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from backline.cases.fittings import fit, fittings
 from backline.cases.models import Case, Effect
+from backline.cases.opening import open_case
 from backline.jobs.models import Job
 from backline.project.command import main
 from tests.rooms.cases_house import PAID, PAYOUT, House
@@ -52,6 +55,23 @@ def test_what_no_outcome_needs_goes_to_its_job_at_once_and_keeps_nobody(house: H
     house.pass_time(seconds=1)
     assert states(case)["tell"] == "done"
     assert Case.objects.get().state == "ended"
+
+
+def test_before_a_page_the_message_about_it_is_left_to_the_loop(house: House) -> None:
+    fit(replace(fittings(), loop=True))
+    case = house.open(account="A-1", amount="80 EUR")
+    assert states(case) == {"pay": "done", "message_paid": "planned"}
+    assert (case.outcome, house.sent) == ("paid", [])
+    house.pass_time(seconds=5)
+    assert [key.split("/")[1] for key in house.sent] == ["message_paid"]
+    assert Case.objects.get().state == "ended"
+
+
+def test_where_nobody_stands_before_a_page_the_door_writes_too(house: House) -> None:
+    fit(replace(fittings(), loop=True))
+    facts = {"account": "A-1", "amount": "80 EUR"}
+    case = open_case(type_key="payout", by=house.ann, channel="api", facts=facts, now=house.now)
+    assert (case.state, states(case)) == ("ended", {"pay": "done", "message_paid": "done"})
 
 
 def test_what_the_choice_of_an_outcome_rests_on_is_made_while_the_customer_waits(house: House) -> None:

@@ -145,9 +145,10 @@ def _first(
     ]
     ready += [(key(reference, e), e.action, e.kind, e.call) for e in new if not e.turn]
     for of, action, kind, call in ready:
-        if not by_hand(call) and is_waited_for(loaded.program, outcome, action=action, kind=kind, page=page):
-            if not lapsed(snapshot, loaded, action=action, kind=kind, now=now):
-                return of
+        if by_hand(call) or not is_waited_for(loaded.program, outcome, action=action, kind=kind, page=page):
+            continue
+        if not lapsed(snapshot, loaded, action=action, kind=kind, now=now):
+            return of
     return ""
 
 
