@@ -202,7 +202,7 @@ def _sameness(definition: CaseType, holders: Mapping[str, int], facts: Mapping[s
 
 
 def _same(same: Same | None, sameness: str, now: datetime) -> Case | None:
-    if same is None:
+    if same is None or one(Case, sameness=sameness) is None:
         return None
     cases = Case.objects.filter(sameness=sameness).order_by("-opened_at")
     if same.while_ == "open":
