@@ -74,7 +74,8 @@ def address(path: str, there: dict[str, str]) -> str:
     for part in path.removeprefix("/api").split("/"):
         hole = part.strip("{}")
         filler = {"reference": there["reference"], "number": there.get(kinds.get(before, ""), "1"), "key": "payout"}
-        more = {"fact": "amount", "item": "bills/1", "page": "1", "kind": "email", "value": "ann@example.org", "name": "customer"}
+        more = {"fact": "amount", "item": "bills/1", "page": "1", "kind": "email", "value": "ann@example.org"}
+        more |= {"name": "customer"}
         filled.append({**filler, **more}[hole] if part.startswith("{") else part)
         before = part
     return "/".join(filled)

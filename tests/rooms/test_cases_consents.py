@@ -92,8 +92,8 @@ def test_a_colleague_judges_a_paper_that_the_person_signed_where_the_type_says_s
     after = assert_facts(case=case, by=by, channel="workbench", facts={"on_paper": "yes"}, now=house.now)
     said = next(one for one in after.snapshot["assertions"] if one["fact"] == "on_paper")
     assert (said["who"], said["source"]) == (by.id, "work")
+    outside = house.actor("outsider", teams=("other",))
     with pytest.raises(FactsRefused, match=SAID_BY_OTHERS):
-        outside = house.actor("outsider", teams=("other",))
         assert_facts(case=case, by=outside, channel="workbench", facts={"on_paper": "yes"}, now=house.now)
 
 

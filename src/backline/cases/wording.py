@@ -75,8 +75,12 @@ class Words:
         """Where a value comes from that a colleague noted for somebody: to themselves (``own``), to another customer
         (False), or to a colleague (None), who also reads who it was."""
         if own is None:
-            told = {"phone": _("noted by %(who)s, on the phone"), "email": _("noted by %(who)s, from an e-mail"),
-                    "paper": _("noted by %(who)s, from a letter"), "branch": _("noted by %(who)s, in person")}  # fmt: skip
+            told = {
+                "phone": _("noted by %(who)s, on the phone"),
+                "email": _("noted by %(who)s, from an e-mail"),
+                "paper": _("noted by %(who)s, from a letter"),
+                "branch": _("noted by %(who)s, in person"),
+            }
             return told.get(channel, _("noted by %(who)s")) % {"who": who or _("somebody")}
         if not own:
             return _("noted by us")

@@ -74,8 +74,8 @@ def _rebuild(args: argparse.Namespace) -> int:
     from backline.project.starting import start
 
     folder = start()
-    from backline.insight.logs.report import LogRefused
     from backline.insight.acts.feeding import rebuild
+    from backline.insight.logs.report import LogRefused
 
     try:
         logs = rebuild(folder=folder, now=datetime.now(UTC))
