@@ -78,9 +78,14 @@ def message(request: HttpRequest, reference: str) -> HttpResponse:
 
 def as_attachment(document: Document) -> HttpResponse:
     """The bytes, never shown by the browser as part of this site."""
-    response = HttpResponse(storing.content(document), content_type=document.media_type)
-    name = document.name.encode("ascii", "replace").decode().replace('"', "'").replace("?", "_")
-    response["Content-Disposition"] = f"attachment; filename=\"{name}\"; filename*=UTF-8''{quote(document.name)}"
+    return as_download(storing.content(document), name=document.name, media_type=document.media_type)
+
+
+def as_download(content: bytes, *, name: str, media_type: str) -> HttpResponse:
+    """Bytes to keep, under a name."""
+    response = HttpResponse(content, content_type=media_type)
+    plain = name.encode("ascii", "replace").decode().replace('"', "'").replace("?", "_")
+    response["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

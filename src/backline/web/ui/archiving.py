@@ -15,9 +15,11 @@ from backline.cases.models import Case, Entry
 from backline.cases.printing import as_json
 from backline.cases.views import CaseView, DocumentView
 from backline.channels.models import Contact, Message
-from backline.documents import contents, storing
+from backline.documents import contents, media, storing
+from backline.documents.archiving import NotArchived, archive_copy
 from backline.documents.models import Document
 from backline.documents.naming import clean_name
+from backline.documents.picturing import NoPicture
 
 CHAIN = ("sequence", "version", "kind", "actor", "channel", "at", "holds_from", "digest", "chain")
 
@@ -29,6 +31,8 @@ class Filed:
     path: str
     label: str
     sha256: str = ""
+    copy: str = ""
+    """Where its PDF/A lies, for a scan that was read"""
 
 
 def archive(case: Case, view: CaseView) -> IO[bytes]:
@@ -56,7 +60,20 @@ def _document(packed: zipfile.ZipFile, number: int, one: DocumentView) -> Filed:
     except contents.ContentMissing as missing:
         path = f"{path}.missing.txt"
         packed.writestr(path, str(missing))
-    return Filed(path=path, label=one.label or document.name, sha256=document.sha256)
+        return Filed(path=path, label=one.label or document.name, sha256=document.sha256)
+    copy = _copy(packed, document, f"{path}.pdf")
+    return Filed(path=path, label=one.label or document.name, sha256=document.sha256, copy=copy)
+
+
+def _copy(packed: zipfile.ZipFile, document: Document, path: str) -> str:
+    """A scan is there as PDF/A too; nothing where it is no scan, or none can be made."""
+    if document.media_type not in media.PICTURES:
+        return ""
+    try:
+        packed.writestr(path, archive_copy(document))
+    except (NotArchived, NoPicture):
+        return ""
+    return path
 
 
 def _messages(packed: zipfile.ZipFile, case: Case) -> Iterator[Filed]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,8 @@ from backline.cases.refusals import FactsRefused, Refusal
 from backline.cases.row_ids import row_id
 from backline.cases.viewing import log_looks, view_case
 from backline.cases.views import CaseView
-from backline.documents import reading
+from backline.documents import media, reading
+from backline.documents.archiving import NotArchived, archive_copy
 from backline.documents.kinds import kinds
 from backline.documents.models import Document
 from backline.documents.naming_kinds import guess_kind
@@ -24,7 +26,7 @@ from backline.documents.page_parts import page_part
 from backline.documents.picturing import NoPicture, page_image
 from backline.documents.reading import Box
 from backline.people.actors import Actor
-from backline.web.portal.requests import as_attachment
+from backline.web.portal.requests import as_attachment, as_download
 from backline.web.workbench import acting, pictures
 
 WIDTH = 1200
@@ -89,6 +91,21 @@ def file(request: HttpRequest, by: Actor, reference: str, document: int) -> Http
     case, now = acting.case_of(reference, by), acting.now()
     log_looks(case, by, purpose=_("Working on the request"), what=found.name, now=now)
     return as_attachment(found)
+
+
+@require_safe
+@acting.for_staff
+def copy(request: HttpRequest, by: Actor, reference: str, document: int) -> HttpResponse:
+    """``.../documents/ID/archive.pdf``: a PDF/A copy with its words behind each page. The original stays."""
+    _view, found = _found(by, reference, document, log=False)
+    try:
+        content = archive_copy(found)
+    except (NotArchived, NoPicture):
+        messages.error(request, _("No PDF/A can be made of this document. The original is kept as it came."))
+        return redirect("work-document", reference, document)
+    case, now = acting.case_of(reference, by), acting.now()
+    log_looks(case, by, purpose=_("Working on the request"), what=found.name, now=now)
+    return as_download(content, name=f"{PurePath(found.name).stem}.pdf", media_type=media.PDF)
 
 
 def _part(told: str) -> Box | None:
