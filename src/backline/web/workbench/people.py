@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -10,10 +11,13 @@ from django.views.decorators.http import require_http_methods
 from backline.cases.merging import may_merge, merges_of
 from backline.cases.models import Case
 from backline.cases.reach import cases_within_reach
+from backline.channels.sending import postal_address
 from backline.people import mandates
 from backline.people.actors import Actor
+from backline.people.correcting import correct_address
 from backline.people.looking import log_look, looks_at
 from backline.people.models import Party
+from backline.people.refusals import Refusal
 from backline.web.workbench import acting, summaries
 
 PURPOSES = "workbench.purposes"
@@ -28,7 +32,7 @@ def show(request: HttpRequest, by: Actor, person: int) -> HttpResponse:
     cases = list(cases_within_reach(by, now=now).filter(participations__party=party).distinct().order_by("-opened_at"))
     wrong = ""
     if request.method == "POST":
-        wrong = _keep_purpose(request, person)
+        wrong = _correct(request, by, party, cases) if "address" in request.POST else _keep_purpose(request, person)
         if not wrong:
             return HttpResponseRedirect(request.path)
     purpose = _purpose(request, person, cases)
@@ -42,10 +46,25 @@ def show(request: HttpRequest, by: Actor, person: int) -> HttpResponse:
         "identifiers": party.identifiers.order_by("kind", "created_at"),
         "mandates": [one for one in mandates.mandates_of(party.pk, now=now)],
         "looks": looks_at(party)[:MOST],
+        "address": "\n".join(postal_address(party)[1:]),
+        "wrong": wrong,
         "merges": merges_of(party),
         "may_merge": may_merge(by),
     }
-    return render(request, "workbench/person.html", context)
+    return render(request, "workbench/person.html", context, status=422 if wrong else 200)
+
+
+def _correct(request: HttpRequest, by: Actor, party: Party, cases: list[Case]) -> str:
+    """Where letters go from now on; answers what is wrong with it."""
+    purpose, now = _purpose(request, party.pk, cases), acting.now()
+    if not purpose:
+        return _("Say in a few words what for. The person can read it.")
+    try:
+        correct_address(party=party, by=by, address=request.POST["address"], purpose=purpose, now=now)
+    except Refusal as refused:
+        return str(refused)
+    messages.success(request, _("Letters go to this address from now on."))
+    return ""
 
 
 def _purpose(request: HttpRequest, person: int, cases: list[Case]) -> str:
