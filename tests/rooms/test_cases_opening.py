@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from backline.cases.models import Case
-from backline.cases.opening import open_case
+from backline.cases.opening import SAME, open_case
 from backline.cases.refusals import FactsRefused, NotAllowed, SameAlreadyOpen
 from backline.people.actors import of_party
 from backline.people.parties import create_party
@@ -126,3 +127,11 @@ def test_a_colleague_opens_a_case_for_a_customer_on_the_phone_and_says_what_they
     assert (case.state, house.bank("select minor from payment")) == ("ended", [8000])
     said = {a["fact"]: (a["source"], a["who"]) for a in case.snapshot["assertions"]}
     assert said["amount"] == ("ask", "staff:1")
+
+
+def test_the_same_request_is_found_by_an_index(house: House) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("how SQLite plans it")
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN " + SAME.format(hole="%s"), ["digest"])
+        assert "case_sameness" in str(cursor.fetchall())

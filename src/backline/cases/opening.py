@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from backline.cases import input
+from backline.cases import driving, input
 from backline.cases.asserting import assert_facts, refuse_unfit, said_by
 from backline.cases.authority import services_of
 from backline.cases.changing import change
@@ -34,6 +34,8 @@ from backline.engine.values import ValueProblem
 from backline.people.actors import Actor
 
 TRIES = 5
+SAME = "SELECT id FROM cases_case WHERE sameness = {hole} AND NOT (sameness = '')"
+"""SQLite takes the index of those that have a sameness only where the statement itself says that they have one"""
 
 
 def open_case(
@@ -202,14 +204,15 @@ def _sameness(definition: CaseType, holders: Mapping[str, int], facts: Mapping[s
 
 
 def _same(same: Same | None, sameness: str, now: datetime) -> Case | None:
-    if same is None or one(Case, sameness=sameness) is None:
+    found = [] if same is None else driving.fetch(SAME.format(hole=driving.hole(driving.vendor())), (sameness,))
+    if same is None or not found:
         return None
-    cases = Case.objects.filter(sameness=sameness).order_by("-opened_at")
+    cases = Case.objects.filter(pk__in=[pk for (pk,) in found]).order_by("-opened_at")
     if same.while_ == "open":
         cases = cases.exclude(state="ended")
     if same.within is not None:
-        found = cases.first()
-        return found if found and fittings().calendar.add(found.opened_at, same.within) >= now else None
+        latest = cases.first()
+        return latest if latest and fittings().calendar.add(latest.opened_at, same.within) >= now else None
     return cases.first()
 
 
