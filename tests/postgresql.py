@@ -40,6 +40,10 @@ class Cluster:
         """Without a word to anybody: what was committed is there when it starts again."""
         _run([*self._control, "-m", "immediate", "-w", "stop"], self._home)
 
+    def close(self) -> None:
+        """Stop it in order: what is to be kept of its log is kept when this returns."""
+        _run([*self._control, "-m", "fast", "-w", "stop"], self._home)
+
     def start(self) -> None:
         """Start it, and wait until it answers."""
         _run([*self._control, "-w", "-l", str(self._home / "log"), "-o", self._options, "start"], self._home)
@@ -59,10 +63,8 @@ def cluster(*, network: str = "", address: str = "", options: str = "") -> Itera
     if folder is None:
         raise RuntimeError("no PostgreSQL server is installed")
     home = Path(tempfile.mkdtemp(prefix="backline-postgresql-"))
-    as_owner: list[str] = []
-    if os.geteuid() == 0:  # initdb refuses root
-        shutil.chown(home, "postgres", "postgres")
-        as_owner = ["runuser", "-u", "postgres", "--"]
+    as_owner = _as_owner()
+    own(home)
     port = _free_port()
     data = home / "data"
     listens = f"127.0.0.1,{address}" if address else "127.0.0.1"
@@ -84,6 +86,34 @@ def cluster(*, network: str = "", address: str = "", options: str = "") -> Itera
         shutil.rmtree(home, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def started(data: Path) -> Iterator[str]:
+    """A server over files that are there, such as a base backup; yields its URL when it takes commands."""
+    folder, port = programs(), _free_port()
+    assert folder is not None
+    control = [*_as_owner(), str(folder / "pg_ctl"), "-D", str(data)]
+    options = f"-h 127.0.0.1 -p {port} -k {data.parent}"
+    try:
+        _run([*control, "-w", "-l", str(data.parent / "log"), "-o", options, "start"], data.parent)
+        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], capture_output=True, check=False)
+
+
+def back_up(url: str, data: Path) -> None:
+    """A base backup into ``data``."""
+    folder = programs()
+    assert folder is not None
+    _run([*_as_owner(), str(folder / "pg_basebackup"), "-d", url, "-D", str(data), "--checkpoint=fast"], data.parent)
+
+
+def own(*paths: Path) -> None:
+    """Give these to the user under whom the server runs."""
+    if os.geteuid() == 0:  # initdb refuses root
+        for path in paths:
+            shutil.chown(path, "postgres", "postgres")
+
+
 def main(command: list[str]) -> int:
     """Run the command beside a server of its own."""
     if programs() is None:
@@ -91,6 +121,10 @@ def main(command: list[str]) -> int:
         return NOT_HERE
     with server() as url:
         return subprocess.run(command, env={**os.environ, "BACKLINE_DATABASE_URL": url}, check=False).returncode
+
+
+def _as_owner() -> list[str]:
+    return ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
 
 
 def _free_port() -> int:
