@@ -22,6 +22,8 @@ LINES = (
     "Paid by bank transfer",
     "Thank you very much",
 )
+ORIENTATION, SIDEWAYS = 0x0112, 6
+"""What a phone held upright says of a picture that its sensor took lying: to be shown turned right"""
 needs_tesseract = pytest.mark.skipif(not recognition.installed(), reason="no reader of pictures is installed here")
 
 
@@ -97,6 +99,23 @@ def test_a_page_laid_in_sideways_or_crooked_is_read(degrees: float, tmp_path: Pa
 
     assert "Hospital" in seen.text
     assert "310.00" in seen.text
+
+
+@needs_tesseract
+def test_a_photo_that_a_phone_took_sideways_is_read_and_its_places_are_those_of_the_upright_picture(
+    tmp_path: Path,
+) -> None:
+    upright, path = page(*LINES, width=1_300), tmp_path / "photo.jpg"
+    told = Image.Exif()
+    told[ORIENTATION] = SIDEWAYS
+    upright.rotate(90, expand=True).convert("RGB").save(path, format="JPEG", quality=92, exif=told)
+    (read,) = pictures.pages(str(path), 1, 1)
+    total = next(word for word in read["words"] if word[0] == "310.00")
+
+    assert pictures.picture(str(path), 1, 650).size == (650, 350)
+    assert "Hospital of the city" in read["text"]
+    assert total[1] < 0.5
+    assert total[2] == pytest.approx(0.38, abs=0.05), "the third line from the top"
 
 
 def test_a_machine_that_is_busy_does_not_cut_a_file_off(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from backline.documents.parsing import recognition
+
 OUT_OF_TIME = 3
 """How the parser ends when the rest of the pages have to wait for another go"""
 SECONDS = 7.0
@@ -68,6 +70,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _environment() -> dict[str, str]:
     """Nothing of ours goes in: no secrets, no addresses of databases."""
     kept = {name: os.environ[name] for name in ("PATH", "TESSDATA_PREFIX", "LANG") if name in os.environ}
+    if recognition.installed():
+        kept[recognition.LANGUAGES_TOLD] = "+".join(recognition.languages())
     return kept | {"OMP_THREAD_LIMIT": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 

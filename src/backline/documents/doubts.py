@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from backline.documents import second_reader
-from backline.documents.parsing import recognition
 from backline.documents.parsing.turning import Turn
 
 MUCH_AS_BEFORE = 0.85
@@ -19,7 +18,7 @@ def settled(line: dict[str, Any], folder: Path) -> dict[str, Any]:
     if doubt is None:
         return line
     path = folder / str(doubt["picture"])
-    again = second_reader.look_again(path, doubt["lines"], sure=recognition.SURE, whole=doubt["whole"])
+    again = second_reader.look_again(path, doubt["lines"], sure=doubt["sure"], whole=doubt["whole"])
     if again is None or (doubt["whole"] and _sure_letters(again.words) < MUCH_AS_BEFORE * _sure_letters(line["words"])):
         return line
     words = [Turn(**doubt["turn"]).back(word) for word in again.words] if doubt["turn"] else again.words

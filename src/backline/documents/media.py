@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import puremagic
-
 UNKNOWN = "application/octet-stream"
 SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -92,6 +90,8 @@ def _is_text(sample: bytes) -> bool:
 
 
 def _by_magic(content: bytes) -> str:
+    import puremagic  # a large table, which the parser of documents never needs
+
     try:
         return str(puremagic.from_string(content[: 64 * 1024], mime=True)) or UNKNOWN
     except (puremagic.PureError, ValueError):

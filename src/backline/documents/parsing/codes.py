@@ -8,6 +8,8 @@ from typing import Any
 import zxingcpp
 from PIL import Image, ImageFilter
 
+from backline.documents.parsing import preparing
+
 FORMATS = zxingcpp.barcode_formats_from_str("QRCode,DataMatrix,Code128")
 WIDEST = 2_000
 MOST_CODES = 20
@@ -19,7 +21,7 @@ def find_codes(image: Image.Image) -> list[list[Any]]:
     page = image.convert("L")
     if page.width > WIDEST:
         page = page.resize((WIDEST, max(1, page.height * WIDEST // page.width)), Image.Resampling.BOX)
-    for better in PASSES:
+    for better in FAX_PASSES if preparing.two_toned(page) else PASSES:
         picture = better(page)
         if picture.width and picture.height and (found := _codes(picture)):
             return found
@@ -44,7 +46,8 @@ def _code(found: zxingcpp.Barcode, picture: Image.Image) -> list[Any]:
 PASSES: tuple[Callable[[Image.Image], Image.Image], ...] = (
     lambda page: page,
     lambda page: page.reduce(2) if min(page.size) > 2 else page,
-    lambda page: page.filter(ImageFilter.MedianFilter(3)),
     lambda page: page.filter(ImageFilter.GaussianBlur(1.5)),
 )
-"""As it is, at half size, without specks, smoothed. The library itself looks in every direction, also upside down"""
+"""As it is, at half size, smoothed. The library itself looks in every direction, also upside down"""
+FAX_PASSES = (*PASSES, lambda page: page.filter(ImageFilter.MedianFilter(3)))
+"""And without specks, which only a page of two tones has"""

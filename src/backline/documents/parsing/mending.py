@@ -29,6 +29,8 @@ APART = 1.5
 """Heights between words of a line, from which on they are looked at one by one"""
 LOWEST, HIGHEST = 0.6, 3.0
 """Heights of a word between which ink may be one"""
+LEAST_ACROSS = 1.5
+"""Heights of its own; ink as high as wide was hardly ever a word"""
 INKED = (0.06, 0.6)
 """How much of its box the ink of a word fills"""
 RULE = 4
@@ -112,7 +114,11 @@ def _ink_without_words(picture: Picture, known: Part, height: float) -> Iterator
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, numpy.ones((1, max(int(height), 3)), "uint8"))
     for x, y, across, down, _ in cv2.connectedComponentsWithStats(joined, connectivity=8)[2][1:].tolist():
         inked = float(ink[y : y + down, x : x + across].mean())
-        if LOWEST * height <= down <= HIGHEST * height and across >= down and INKED[0] < inked < INKED[1]:
+        if (
+            LOWEST * height <= down <= HIGHEST * height
+            and across >= LEAST_ACROSS * down
+            and INKED[0] < inked < INKED[1]
+        ):
             yield x, y, x + across, y + down
 
 

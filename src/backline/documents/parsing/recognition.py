@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import functools
 import io
+import os
 import resource
 import shutil
 import subprocess
@@ -23,19 +24,20 @@ from backline.documents.parsing.turning import Turn
 FASTER = ("-c", "tessedit_do_invert=0")
 """Light letters on dark are not looked for in each word once more"""
 LANGUAGES = ("eng", "deu", "fra", "spa", "nld", "ita")
+LANGUAGES_TOLD = "BACKLINE_READER_LANGUAGES"
 PROCESSOR_SECONDS = 15
 """Of the reader's own process, for one page"""
 SECONDS = 120
 """By the clock: a busy machine is slow, which is no fault of the page"""
 LEAST_CONFIDENCE = 0.2
 """Of what is less sure, most was never a word but a line, a stain or a scribble"""
-SURE = 0.8
-"""Of a word; below it the second reader was right more often"""
+DOUBTED = 0.8
+"""Of a word; where there is one below it, the second reader looks at the page"""
+SURE, SURE_OF_A_SLIP = 0.35, 0.8
+"""Of a word; below it the second reader reads it again. On a whole page it does more good where ink has no words yet"""
 HARDLY_READ = 0.7
 """Of the words of a page on average; below it the page may lie crooked or sideways"""
 WELL_READ = 0.93
-SLIP = 1.35
-"""A page so much higher than wide is a till receipt or the like, printed in dots and full of figures"""
 FEW_LETTERS = 40
 FEWEST_DOTS = 8
 """A picture smaller than this holds no letter"""
@@ -96,12 +98,13 @@ def told(image: Image.Image, seen: Seen, doubts: str, number: int) -> dict[str, 
         (turning.turned(page, seen.turn.degrees)[0] if seen.turn else page).save(path)
         turn = asdict(seen.turn) if seen.turn else None
         said["doubt"] = {"picture": path.name, "lines": seen.lines, "turn": turn, "whole": _whole(page, seen)}
+        said["doubt"]["sure"] = SURE_OF_A_SLIP if preparing.slip(page) else SURE
     return said
 
 
 def doubtful(image: Image.Image, seen: Seen) -> bool:
     """Whether a second reader should look: words are unsure, or next to nothing was found where there is much ink."""
-    return any(word[5] < SURE for word in seen.words) or hardly_read(image, seen)
+    return any(word[5] < DOUBTED for word in seen.words) or hardly_read(image, seen)
 
 
 def hardly_read(image: Image.Image, seen: Seen) -> bool:
@@ -113,7 +116,7 @@ def hardly_read(image: Image.Image, seen: Seen) -> bool:
 
 def _whole(page: Image.Image, seen: Seen) -> bool:
     """Whether the second reader should read all of it: on faxes and till receipts it is the better one."""
-    poor = preparing.two_toned(page) or page.height > SLIP * page.width
+    poor = preparing.two_toned(page) or preparing.slip(page)
     return hardly_read(page, seen) or (poor and seen.sure < WELL_READ)
 
 
@@ -131,7 +134,7 @@ def _turned(page: Image.Image, path: Path) -> Seen | None:
 
 def _read(page: Image.Image, path: Path) -> Seen:
     page.save(path)
-    asked = ("-l", "+".join(_languages()), "--dpi", "300", "--psm", "3", *FASTER)
+    asked = ("-l", "+".join(languages()), "--dpi", "300", "--psm", "3", *FASTER)
     return _seen(_run(path, "stdout", *asked, "tsv"), page.width, page.height)
 
 
@@ -153,7 +156,10 @@ def _own_limits() -> None:
 
 
 @functools.cache
-def _languages() -> tuple[str, ...]:
+def languages() -> tuple[str, ...]:
+    """Those that it is asked for; whoever starts the parser tells it, so that not every page asks again."""
+    if told := os.environ.get(LANGUAGES_TOLD):
+        return tuple(told.split("+"))
     done = subprocess.run(["tesseract", "--list-langs"], capture_output=True, timeout=SECONDS, check=False)
     there = set(done.stdout.decode(errors="replace").split())
     return tuple(language for language in LANGUAGES if language in there) or ("eng",)

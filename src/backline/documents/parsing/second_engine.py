@@ -29,7 +29,7 @@ MOST_DOTS = 60_000_000
 WIDEST = 2_000
 TALL = 48
 """Dots: how high the engine has each line"""
-NARROWER = 0.9
+NARROWER = 0.8
 """Letters so much narrower are read as well, and sooner"""
 NARROWEST, LONGEST = 16, 2_400
 CAPITAL_WITHIN = re.compile(r"(?<=[a-z])I(?=[a-z])|(?<=[a-z]{2})I\b")
