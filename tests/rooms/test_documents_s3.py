@@ -98,13 +98,11 @@ def test_a_page_is_drawn_where_its_file_never_was(settings: Settings, tmp_path: 
 def test_an_object_is_never_written_over(bucket: Any) -> None:
     document = keep(b"the first")
     shutil.rmtree(contents.cached())
-    before = bucket.Object(f"meridian/{below(document.sha256)}").last_modified
     bucket.put_object(Key=f"meridian/{below(document.sha256)}", Body=b"a forgery")
 
     keep(b"the first", "again.txt")
 
     assert bucket.Object(f"meridian/{below(document.sha256)}").get()["Body"].read() == b"a forgery"
-    assert before
     shutil.rmtree(contents.cached(), ignore_errors=True)
     with pytest.raises(contents.ContentMissing, match="not what was stored"):
         content(document)
@@ -171,6 +169,24 @@ def test_the_doctor_writes_reads_and_removes(bucket: Any, settings: Settings) ->
 
     settings.ORGANISATION = replace(settings.ORGANISATION, files=replace(settings.ORGANISATION.files, bucket="nowhere"))
     assert told() == (False, "the store says NoSuchBucket")
+
+
+@pytest.mark.django_db
+def test_a_key_that_the_environment_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("STORE_SECRET")
+    contents._store.cache_clear()
+
+    with pytest.raises(contents.StoreAway, match="no STORE_SECRET"):
+        contents.write(b"hello")
+
+
+def test_two_machines_that_store_at_once_agree(bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backline.documents.stores.s3.S3._is_there", lambda *_: False)
+
+    first, second = contents.write(b"one and the same"), contents.write(b"one and the same")
+
+    assert first == second
+    assert keys(bucket) == [f"meridian/{below(first)}"]
 
 
 @pytest.mark.parametrize(("told", "says"), [({"kind": "ftp"}, "known are folder, s3"), ({"kind": "s3"}, "'bucket'")])

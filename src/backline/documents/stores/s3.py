@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -128,8 +128,6 @@ class S3:
 
 
 def _client(address: Address) -> Any:
-    if find_spec("boto3") is None:
-        raise StoreAway("the library boto3 is not installed; it comes with 'pip install backline[s3]'")
     import boto3
     from botocore.config import Config
 
@@ -139,16 +137,24 @@ def _client(address: Address) -> Any:
         request_checksum_calculation="when_required", response_checksum_validation="when_required",
     )  # fmt: skip
     session = boto3.session.Session(
-        aws_access_key_id=os.environ.get(address.key_from) if address.key_from else None,
-        aws_secret_access_key=os.environ.get(address.secret_from) if address.secret_from else None,
+        aws_access_key_id=_told(address.key_from),
+        aws_secret_access_key=_told(address.secret_from),
         region_name=address.region or "us-east-1",
     )
     return session.client("s3", endpoint_url=address.endpoint or None, config=config)
 
 
+def _told(variable: str) -> str | None:
+    if variable and not os.environ.get(variable):
+        raise StoreAway(f"the environment has no {variable}")
+    return os.environ[variable] if variable else None
+
+
 @contextmanager
-def _answered(what: str, *, fine: set[str] = frozenset()) -> Iterator[None]:  # type: ignore[assignment]
+def _answered(what: str, *, fine: Collection[str] = ()) -> Iterator[None]:
     """What the store says against it, in our words; the codes in ``fine`` are no objection."""
+    if find_spec("boto3") is None:
+        raise StoreAway("the library boto3 is not installed; it comes with 'pip install backline[s3]'")
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
