@@ -67,7 +67,8 @@ def came_back(letter: bytes) -> bytes:
 
 def _picture(pdf: bytes) -> Image.Image:
     with pypdfium2.PdfDocument(pdf) as paper:
-        return paper[0].render(scale=200 / 72).to_pil().convert("L")
+        page: Image.Image = paper[0].render(scale=200 / 72).to_pil()
+        return page.convert("L")
 
 
 def _sheet(*, sender: str, street: str, to: str, title: str, items: dict[str, Decimal], on: date) -> bytes:
