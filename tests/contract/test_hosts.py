@@ -13,9 +13,11 @@ import pytest
 from tests.postgresql import NOT_HERE
 
 ROOT = Path(__file__).parents[2]
+ON_POSTGRESQL = os.environ.get("BACKLINE_DATABASE_URL", "").startswith("postgres")
 
 
 @pytest.mark.postgresql
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="runs once, with the tests on PostgreSQL (tests/postgresql.py)")
 def test_what_a_host_had_in_hand_goes_on_elsewhere_and_nothing_is_done_twice_when_it_comes_back() -> None:
     command = [sys.executable, "-m", "tests.crash.apart", "--seed", "2", "--json"]
     done = subprocess.run(

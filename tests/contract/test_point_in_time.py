@@ -15,6 +15,7 @@ import pytest
 
 from tests import postgresql
 
+ON_POSTGRESQL = os.environ.get("BACKLINE_DATABASE_URL", "").startswith("postgres")
 TYPE = """\
 case: note
 title: Note
@@ -55,6 +56,7 @@ def room() -> Iterator[Path]:
 
 
 @pytest.mark.postgresql
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="runs once, with the tests on PostgreSQL (tests/postgresql.py)")
 @pytest.mark.skipif(postgresql.programs() is None, reason="needs PostgreSQL's programs")
 def test_what_came_after_the_moment_is_gone_and_the_rest_verifies(room: Path) -> None:
     organisation = room / "organisation"
