@@ -18,7 +18,7 @@ CHROMIUM = os.environ.get("BACKLINE_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
 PHONE, DESK = (390, 844), (1280, 900)
 PASSWORD = "the-long-way-home"
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 Opens = Callable[..., Page]
 
 

@@ -50,9 +50,9 @@ def test_what_administrators_see_is_accessible_and_fits_a_phone(opens: Opens) ->
 
 
 def test_the_blueprint_says_the_same_as_a_table_and_is_pictured_for_the_readme(opens: Opens) -> None:
-    page = opens(who=ANALYST, size=(1360, 900))
+    page = opens(who=ANALYST, size=(1500, 1000))
     page.goto(JOURNEY)
     expect(page.get_by_role("heading", name="The same as a table")).to_be_visible()
     expect(page.locator("svg").filter(has_text="line of visibility").first).to_be_visible()
     page.wait_for_load_state("networkidle")
-    take_picture(page, "blueprint")
+    take_picture(page.locator(".blueprint-frame"), "blueprint")

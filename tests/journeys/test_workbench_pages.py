@@ -114,8 +114,10 @@ def _addresses(page: Page) -> list[str]:
 
 
 def _task(page: Page) -> str:
+    """The one about Peter's bill, which really came in; the past of the demonstration is invented."""
     page.goto("/work/")
-    return page.get_by_role("link", name=QUESTION).first.get_attribute("href") or ""
+    mine = page.locator(".work-line", has_text="Peter Lang")
+    return mine.get_by_role("link", name=QUESTION).first.get_attribute("href") or ""
 
 
 def _case(page: Page) -> str:
