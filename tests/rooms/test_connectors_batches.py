@@ -394,7 +394,7 @@ def test_a_wrong_file_is_kept_with_what_is_wrong_and_the_doctor_says_it(depot: P
         ("match: {what: what}", "match: {whom: what}", "20:57", "no column 'whom'"),
         ("match: {what: what}", "match: {what: whom}", "20:57", "'whom' is no parameter"),
         ("write: {file: orders", "write: {file: stock", "24:19", "'stock' comes in"),
-        ('columns: {what: "{what}"}', 'columns: {what: "{who}"}', "24:36", "'{who}' is no parameter"),
+        ('columns: {what: "{what}"}', 'columns: {what: "{who}"}', "24:43", "'{who}' is no parameter"),
         ("columns: {key: text, what: text}", "columns: {what: text}", "24:12", "No column holds '{key}'"),
         ("url: exchange", "url: sftp://me@host/x", "5:3", "'host_key' of the server"),
         ("url: exchange", "url: exchange\n  secret_key: abc", "6:15", "is a secret"),

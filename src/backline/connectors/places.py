@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -34,6 +35,21 @@ class Node:
     def get(self, key: str) -> Node | None:
         """The node of a key, or None."""
         return self.value.get(key) if isinstance(self.value, dict) else None
+
+    def texts(self) -> Iterator[Node]:
+        """Every text at and below this node, in the order of the file."""
+        below = self.value.values() if isinstance(self.value, dict) else self.value
+        if isinstance(below, str):
+            yield self
+            return
+        for one in below:
+            yield from one.texts()
+
+    def plain(self) -> Any:
+        """The same as texts, lists and mappings, without places."""
+        if isinstance(self.value, dict):
+            return {key: one.plain() for key, one in self.value.items()}
+        return [one.plain() for one in self.value] if isinstance(self.value, list) else self.value
 
     def key_place(self, key: str) -> Place:
         """Where a key stands."""

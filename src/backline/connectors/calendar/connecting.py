@@ -35,7 +35,7 @@ from backline.connectors.contract import (
 )
 from backline.connectors.converting import BrokenAnswer, Converter
 from backline.connectors.declarations import Operation, System
-from backline.connectors.http.requests import HOLE, JOINT, filled_text
+from backline.connectors.holes import HOLE, JOINT, filled
 from backline.connectors.http.wire import Lost, NotReached, Raw, Wire, address_of, trusted
 from backline.engine.definition import ValueType
 from backline.engine.values import encode
@@ -203,7 +203,7 @@ class _Asked:
 
     def calendar(self) -> str:
         """The calendar's name as one part of a path."""
-        told = filled_text(self.act.calendar, self._names)
+        told = filled(self.act.calendar, self._names)
         parts = [quote(one, safe="") for one in self.act.calendar.split("/")]
         if HOLE.search(self.act.calendar):
             parts = [quote(told, safe="")]
@@ -213,7 +213,7 @@ class _Asked:
 
     def text(self, name: str) -> str:
         """What is given under this name, as text; empty without any."""
-        return filled_text(self.act.given.get(name, ""), self._names)
+        return filled(self.act.given.get(name, ""), self._names)
 
     def moment(self, name: str) -> datetime:
         """What is given under this name, as a moment."""

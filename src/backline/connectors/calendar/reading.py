@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 
-from backline.connectors.arguments import is_known
 from backline.connectors.declarations import Draft, Parts, Refusal
-from backline.connectors.http.requests import HOLE, JOINT
+from backline.connectors.holes import HOLE, check_holes
 from backline.connectors.places import Node
 from backline.connectors.reader import Reader
 
@@ -75,7 +74,7 @@ def _act(node: Node, known: Mapping[str, tuple[str, ...]], draft: Draft, reader:
         if node.get(key) is None:
             reader.wrong(node, f"'{what}' has to say '{key}'.")
     for key, one in node.items():
-        _check_holes(key, one, draft, reader)
+        _check_given(key, one, draft, reader)
     length = node.get("length")
     return Act(
         what=what, calendar=reader.text(node, what), given={key: one.text for key, one in node.items() if key != what},
@@ -90,10 +89,8 @@ def named_or(known: Mapping[str, tuple[str, ...]]) -> str:
     return next(iter(known))
 
 
-def _check_holes(key: str, node: Node, draft: Draft, reader: Reader) -> None:
-    for name in HOLE.findall(node.text):
-        if not is_known(name, draft.parameters, JOINT):
-            reader.wrong(node, f"'{{{name}}}' is no parameter of '{draft.name}'.", "Add it to 'with'.")
+def _check_given(key: str, node: Node, draft: Draft, reader: Reader) -> None:
+    check_holes(node, draft, reader)
     alone = HOLE.fullmatch(node.text)
     if key not in MOMENTS:
         return

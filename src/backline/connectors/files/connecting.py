@@ -32,9 +32,10 @@ from backline.connectors.files.composing import Unfit, must_fit
 from backline.connectors.files.filling import filled
 from backline.connectors.files.layouts import FilesSettings
 from backline.connectors.files.parsing import LayoutProblem, NotWhole, Record, parse
-from backline.connectors.files.reading import JOINT, KEY, Proof
+from backline.connectors.files.reading import KEY, Proof
 from backline.connectors.files.stores import Away, Entry, Place, opening
 from backline.connectors.files.taking import Incoming, take_new, whole
+from backline.connectors.holes import JOINT
 from backline.connectors.models import BatchLine, TakenFile, TakenLine
 from backline.engine.definition import ValueType
 from backline.engine.values import encode

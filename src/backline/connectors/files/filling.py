@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from backline.connectors.files.reading import HOLE
+from backline.connectors import holes
 from backline.engine.values import Row
 
 
 def filled(template: str, names: Mapping[str, Any]) -> str:
     """The template with its holes filled; what is not known is empty."""
-    return HOLE.sub(lambda hole: _plain(names.get(hole[1])), template)
+    return holes.filled(template, names, text=_plain)
 
 
 def _plain(value: Any) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from backline.connectors.arguments import is_known
 from backline.connectors.declarations import Draft, Parts, Refusal
 from backline.connectors.files.layouts import FilesSettings, Form, Layout, Store, Trailer
+from backline.connectors.holes import check_holes, check_name
 from backline.connectors.places import Node
 from backline.connectors.reader import Reader
 from backline.connectors.value_types import read_type
@@ -21,8 +21,6 @@ FILE = (
     "name", "format", "columns", "widths", "delimiter", "header", "encoding", "trailer", "rest", "move", "close",
 )  # fmt: skip
 FORMS = ("csv", "fixed", "xlsx")
-HOLE = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
-JOINT = "."
 KEY = "key"
 
 
@@ -188,10 +186,7 @@ def _lookup(node: Node, draft: Draft, own: FilesSettings, reader: Reader) -> Loo
         reader.wrong(node, "'read' has to say what to 'match': COLUMN: PARAMETER.")
     for column, parameter in match.items():
         _column(node, "match", column, layout, reader)
-        if not is_known(parameter, draft.parameters, JOINT):
-            reader.wrong(
-                node.get("match") or node, f"'{parameter}' is no parameter of '{draft.name}'.", "Add it to 'with'."
-            )
+        check_name(parameter, node.get("match") or node, draft, reader)
     at = reader.text(node, "at")
     if at:
         _column(node, "at", at, layout, reader)
@@ -202,13 +197,9 @@ def _appending(node: Node, draft: Draft, own: FilesSettings, reader: Reader) -> 
     reader.only(node, ("file", "columns"), "'write'")
     layout = _file(node, own, reader, out=True)
     columns = {column: one.text for column, one in (node.get("columns") or Node({}, node.place)).items()}
-    for column, template in columns.items():
+    for column in columns:
         _column(node, "columns", column, layout, reader)
-        for name in HOLE.findall(template):
-            if name != KEY and not is_known(name, draft.parameters, JOINT):
-                reader.wrong(
-                    node.get("columns") or node, f"'{{{name}}}' is no parameter of '{draft.name}'.", "Add it to 'with'."
-                )
+    check_holes(node.get("columns") or Node({}, node.place), draft, reader, also=KEY)
     if layout and KEY not in layout.columns and not any("{key}" in one for one in columns.values()):
         reader.wrong(node, "No column holds '{key}', so that a second attempt could not be told from the first.")
     return Appending(file=reader.text(node, "file"), columns=columns)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from backline.connectors.declarations import Draft
+from backline.connectors.holes import HOLE
 from backline.connectors.http.openapi import Described, Document, NotADocument, Schema
-from backline.connectors.http.requests import HOLE
 from backline.connectors.places import Node
 from backline.connectors.reader import Reader
 from backline.engine.definition import ValueType

@@ -24,8 +24,9 @@ from backline.connectors.contract import (
 )
 from backline.connectors.converting import BrokenAnswer, Converter
 from backline.connectors.declarations import Operation, System
+from backline.connectors.holes import JOINT
 from backline.connectors.http.paging import WrongPage, first_page, next_page
-from backline.connectors.http.requests import JOINT, CannotAsk, Filled, Request, fill
+from backline.connectors.http.requests import CannotAsk, Filled, Request, fill
 from backline.connectors.http.sending import Answer, Astray, Lost, NotReached, Sender
 from backline.engine.definition import ValueType
 from backline.engine.values import encode

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from backline.connectors.arguments import is_known
 from backline.connectors.declarations import Draft, Parts, Refusal
+from backline.connectors.holes import check_holes
 from backline.connectors.http.agreeing import agreement, check
 from backline.connectors.http.openapi import Described
 from backline.connectors.http.paging import WAYS
-from backline.connectors.http.requests import HOLE, JOINT, Pages, Request
+from backline.connectors.http.requests import Pages, Request
 from backline.connectors.places import Node
 from backline.connectors.reader import Reader
 
@@ -34,13 +32,13 @@ def _request(node: Node, draft: Draft, reader: Reader, *, keyed: bool) -> Reques
     method, path, place = ("", "/", node) if named else _told(node, reader)
     for part in (place, node.get("query"), node.get("body"), node.get("with")):
         if part is not None and part is not node:
-            _check_holes(part, draft, reader, keyed)
+            check_holes(part, draft, reader, also="key" if keyed else "")
     query, body, at = node.get("query"), node.get("body"), node.get("at")
     given = {key: one.text for key, one in query.items()} if query else {}
     if named:
         method, path, given = _from_document(named, node, draft, reader)
     return Request(
-        method=method or "GET", path=path, query=given, body=_plain(body) if body else None,
+        method=method or "GET", path=path, query=given, body=body.plain() if body else None,
         at=tuple(at.text.split(".")) if at else (), pages=_pages(node.get("pages"), draft, reader),
     )  # fmt: skip
 
@@ -100,27 +98,6 @@ def _pages(node: Node | None, draft: Draft, reader: Reader) -> Pages | None:
         first=0 if first is not None and first.text == "0" else reader.whole(first, 1),
         most=reader.whole(node.get("most"), 20),
     )  # fmt: skip
-
-
-def _check_holes(node: Node, draft: Draft, reader: Reader, keyed: bool) -> None:
-    for one in _texts(node):
-        for name in HOLE.findall(one.text):
-            if not (is_known(name, draft.parameters, JOINT) or (keyed and name == "key")):
-                reader.wrong(one, f"'{{{name}}}' is no parameter of '{draft.name}'.", "Add it to 'with'.")
-
-
-def _texts(node: Node) -> list[Node]:
-    if isinstance(node.value, dict):
-        return [text for one in node.value.values() for text in _texts(one)]
-    if isinstance(node.value, list):
-        return [text for one in node.value for text in _texts(one)]
-    return [node]
-
-
-def _plain(node: Node) -> Any:
-    if isinstance(node.value, dict):
-        return {key: _plain(one) for key, one in node.value.items()}
-    return [_plain(one) for one in node.value] if isinstance(node.value, list) else node.value
 
 
 def _refusals(draft: Draft, reader: Reader) -> tuple[Refusal, ...]:

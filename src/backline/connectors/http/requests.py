@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
-from backline.engine.values import Money, Row, encode
-
-HOLE = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
-JOINT = "."
+from backline.connectors.holes import HOLE, as_text, filled
+from backline.engine.values import Money, Row
 
 
 class CannotAsk(ValueError):
@@ -62,23 +57,18 @@ def fill(request: Request, names: Mapping[str, Any], whole: Mapping[str, Any]) -
     body = None if request.body is None else _body(request.body, names, whole)
     return Filled(
         method=request.method,
-        path=HOLE.sub(lambda hole: _segment(names.get(hole[1])), request.path),
-        query={name: filled for name, text in request.query.items() if (filled := filled_text(text, names)) != ""},
+        path=filled(request.path, names, text=_segment),
+        query={name: told for name, text in request.query.items() if (told := filled(text, names)) != ""},
         content=None if body is None else json.dumps(body, ensure_ascii=False).encode(),
     )
 
 
 def _segment(value: Any) -> str:
     """One part of a path: quoted whole, so that no value climbs out of its place."""
-    text = _plain(value)
+    text = as_text(value)
     if text in ("", ".", ".."):
         raise CannotAsk("a part of the path is empty")
     return quote(text, safe="")
-
-
-def filled_text(template: str, names: Mapping[str, Any]) -> str:
-    """A text with its holes filled by what can be read of the values."""
-    return HOLE.sub(lambda hole: _plain(names.get(hole[1])), template)
 
 
 def _body(template: Any, names: Mapping[str, Any], whole: Mapping[str, Any]) -> Any:
@@ -88,7 +78,7 @@ def _body(template: Any, names: Mapping[str, Any], whole: Mapping[str, Any]) -> 
         return [_body(one, names, whole) for one in template]
     if alone := HOLE.fullmatch(template):
         return _json(whole[alone[1]] if alone[1] in whole else names.get(alone[1]))
-    return filled_text(template, names)
+    return filled(template, names)
 
 
 def _json(value: Any) -> Any:
@@ -102,18 +92,4 @@ def _json(value: Any) -> Any:
         return {name: _json(one) for name, one in value.items()}
     if isinstance(value, tuple | list):
         return [_json(one) for one in value]
-    return _plain(value)
-
-
-def _plain(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return str(int(value.total_seconds()))
-    if isinstance(value, Row):
-        return value.id
-    return str(value) if isinstance(value, str | int | Decimal) else json.dumps(encode(value), ensure_ascii=False)
+    return as_text(value)

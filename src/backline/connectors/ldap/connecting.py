@@ -19,10 +19,10 @@ from backline.connectors.contract import (
 )
 from backline.connectors.converting import BrokenAnswer, Converter
 from backline.connectors.declarations import Operation, System
+from backline.connectors.holes import JOINT
 from backline.connectors.ldap.asking import Away, Directory, Entry, SaidNo
 from backline.connectors.ldap.filters import filled
 from backline.connectors.ldap.listing import Person, people
-from backline.connectors.ldap.reading import JOINT
 from backline.connectors.ldap.settings import LdapSettings
 from backline.engine.definition import ValueType
 from backline.engine.values import encode

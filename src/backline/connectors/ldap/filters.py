@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from backline.connectors import holes
+from backline.connectors.holes import HOLE
 from backline.engine.values import Row
-
-HOLE = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 
 
 class NoFilter(ValueError):
@@ -31,7 +30,7 @@ def filled(template: str, names: Mapping[str, Any]) -> str:
     """The filter with each value quoted, so that it ends no part of the filter and matches nothing but itself."""
     from ldap3.utils.conv import escape_filter_chars
 
-    return HOLE.sub(lambda hole: escape_filter_chars(_text(names.get(hole[1]))), template)
+    return holes.filled(template, names, text=lambda value: escape_filter_chars(_text(value)))
 
 
 def _text(value: Any) -> str:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from backline.connectors.arguments import is_known
 from backline.connectors.declarations import Draft, Parts
-from backline.connectors.ldap.filters import HOLE, NoFilter, must_be_filter
+from backline.connectors.holes import check_holes
+from backline.connectors.ldap.filters import NoFilter, must_be_filter
 from backline.connectors.places import Node
 from backline.connectors.reader import Reader
-
-JOINT = "."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,11 +35,7 @@ def _search(node: Node, draft: Draft, reader: Reader) -> Search:
         must_be_filter(told)
     except NoFilter as wrong:
         reader.wrong(node.get("filter") or node, str(wrong), 'Such as "(uid={uid})".')
-    for name in HOLE.findall(told):
-        if not is_known(name, draft.parameters, JOINT):
-            reader.wrong(
-                node.get("filter") or node, f"'{{{name}}}' is no parameter of '{draft.name}'.", "Add it to 'with'."
-            )
+    check_holes(node.get("filter") or node, draft, reader)
     if attributes is None or not list(attributes.items()):
         reader.wrong(node, "A search has to say its 'attributes': MEMBER: ATTRIBUTE.")
     return Search(

@@ -28,7 +28,7 @@ from backline.connectors.contract import (
 )
 from backline.connectors.converting import BrokenAnswer, Converter
 from backline.connectors.declarations import Operation, System
-from backline.connectors.http.requests import JOINT, filled_text
+from backline.connectors.holes import JOINT, filled
 from backline.connectors.mail.inbox import Answer, NoInbox, mails
 from backline.connectors.mail.reading import Letter, Told
 from backline.connectors.mail.sent import Sending, Sent
@@ -57,7 +57,7 @@ class MailConnector:
     def read(self, operation: Operation, arguments: Mapping[str, Any], *, deadline_s: float) -> ReadResult:
         """What the latest mail with the declared subject says."""
         told: Told = operation.read
-        subject = filled_text(told.subject, flat(operation.parameters, arguments, JOINT)).casefold()
+        subject = filled(told.subject, flat(operation.parameters, arguments, JOINT)).casefold()
         kind = operation.returns or ValueType(kind="text")
         try:
             found = next(
@@ -142,11 +142,11 @@ class MailConnector:
         names = flat(operation.parameters, arguments, JOINT)
         mail = EmailMessage()
         mail["From"], mail["To"] = self._own.sender, letter.to
-        subject = " ".join(filled_text(letter.subject, names).split())
+        subject = " ".join(filled(letter.subject, names).split())
         mail["Subject"] = f"{subject} [{sending.reference}]"
         mail["Message-ID"] = self._number(sending)
         mail["Date"] = formatdate(time.time())
-        mail.set_content(f"{filled_text(letter.body, names)}\n\n{sending.reference}\n")
+        mail.set_content(f"{filled(letter.body, names)}\n\n{sending.reference}\n")
         return mail
 
     def _number(self, sending: Sending) -> str:

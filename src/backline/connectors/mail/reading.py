@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from backline.connectors.arguments import is_known
 from backline.connectors.declarations import Draft, Parts, Refusal
-from backline.connectors.http.requests import HOLE, JOINT
+from backline.connectors.holes import HOLE, check_holes
 from backline.connectors.places import Node
 from backline.connectors.reader import Reader
 
@@ -52,7 +51,8 @@ def _letter(node: Node, draft: Draft, reader: Reader) -> Letter:
     for key in ("mail", "subject", "body", "done"):
         if not reader.text(node, key):
             reader.wrong(node, f"A mail has to say '{key}'.")
-    _check_holes(node, ("mail", "subject", "body"), draft, reader)
+    for key in ("subject", "body"):
+        check_holes(node.get(key) or Node("", node.place), draft, reader)
     if HOLE.search(reader.text(node, "mail")):
         reader.wrong(node, "A mail goes to the address of the file, and to no other.", key="mail")
     take = _take(node.get("take"), reader)
@@ -70,7 +70,7 @@ def _told(node: Node, draft: Draft, reader: Reader) -> Told:
     reader.only(node, READ, "What is looked for")
     if not reader.text(node, "subject") or node.get("take") is None:
         reader.wrong(node, "A read says the 'subject' of the mail, and what to 'take' from it.")
-    _check_holes(node, ("subject",), draft, reader)
+    check_holes(node.get("subject") or Node("", node.place), draft, reader)
     return Told(subject=reader.text(node, "subject"), take=_take(node.get("take"), reader))
 
 
@@ -104,10 +104,3 @@ def _pattern(node: Node, reader: Reader) -> re.Pattern[str]:
         return re.compile("$^")
     reader.wrong(node, f"A pattern has at most {LONGEST} characters.")
     return re.compile("$^")
-
-
-def _check_holes(node: Node, keys: tuple[str, ...], draft: Draft, reader: Reader) -> None:
-    for key in keys:
-        for name in HOLE.findall(reader.text(node, key)):
-            if not is_known(name, draft.parameters, JOINT):
-                reader.wrong(node, f"'{{{name}}}' is no parameter of '{draft.name}'.", "Add it to 'with'.", key=key)

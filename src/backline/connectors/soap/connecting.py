@@ -30,12 +30,13 @@ from backline.connectors.contract import (
 )
 from backline.connectors.converting import BrokenAnswer, Converter
 from backline.connectors.declarations import Operation, System
+from backline.connectors.holes import JOINT
 from backline.connectors.http.wire import Lost, NotReached
 from backline.connectors.soap.carrying import Busy, Carrier, Odd
 from backline.connectors.soap.describing import SETTINGS
 from backline.connectors.soap.filling import filled
 from backline.connectors.soap.guarding import Hostile
-from backline.connectors.soap.reading import JOINT, Call
+from backline.connectors.soap.reading import Call
 from backline.connectors.soap.settings import SoapSettings
 from backline.engine.definition import ValueType
 from backline.engine.values import encode

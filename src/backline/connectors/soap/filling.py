@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from backline.connectors.soap.reading import HOLE
+from backline.connectors import holes
+from backline.connectors.holes import HOLE
 from backline.engine.values import Money, Row
 
 
@@ -18,7 +19,7 @@ def filled(template: Any, names: Mapping[str, Any], whole: Mapping[str, Any]) ->
         return [filled(one, names, whole) for one in template]
     if alone := HOLE.fullmatch(template):
         return _value(whole[alone[1]] if alone[1] in whole else names.get(alone[1]))
-    return HOLE.sub(lambda hole: _text(names.get(hole[1])), template)
+    return holes.filled(template, names, text=_text)
 
 
 def _value(value: Any) -> Any:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backline.connectors.arguments import is_known
 from backline.connectors.declarations import Draft, Parts, Refusal
+from backline.connectors.holes import HOLE, check_holes
 from backline.connectors.places import Node
 from backline.connectors.reader import Reader
 from backline.connectors.soap.describing import Description, Message, Part
 from backline.connectors.soap.settings import SoapSettings
 
 OPERATION = ("again", "missing")
-HOLE = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
-JOINT = "."
 NUMBERS = frozenset({"decimal", "integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger"})
 FITS: Mapping[str, frozenset[str]] = {
     **{name: frozenset({"integer", "decimal", "money", "text"}) for name in NUMBERS},
@@ -66,7 +63,7 @@ def _call(
     name, send, at = reader.text(node, "call"), node.get("send"), reader.text(node, "at")
     path = tuple(at.split(".")) if at else ()
     if send is not None:
-        _check_holes(send, draft, reader, keyed)
+        check_holes(send, draft, reader, also="key" if keyed else "")
     if description is not None:
         message = description.operations.get(name)
         if message is None:
@@ -74,7 +71,7 @@ def _call(
             reader.wrong(node.get("call") or node, f"The WSDL has no operation '{name}'.", f"Known are: {known}.")
         else:
             _check_message(node, message, path, draft, reader)
-    return Call(name=name, send=_plain(send) if send else {}, at=path, missing=missing, again=again)
+    return Call(name=name, send=send.plain() if send else {}, at=path, missing=missing, again=again)
 
 
 def _check_message(node: Node, message: Message, at: tuple[str, ...], draft: Draft, reader: Reader) -> None:
@@ -103,27 +100,6 @@ def _agrees(node: Node, takes: Mapping[str, Part], draft: Draft, reader: Reader)
     for name, part in takes.items():
         if part.needed and not part.many and node.get(name) is None:
             reader.wrong(node, f"The WSDL needs '{name}' here.", f"Say '{name}: ...' in 'send'.")
-
-
-def _check_holes(node: Node, draft: Draft, reader: Reader, keyed: bool) -> None:
-    for one in _texts(node):
-        for name in HOLE.findall(one.text):
-            if not (is_known(name, draft.parameters, JOINT) or (keyed and name == "key")):
-                reader.wrong(one, f"'{{{name}}}' is no parameter of '{draft.name}'.", "Add it to 'with'.")
-
-
-def _texts(node: Node) -> list[Node]:
-    if isinstance(node.value, dict):
-        return [text for one in node.value.values() for text in _texts(one)]
-    if isinstance(node.value, list):
-        return [text for one in node.value for text in _texts(one)]
-    return [node]
-
-
-def _plain(node: Node) -> Any:
-    if isinstance(node.value, dict):
-        return {key: _plain(one) for key, one in node.value.items()}
-    return [_plain(one) for one in node.value] if isinstance(node.value, list) else node.value
 
 
 def _words(node: Node | None, reader: Reader) -> frozenset[str]:

@@ -28,7 +28,7 @@ from backline.connectors.contract import (
 )
 from backline.connectors.converting import BrokenAnswer, Converter
 from backline.connectors.declarations import Operation, System
-from backline.connectors.http.requests import JOINT
+from backline.connectors.holes import JOINT
 from backline.connectors.http.wire import Lost, NotReached, Raw, Wire, address_of, trusted
 from backline.connectors.tryton.filling import Filling, Models, NotFound, at
 from backline.connectors.tryton.reading import Search, Write

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from backline.connectors.http.requests import HOLE, filled_text
+from backline.connectors.holes import HOLE, filled
 from backline.connectors.tryton.reading import Find, Search
 from backline.connectors.tryton.rpc import Session
 from backline.connectors.tryton.values import of_field
@@ -85,7 +85,7 @@ class Filling:
         if not isinstance(told, str):
             return told
         alone = HOLE.fullmatch(told)
-        return self._names.get(alone[1]) if alone else filled_text(told, self._names)
+        return self._names.get(alone[1]) if alone else filled(told, self._names)
 
     def _find(self, find: Find) -> Any:
         found = self.found(find.search, [find.take], limit=2)

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from backline.connectors.arguments import is_known
 from backline.connectors.declarations import Draft, Parts, Refusal
-from backline.connectors.http.requests import HOLE, JOINT
+from backline.connectors.holes import check_holes
 from backline.connectors.places import Node
 from backline.connectors.reader import Reader
 
@@ -159,9 +158,7 @@ def _value(node: Node, draft: Draft, reader: Reader) -> Any:
             search=_search(node, draft, reader, key="find", fields=False), take=reader.text(node, "take") or "id",
             otherwise=reader.text(node, "else") or "not_found", first=reader.text(node, "first") == "yes",
         )  # fmt: skip
-    for name in HOLE.findall(node.text):
-        if not is_known(name, draft.parameters, JOINT):
-            reader.wrong(node, f"'{{{name}}}' is no parameter of '{draft.name}'.", "Add it to 'with'.")
+    check_holes(node, draft, reader)
     return node.text
 
 
