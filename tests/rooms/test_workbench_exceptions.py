@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -55,6 +56,18 @@ def test_the_page_tells_what_was_asked_from_which_facts_and_what_follows(refused
     said = worker.read(page(refused))
     for told in ("Not on Mondays.", "€80.00", "How much?", "Mend", "bank.pay", "Try again", "will not be kept"):
         assert told in said, told
+
+
+def test_what_no_fact_stands_behind_is_hidden_while_its_connector_can_not_be_read(
+    refused: Effect, worker: Desk, organisation_folder: Path
+) -> None:
+    refused.payload = {**refused.payload, "memo": "told in confidence"}
+    refused.save(update_fields=["payload"])
+    assert "told in confidence" in worker.read(page(refused))
+    (organisation_folder / "connectors" / "bank.yaml").write_text("system: [", encoding="utf-8")
+    said = worker.read(page(refused))
+    assert "told in confidence" not in said
+    assert "€80.00" in said
 
 
 def test_the_task_list_leads_to_it(refused: Effect, worker: Desk) -> None:

@@ -52,10 +52,8 @@ def system_title(call: str) -> str:
     name, dot, _operation = call.partition(".")
     if not dot or ":" in call:
         return ""
-    try:
-        return systems.link_of(name).system.title
-    except Exception:  # the plan is told, also where a file can't be read now
-        return name
+    system = systems.described(name)
+    return system.title if system else name
 
 
 def _effect(action: Action, kind: str) -> PlannedEffect:
@@ -69,7 +67,5 @@ def _effect(action: Action, kind: str) -> PlannedEffect:
 
 def _operation(call: str) -> Operation | None:
     name, _dot, short = call.partition(".")
-    try:
-        return systems.link_of(name).system.operations.get(short)
-    except Exception:  # as above
-        return None
+    system = systems.described(name)
+    return system.operations.get(short) if system else None

@@ -14,6 +14,7 @@ from backline.connectors.contract import Connector, UnknownOperation
 from backline.connectors.declarations import System
 from backline.connectors.gates import Gate
 from backline.connectors.kinds import connected
+from backline.engine.definition import DefinitionProblems
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,14 @@ def link_of(name: str) -> Link:
                 link.connector.close()
             link = _links[path] = fresh
         return link
+
+
+def described(name: str) -> System | None:
+    """What the file of a system says, for pages that only tell of it; nothing where none can be read now."""
+    try:
+        return link_of(name).system
+    except (UnknownOperation, DefinitionProblems, OSError):
+        return None
 
 
 def files() -> list[Path]:

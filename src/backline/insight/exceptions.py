@@ -96,10 +96,8 @@ def title_of(system: str) -> str:
     """What a system is called, for people."""
     if system == OWN:
         return "Backline"
-    try:
-        return systems.link_of(system).system.title
-    except Exception:  # a file that can't be read now must not hide what went wrong
-        return system
+    described = systems.described(system)
+    return described.title if described else system
 
 
 def _line(effect: Effect, language: str, now: datetime) -> tuple[str, ExceptionLine]:

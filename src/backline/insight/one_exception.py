@@ -20,7 +20,7 @@ from backline.connectors.models import Call
 from backline.engine.definition import Action, Expression
 from backline.engine.expressions.typed import reads
 from backline.engine.values import show
-from backline.insight.exceptions import system_of, title_of
+from backline.insight.exceptions import OWN, system_of, title_of
 from backline.people.actors import Actor
 
 HIDDEN = recording.MASK
@@ -127,11 +127,13 @@ def _shown(look: Look, told: object) -> str:
 
 
 def _sensitive(effect: Effect) -> frozenset[str]:
-    name, _dot, operation = effect.call.partition(".")
-    try:
-        return systems.link_of(name).system.operations[operation].sensitive
-    except Exception:  # no call of a system, or its file can't be read now
+    """What the connector's file says is sensitive; everything, where it can't say so now."""
+    if system_of(effect) == OWN:
         return frozenset()
+    name, _dot, short = effect.call.partition(".")
+    system = systems.described(name)
+    operation = system.operations.get(short) if system else None
+    return operation.sensitive if operation else frozenset(effect.payload)
 
 
 def _sources(look: Look, effect: Effect, expression: Expression) -> tuple[tuple[SourceLine, ...], bool]:
