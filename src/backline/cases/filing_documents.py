@@ -14,7 +14,7 @@ from backline.cases.models import Case, FiledDocument
 from backline.cases.row_ids import row_id
 from backline.documents.models import Document
 
-BRINGING = frozenset(("asserted", "document", "message", "done"))
+BRINGING = frozenset(("asserted", "brought", "document", "message", "done", "merged"))
 
 
 def write(case: Case, happened: Iterable[Happening], *, now: datetime) -> None:
@@ -31,7 +31,9 @@ def documents_in(kind: str, data: Mapping[str, Any]) -> Iterator[int]:
     """The ids of the documents that an entry of this kind tells of."""
     if kind == "document":
         yield int(data["document"])
-    elif kind == "asserted":
+    elif kind == "merged":
+        yield from (int(number) for number in data["documents"])
+    elif kind in ("asserted", "brought"):
         yield from _said(data["assertion"].get("value"))
     else:
         yield from carried(kind, data)

@@ -180,11 +180,36 @@ def _decided(snapshot: Snapshot, data: Data, at: str, version: int) -> None:
 
 def _closed(snapshot: Snapshot, data: Data, at: str, version: int) -> None:
     snapshot["closed"] = data.get("reason", "")
+    if "into" in data:
+        snapshot["into"] = data["into"]
 
 
 def _reopened(snapshot: Snapshot, data: Data, at: str, version: int) -> None:
     snapshot.pop("closed", None)
+    snapshot.pop("into", None)
     snapshot["state"] = "open"
+
+
+def _merged(snapshot: Snapshot, data: Data, at: str, version: int) -> None:
+    """What was made in the other case stands here, too, and is marked as its."""
+    snapshot["effects"].update(data["effects"])
+    kept = {name: data[name] for name in ("rows", "brought", "owed")}
+    others = snapshot.get("merged", {})
+    snapshot["merged"] = {**others, data["case"]: {**kept, "effects": sorted(data["effects"]), "in": version}}
+
+
+def _unmerged(snapshot: Snapshot, data: Data, at: str, version: int) -> None:
+    """All that came with it goes; what was said since stays."""
+    others = dict(snapshot["merged"])
+    gone = others.pop(data["case"])
+    brought = frozenset(gone["brought"])
+    snapshot["assertions"] = [one for one in snapshot["assertions"] if one["id"] not in brought]
+    for key in gone["effects"]:
+        del snapshot["effects"][key]
+    if others:
+        snapshot["merged"] = others
+    else:
+        del snapshot["merged"]
 
 
 def _state(state: str) -> Fold:
@@ -203,6 +228,7 @@ FOLDS: dict[str, Fold] = {
     "joined": _joined,
     "left": _left,
     "asserted": _asserted,
+    "brought": _asserted,
     "wanted": _wanted,
     "answered": _waited,
     "no longer wanted": _waited,
@@ -225,6 +251,8 @@ FOLDS: dict[str, Fold] = {
     "ended": _state("ended"),
     "closed": _closed,
     "reopened": _reopened,
+    "merged": _merged,
+    "unmerged": _unmerged,
     "stuck": _state("stuck"),
     "unstuck": _state("open"),
 }

@@ -15,7 +15,7 @@ from backline.engine.values import Row, show
 def write(case: Case, definition: CaseType, evaluation: Evaluation, happened: Sequence[Happening]) -> None:
     """Bring the index of this case up to date, when something was said that could change it."""
     names = [name for name, fact in definition.facts.items() if fact.searchable]
-    if not names or not any(h.kind in ("opened", "asserted", "done", "moved") for h in happened):
+    if not names or not any(h.kind in ("opened", "asserted", "done", "moved", "merged", "unmerged") for h in happened):
         return
     states = [evaluation.facts[name] for name in names if name in evaluation.facts]
     rows = [Searchable(case=case, fact=s.name, value=comparable(s.value)) for s in states if s.status == "value"]

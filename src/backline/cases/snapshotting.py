@@ -42,7 +42,14 @@ def record_of(data: Snapshot, *, opened_at: datetime, reference: str, present: s
         parties=Parties(data["parties"]),
         present=present,
         held={name: datetime.fromisoformat(until) for name, until in data.get("held", {}).items()},
+        owed=_owed(data) if "merged" in data else {},
     )
+
+
+def _owed(data: Snapshot) -> Mapping[str, datetime]:
+    """What was promised in the cases that go on in this one; of two promises the earlier one."""
+    told = [(name, due) for other in data["merged"].values() for name, due in other["owed"].items()]
+    return {name: datetime.fromisoformat(due) for name, due in sorted(told, reverse=True)}
 
 
 class Parties(Mapping[str, tuple[Row, ...]]):

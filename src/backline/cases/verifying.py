@@ -98,7 +98,8 @@ def _snapshot(case: Case, snapshot: Snapshot) -> Iterator[Broken]:
 def _rows(case: Case, snapshot: Snapshot) -> Iterator[Broken]:
     """Rows that people search and workers claim by."""
     rows = Effect.objects.filter(case=case).values_list("key", "state")
-    yield from _compared(case, "effect", dict(rows), {key: e["state"] for key, e in snapshot["effects"].items()})
+    own = {key: e["state"] for key, e in snapshot["effects"].items() if "of" not in e}
+    yield from _compared(case, "effect", dict(rows), own)
     promises = PromiseRow.objects.filter(case=case).values_list("name", "state")
     yield from _compared(case, "promise", dict(promises), {n: p["state"] for n, p in snapshot["promises"].items()})
     parties = CaseParty.objects.filter(case=case, until__isnull=True).values_list("role", "party_id")

@@ -119,6 +119,8 @@ class EntryView:
     who: str = ""
     channel: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+    of: str = ""
+    """The reference of the case in which it happened, where that goes on in this one"""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,7 +32,7 @@ def promise_status(standing: Standing, *, record: CaseRecord, now: datetime, cal
     promise, start = standing.promise, standing.start
     told = next((row for row in record.promises if row.name == promise.name), None)
     paused = alone_awaited(record.waits, promise.pause, now) if promise.pause else ()
-    due = _due(standing, paused, calendar)
+    due = _no_later(_due(standing, paused, calendar), record.owed.get(promise.name))
     if told is not None and told.broken_at is not None:
         return PromiseStatus(name=promise.name, state="broken", starts_at=start, due=due, settled_at=told.broken_at)
     met = told.kept_at if told is not None and told.kept_at is not None else standing.met
@@ -60,6 +60,12 @@ def alone_awaited(waits: Iterable[Wait], roles: Sequence[str], now: datetime) ->
         if awaited and all(awaited):
             stretches.append((since, until))
     return tuple(stretches)
+
+
+def _no_later(due: datetime | None, owed: datetime | None) -> datetime | None:
+    """Of two promises of the same the earlier one holds."""
+    told = [one for one in (due, owed) if one is not None]
+    return min(told, default=None)
 
 
 def _due(standing: Standing, paused: Sequence[Stretch], calendar: Calendar) -> datetime | None:

@@ -122,3 +122,5 @@ class CaseRecord:
     """The role of the person who is here now: asking that one is cheap"""
     held: Mapping[str, datetime] = field(default_factory=dict)
     """Promises whose clock does not start before then, since a system was down when the case was opened"""
+    owed: Mapping[str, datetime] = field(default_factory=dict)
+    """Promises that were told in another case, too, which goes on in this one: due by then at the latest"""

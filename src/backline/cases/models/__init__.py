@@ -4,6 +4,7 @@ A key has no index of its own where it begins another one: each index is written
 """
 
 from backline.cases.models.case import Case, CaseLink, CaseParty, Closure, Searchable
+from backline.cases.models.case_merge import CaseMerge
 from backline.cases.models.effect import Effect
 from backline.cases.models.entry import Entry, EntryPayload
 from backline.cases.models.filed import FiledDocument
@@ -18,6 +19,7 @@ from backline.cases.models.want import Handover, Want
 __all__ = [
     "Case",
     "CaseLink",
+    "CaseMerge",
     "CaseParty",
     "Closure",
     "Destruction",

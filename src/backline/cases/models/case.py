@@ -43,6 +43,10 @@ class Case(models.Model):
     """What names the opening, so that a form sent twice opens one case"""
     sameness = models.CharField(max_length=64, blank=True, default="")
     """A digest of what makes two requests the same, where the type says so"""
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    """The case in which this one goes on, since both were the same request"""
     opened_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     wake_at = models.DateTimeField(null=True, blank=True)
