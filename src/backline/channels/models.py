@@ -6,12 +6,17 @@ from django.db import models
 from django.db.models import Q
 
 from backline.cases.models import Case, Want
+from backline.channels.calls.models import Call
+from backline.channels.chats.models import Chat, ChatLine
 from backline.channels.webhooks.models import ChangeCursor, Delivery, Notice, Subscription
 from backline.documents.models import Document
 from backline.people.models import Party
 
 __all__ = [
+    "Call",
     "ChangeCursor",
+    "Chat",
+    "ChatLine",
     "Contact",
     "ContactDocument",
     "Delivery",
