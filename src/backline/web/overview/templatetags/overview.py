@@ -11,6 +11,7 @@ from backline.catalogue.versions import load
 from backline.people.models import Party
 from backline.web.overview.pages import asking_of, known
 from backline.web.portal import visiting
+from backline.web.ui.colleagues import colleague
 from backline.web.workbench import acting
 
 register = template.Library()
@@ -33,7 +34,7 @@ def overview_beside(context: template.RequestContext, reference: str) -> dict[st
     if party is None:
         return {"views": []}
     purpose = _("Working on the request %(case)s") % {"case": reference}
-    asking = asking_of(acting.colleague(context.request), party, now=acting.now(), purpose=purpose, case=reference)
+    asking = asking_of(colleague(context.request), party, now=acting.now(), purpose=purpose, case=reference)
     address, query = reverse("work-overview", args=[party.pk]), f"?case={reference}"
     return {"views": known(asking, address, query), "all": f"{address}{query}", "request": context.request}
 
