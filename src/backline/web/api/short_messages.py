@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from backline.channels.short_messages.shapes import Unreadable
+from backline.channels.posted import Unreadable
 from backline.channels.short_messages.sources import NoSuchSource, source_of
 from backline.channels.short_messages.taking import take_posted
 from backline.channels.webhooks.signing import NotSigned
