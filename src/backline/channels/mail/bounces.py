@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 
-from backline.channels.mail.parsing import ParsedMail, header_text
+from backline.channels.mail.charsets import header_text
+from backline.channels.mail.parsing import ParsedMail
 
 OUR_ID = re.compile(r"message-id:\s*<([^<>\s]{3,250})>", re.I)
 
