@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from backline.channels.mail.bounces import read_bounce
-from backline.channels.mail.html_text import html_to_text
 from backline.channels.mail.charsets import header_text
+from backline.channels.mail.html_text import html_to_text
 from backline.channels.mail.parsing import addresses, parse
 from backline.channels.mail.reply_cutting import cut_reply
 
