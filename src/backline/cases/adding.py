@@ -33,11 +33,12 @@ def add_task(
     detail: str = "",
     due: datetime | None = None,
     channel: str = "workbench",
+    source: str = "",
 ) -> Want:
-    """Add a task for a team (the case's owner without one)."""
+    """Add a task for a team (the case's owner without one). ``source`` is ``read`` where it checks what was read."""
     _must_write(by, case)
     want = Want(kind="free", team=team or case.owner, who=team or case.owner, title=_required("title", title, 300))
-    want.detail, want.due = detail.strip(), due
+    want.detail, want.due, want.source = detail.strip(), due, source
     return _opened(want, "task added", {}, case=case, by=by, channel=channel, now=now)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from secrets import token_hex
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from backline.cases.authority import ONLY_THEMSELVES, Voice, voice
 from backline.cases.bases import with_bases
 from backline.cases.changing import change
 from backline.cases.competence import refuse_undue
-from backline.cases.facts import NoSuchFact, declared, split
+from backline.cases.facts import NoSuchFact, declared, path, split
 from backline.cases.fittings import fittings
 from backline.cases.models import Case
 from backline.cases.refusals import FactsRefused
@@ -40,8 +41,11 @@ def assert_facts(
     present: str = "",
     reason: str = "",
     at_once: bool = True,
+    places: Mapping[str, dict[str, Any]] | None = None,
 ) -> Case:
     """Say these facts, by name (or ``item/name`` path), as typed or as values.
+
+    ``places``: where those stand that somebody read or heard, by the same names.
 
     ``version`` is the version of the case that the person saw: what was said after it is not replaced, but stands
     beside it.
@@ -52,7 +56,9 @@ def assert_facts(
     def say(case: Case, loaded: LoadedType) -> Said:
         record = snapshot(case, present=present)
         assertions = said_by(case, loaded, record, facts, by=by, now=now, correct=correct, seen=seen)
-        return Said(assertions=assertions, names={by.id: by.name}, reasons={a.id: reason for a in assertions if reason})
+        reasons = {a.id: reason for a in assertions if reason}
+        found = {a.id: place for a in assertions if (place := (places or {}).get(path(a.fact, a.item)))}
+        return Said(assertions=assertions, names={by.id: by.name}, reasons=reasons, places=found)
 
     def check(loaded: LoadedType, evaluation: Evaluation) -> None:
         refuse_unfit(loaded, evaluation, facts)
@@ -75,20 +81,22 @@ def said_by(
     known = _offered(loaded, record, facts, now=now)
     said: list[Assertion] = []
     refused: dict[str, str] = {}
-    for path, raw in facts.items():
-        name, item = split(path)
+    for named, raw in facts.items():
+        name, item = split(named)
         try:
             fact = declared(loaded.definition, name, item)
             speaks = voice(by, case, loaded.definition, fact, now=now, correct=correct)
             if speaks is None:
-                only = fact.type.kind in ONLY_THEMSELVES
-                refused[path] = _("Only the person concerned can answer this.") if only else _("You can't change this.")
+                theirs = fact.type.kind in ONLY_THEMSELVES
+                refused[named] = (
+                    _("Only the person concerned can answer this.") if theirs else _("You can't change this.")
+                )
                 continue
             value = input.value_of(fact, raw, known=known, currency=loaded.definition.currency)
         except NoSuchFact:
-            refused[path] = _("There is nothing of this name here.")
+            refused[named] = _("There is nothing of this name here.")
         except ValueProblem as wrong:
-            refused[path] = input.refusal(wrong)
+            refused[named] = input.refusal(wrong)
         else:
             said.append(_assertion(record, name, item, value, speaks, by=by, now=now, correct=correct, seen=seen))
     if refused:

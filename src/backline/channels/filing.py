@@ -16,11 +16,18 @@ from backline.people.actors import Actor, of_party
 
 
 def file_message(
-    contact: Contact, *, how: str, attached: Sequence[ContactDocument], now: datetime, words: bool = True
+    contact: Contact,
+    *,
+    how: str,
+    attached: Sequence[ContactDocument],
+    now: datetime,
+    words: bool = True,
+    by: Actor | None = None,
 ) -> None:
     """The message as an entry of the timeline, with what was attached and how it found its case.
 
-    ``words`` is False where they stand there already, as the answer to a worker's question.
+    ``words`` is False where they stand there already, as the answer to a worker's question. ``by`` wrote it down where
+    the party did not.
     """
     if contact.case is None or contact.party is None or _is_filed(contact, contact.case):
         return
@@ -34,7 +41,7 @@ def file_message(
         "how": how,
         "documents": [_document(row) for row in attached],
     }
-    contact.case = _told(contact.case, data, by=of_party(contact.party), channel=contact.channel, now=now)
+    contact.case = _told(contact.case, data, by=by or of_party(contact.party), channel=contact.channel, now=now)
 
 
 def _is_filed(contact: Contact, case: Case) -> bool:

@@ -7,7 +7,7 @@ from functools import partial
 from django.db import transaction
 
 from backline.cases.models import Case
-from backline.channels.models import Contact, ContactDocument, Link, Message
+from backline.channels.models import Call, Chat, ChatLine, Contact, ContactDocument, Link, Message
 from backline.documents.destroying import remove_contents
 
 
@@ -23,5 +23,8 @@ def forget_case(case: Case) -> None:
         message.wants.clear()
     Message.objects.filter(case=case).update(to="", subject="", text="", html="", headers={}, token="", party=None)
     Link.objects.filter(case=case).delete()
+    Call.objects.filter(case=case).update(number="", name="", checked=[], recording="", party=None)
+    ChatLine.objects.filter(chat__case=case).delete()
+    Chat.objects.filter(case=case).delete()
     still = set(Contact.objects.filter(raw_sha256__in=originals).values_list("raw_sha256", flat=True))
     transaction.on_commit(partial(remove_contents, tuple(set(originals) - still - {""})))

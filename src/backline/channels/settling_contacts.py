@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from backline.cases.models import Case
 from backline.cases.refusals import NotAllowed, NotOpen
 from backline.channels.answering_asks import answer_asks
+from backline.channels.calls.noting import put_in_case
 from backline.channels.filing import file_message
-from backline.channels.models import Contact, Message
+from backline.channels.hearing import SPOKEN
+from backline.channels.models import Call, Contact, Message
 from backline.channels.returning import letter_of, take_back
 from backline.people.actors import Actor
 from backline.people.models import Party
@@ -23,6 +25,8 @@ def attach_contact(*, contact: Contact, case: Case, party: Party, by: Actor, now
     _may_settle(contact, by)
     contact.case, contact.party = case, party
     attached = list(contact.attached.select_related("document"))
+    if contact.channel in SPOKEN:
+        return put_in_case(contact, case=case, party=party, by=by, call=_call_of(contact), now=now)
     contact.case, refused = answer_asks(case=case, party=party, attached=attached, channel=contact.channel, now=now)
     file_message(contact, how=_("by %(name)s") % {"name": by.name}, attached=attached, now=now)
     return _settled(contact, Result.TAKEN, refused or _("by %(name)s") % {"name": by.name}, by, now)
@@ -44,6 +48,11 @@ def dismiss_contact(*, contact: Contact, by: Actor, reason: str, now: datetime) 
     """Nothing has to be done with it; the original stays."""
     _may_settle(contact, by)
     return _settled(contact, Result.REFUSED, reason, by, now)
+
+
+def _call_of(contact: Contact) -> Call | None:
+    source = contact.recipients[0] if contact.recipients else ""
+    return Call.objects.filter(source=source, call_id=contact.message_id).first() if source else None
 
 
 def _may_settle(contact: Contact, by: Actor) -> None:

@@ -26,6 +26,7 @@
                                   # iban, luhn, mod97, mrz: surer where it holds, less sure where not
           gross: {type: money, near: [gross], adds: [net, tax]}   # likewise by the sum of other fields
     model: {url: "http://127.0.0.1:8080/v1", name: small, kinds: [medical_bill]}   # optional: see model_reader.py
+    told: ...                   # what people say in calls and chats, by case type: see told.py
 """
 
 from __future__ import annotations
@@ -98,8 +99,13 @@ def read_kinds(text: str, file: str = "kinds.yaml") -> Mapping[str, Kind]:
         told = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 (it makes strings, lists and mappings alone)
     except yaml.YAMLError as wrong:
         raise KindsRefused(f"{file}: this is not YAML: {wrong}") from wrong
-    _only(told, ("kinds", "model"), file)
+    _only(told, ("kinds", "model", "told"), file)
     return {name: _kind(name, said, f"{file}: {name}") for name, said in _mapping(told["kinds"], file).items()}
+
+
+def read_rule(said: Any, where: str) -> FieldRule:
+    """One rule as the file has it. Raises ``KindsRefused``."""
+    return _rule(said, where)
 
 
 @functools.lru_cache(maxsize=8)

@@ -10,13 +10,13 @@ from backline.catalogue import versions
 
 
 def readings_to_check(rows: QuerySet[Want]) -> QuerySet[Want]:
-    """Of these tasks those about a fact that stands in a document: it was read with doubt, or not at all."""
+    """Of these tasks those about a fact that stands in a document or was said: read with doubt, or not at all."""
     asked = rows.filter(kind="work").order_by().values_list("case__type_key", "case__type_version", "fact", "item")
     stands = Q(pk__in=())
     for key, version, fact, item in {(key, n, fact, _shape(item)) for key, n, fact, item in asked}:
         if _is_read(key, version, fact, item):
             stands |= Q(case__type_key=key, case__type_version=version, fact=fact)
-    return rows.filter(stands, kind="work")
+    return rows.filter(Q(stands, kind="work") | Q(kind="free", source="read"))
 
 
 def _shape(item: str) -> str:

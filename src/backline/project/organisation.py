@@ -102,6 +102,27 @@ class ShortMessages:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Telephony:
+    """A telephone system that tells of calls at ``/calls/NAME``."""
+
+    name: str
+    shape: str = "backline"
+    """backline, twilio"""
+    secret_from: str = ""
+    """The environment variable that holds the secret: never the secret itself"""
+    extensions: Mapping[str, str] = field(default_factory=dict)
+    """Colleagues' addresses by what the system calls their telephones"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chat:
+    """Chat on the portal of those who have no request."""
+
+    team: str = ""
+    """Who answers; without a team there is no such chat"""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settling:
     """Who decides about what could not be done in a system: ``retry``, ``by hand``, ``give up``, ``take back``."""
 
@@ -198,6 +219,10 @@ class Organisation:
     teams: Mapping[str, TeamSettings] = field(default_factory=dict)
     webhooks: Webhooks = field(default_factory=Webhooks)
     short_messages: tuple[ShortMessages, ...] = ()
+    telephony: tuple[Telephony, ...] = ()
+    caller_checks: tuple[str, ...] = ()
+    """What callers are asked before they are told anything: birth_date, postcode, email, or the name of a system"""
+    chat: Chat = field(default_factory=Chat)
     settling: Settling = field(default_factory=Settling)
     limits: Limits = field(default_factory=Limits)
     files: Files = field(default_factory=Files)

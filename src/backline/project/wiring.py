@@ -14,13 +14,14 @@ from backline.cases.opening_others import open_other
 from backline.cases.performing import perform
 from backline.cases.waking import wake_case
 from backline.channels import asking, making, outage_notices, outages, sending
+from backline.channels.calls import noting as calls
 from backline.channels.short_messages import taking as short_messages
 from backline.channels.webhooks import noticing, polling, posting, publishing
 from backline.connectors.files import answering
 from backline.insight.promises import minding
 from backline.jobs import enqueuing
 from backline.jobs.looping import Loop, Table
-from backline.project import doubting
+from backline.project import colleagues, doubting
 from backline.project.calendars import calendars_of, escalations_of
 from backline.project.organisation import Organisation
 from backline.project.permitting import grant_mandate, has_mandate
@@ -47,10 +48,16 @@ def case_fittings() -> Fittings:
             "make": making.make_document,
             "open": open_other,
             "people.grant": grant_mandate,
+            "people.note_absence": colleagues.note_absence,
+            "people.end_absence": colleagues.end_absence,
         },
         tell=publishing.publish,
         held=outages.held,
-        lookups={"people.mandate": has_mandate},
+        lookups={
+            "people.mandate": has_mandate,
+            "people.lead": colleagues.lead_of,
+            "people.works_here": colleagues.works_here,
+        },
     )
 
 
@@ -65,6 +72,7 @@ def job_table() -> Table:
         "ask": asking.ask,
         "reminder": asking.remind,
         short_messages.TAKE_JOB: short_messages.take_kept,
+        calls.TAKE_JOB: calls.take_kept,
         naming_documents.LEARN_JOB: naming_documents.learn,
         "outage": outage_notices.tell,
         "notice": noticing.look,

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from backline.web.api import hooks, problems, reference, short_messages
+from backline.web.api import hooks, problems, reference, short_messages, telephony
 from backline.web.api.assembling import api
 from backline.web.api.problems import problem
 from backline.web.api.reading import keepable
@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/docs", reference.docs, name="api-docs"),
     path("hooks/<slug:system>", hooks.take, name="hooks"),
     path("messages/<slug:name>", short_messages.take, name="short-messages"),
+    path("calls/<slug:name>", telephony.take, name="telephony"),
     path("problems", reference.all_problems, name="api-problems"),
     path("problems/<slug:name>", reference.one_problem, name="api-problem"),
     path("api/", ([_edged(pattern) for pattern in _patterns], _app, _namespace)),
