@@ -10,6 +10,7 @@ from backline.project.printing import print_json
 
 
 def check(args: argparse.Namespace) -> int:
+    """Say what is wrong in case types, each problem with its place."""
     from backline.catalogue.drafts import NothingThere, check_paths
 
     try:

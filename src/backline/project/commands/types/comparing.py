@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 def diff(args: argparse.Namespace) -> int:
+    """Print what differs."""
     start()
     from backline.catalogue.comparing import differences, text_differences
     from backline.engine.definition import CaseType, DefinitionProblems

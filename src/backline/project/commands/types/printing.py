@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 
 def print_problems(problems: Iterable[Problem]) -> None:
+    """Each as ``file:line:column: message``, to the errors."""
     for problem in problems:
         print(problem, file=sys.stderr)
 
 
 def print_versions(versions: list[Version], args: argparse.Namespace) -> None:
+    """As a table, or as JSON."""
     if args.json:
         print_json([version_row(version) for version in versions])
         return
@@ -30,6 +32,7 @@ def print_versions(versions: list[Version], args: argparse.Namespace) -> None:
 
 
 def version_row(version: Version) -> dict[str, object]:
+    """A version for JSON."""
     return {
         "type": version.key,
         "version": version.number,
@@ -44,16 +47,19 @@ def version_row(version: Version) -> dict[str, object]:
 
 
 def problem_row(problem: Problem) -> dict[str, object]:
+    """A problem for JSON."""
     place = problem.place
     told = {"message": problem.message, "mend": problem.mend}
     return {"file": place.file, "line": place.line, "column": place.column, **told}
 
 
 def difference_row(one: Difference) -> dict[str, str]:
+    """A difference for JSON."""
     return {"kind": one.kind, "part": one.part, "key": one.key, "before": one.before, "after": one.after}
 
 
 def trial_row(trial: Trial) -> dict[str, object]:
+    """What a trial found, for JSON."""
     found = trial.comparison
     return {
         "case": trial.case,
@@ -69,6 +75,7 @@ def trial_row(trial: Trial) -> dict[str, object]:
 
 
 def trial_in_words(trial: Trial) -> Iterator[str]:
+    """What a trial found, line by line."""
     found = trial.comparison
     if found.old.outcome != found.new.outcome:
         yield f"ends as {found.new.outcome or 'nothing yet'}, was {found.old.outcome or 'nothing yet'}"
@@ -80,4 +87,5 @@ def trial_in_words(trial: Trial) -> Iterator[str]:
 
 
 def count(things: Sized, word: str) -> str:
+    """``1 case``, ``2 cases``."""
     return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"

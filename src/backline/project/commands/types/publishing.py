@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 def publish_types(args: argparse.Namespace) -> int:
+    """Publish each, unless it is wrong or a promise would not be kept."""
     start()
     from django.conf import settings
 

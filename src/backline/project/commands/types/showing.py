@@ -11,6 +11,7 @@ from backline.project.starting import start
 
 
 def list_types(args: argparse.Namespace) -> int:
+    """The current version of each type, or of those that are asked for."""
     start()
     from django.conf import settings
 
@@ -28,6 +29,7 @@ def list_types(args: argparse.Namespace) -> int:
 
 
 def show(args: argparse.Namespace) -> int:
+    """One type with its versions; or who uses a shared fact."""
     start()
     from backline.catalogue.models import Version
     from backline.catalogue.showing import described

@@ -12,6 +12,7 @@ from backline.project.starting import start
 
 
 def try_on_cases(args: argparse.Namespace) -> int:
+    """Print which cases would go otherwise under the draft; nothing is kept."""
     start()
     from backline.engine.definition import DefinitionProblems
     from backline.project.trying import load_draft, try_draft
@@ -35,6 +36,7 @@ def try_on_cases(args: argparse.Namespace) -> int:
 
 
 def move(args: argparse.Namespace) -> int:
+    """Move open cases, and print what is otherwise with each."""
     start()
     from backline.catalogue.versions import VersionNotFound, load, load_current
     from backline.project.trying import move_cases
