@@ -19,7 +19,7 @@ from backline.cases.performing import perform
 from backline.cases.waking import wake_case
 from backline.cases.watch import Watch
 from backline.catalogue import publishing, versions
-from backline.connectors import recording, systems
+from backline.connectors import downtime, recording, systems
 from backline.connectors.contract import Done, WriteResult
 from backline.engine.calendars import Calendar
 from backline.jobs.looping import Loop
@@ -181,7 +181,15 @@ class House:
         The loop's clock goes on as the watches of the doors do: under one that stands still, each job would begin at
         the same instant, and what it writes would carry how long it took instead of when it was.
         """
-        table = {"effect": perform, "case": wake_case, "ask": _nobody, "reminder": _nobody, LEARN_JOB: learn}
+        table = {
+            "effect": perform,
+            "case": wake_case,
+            "ask": _nobody,
+            "reminder": _nobody,
+            "merged": _nobody,
+            LEARN_JOB: learn,
+            "outage": _nobody,
+        }
         loop = Loop(table, clock=Watch(self.now).now)
         for _ in range(20):
             if not loop.run_due():
@@ -224,6 +232,7 @@ def house(organisation_folder: Path, db: None) -> Iterator[House]:
     ann = create_party(name="Ann", now=NOON, verified={"email": "ann@example.org"})
     house = House(folder=organisation_folder, customer=ann)
     fit(Fittings(calendar=Calendar(zone="UTC"), performers={"message": house.send}))
+    downtime.forget()
     house.publish(PAYOUT, paid=PAID)
     yield house
     fit(None)

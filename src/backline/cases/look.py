@@ -7,9 +7,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from backline.cases.entries_together import read_entries, read_together
 from backline.cases.fittings import fittings
 from backline.cases.hiding import Reader, reader_of
-from backline.cases.models import Case, Entry, EntryPayload
+from backline.cases.models import Case, Entry
 from backline.cases.naming import names_of
 from backline.cases.snapshotting import snapshot
 from backline.cases.wording import Words, zone_or_utc
@@ -42,10 +43,11 @@ class Look:
 
     @cached_property
     def entries(self) -> list[tuple[Entry, dict[str, Any] | None]]:
-        """The timeline with its payloads; None for those that were erased."""
-        rows = EntryPayload.objects.filter(case=self.case)
-        payloads = {row.sequence: None if row.erased_at else row.data for row in rows}
-        return [(e, payloads.get(e.sequence)) for e in Entry.objects.filter(case=self.case).order_by("sequence")]
+        """The timeline with its payloads, None for those that were erased; with what happened in cases that go on in
+        this one."""
+        if "merged" in self.case.snapshot:
+            return read_together(self.case, worker=self.reader.audience == "worker")
+        return read_entries(self.case.pk)
 
     @cached_property
     def told(self) -> dict[str, dict[str, Any]]:

@@ -207,7 +207,7 @@ def _same(same: Same | None, sameness: str, now: datetime) -> Case | None:
     found = [] if same is None else driving.fetch(SAME.format(hole=driving.hole(driving.vendor())), (sameness,))
     if same is None or not found:
         return None
-    cases = Case.objects.filter(pk__in=[pk for (pk,) in found]).order_by("-opened_at")
+    cases = Case.objects.filter(pk__in=[pk for (pk,) in found], merged_into=None).order_by("-opened_at")
     if same.while_ == "open":
         cases = cases.exclude(state="ended")
     if same.within is not None:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from backline.cases.merged_cases import standing_for
 from backline.cases.models import Case, CaseParty, Want
 from backline.cases.references import ReferenceRefused, read_reference
 from backline.cases.refusals import CaseNotFound
@@ -35,7 +36,8 @@ def cases_within_reach(by: Actor, *, now: datetime | None = None) -> QuerySet[Ca
 
 
 def load_case(reference: str, by: Actor, *, now: datetime | None = None) -> Case:
-    """The case with this reference, however it is spelt; raises CaseNotFound, also when it is none of theirs."""
+    """The case with this reference, however it is spelt, or the one in which it goes on; raises CaseNotFound, also when
+    it is none of theirs."""
     try:
         exact = read_reference(reference)
     except ReferenceRefused:
@@ -43,7 +45,16 @@ def load_case(reference: str, by: Actor, *, now: datetime | None = None) -> Case
     case = _own(exact, by) or cases_within_reach(by, now=now).filter(reference=exact).first()
     if case is None:
         raise CaseNotFound
-    return case
+    return case if case.merged_into_id is None else _goes_on(case, by, now)
+
+
+def _goes_on(case: Case, by: Actor, now: datetime | None) -> Case:
+    """The case in which this one goes on, for whoever reaches it."""
+    there = standing_for(case)
+    found = _own(there.reference, by) or cases_within_reach(by, now=now).filter(pk=there.pk).first()
+    if found is None:
+        raise CaseNotFound
+    return found
 
 
 def _own(reference: str, by: Actor) -> Case | None:

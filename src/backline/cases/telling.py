@@ -22,15 +22,26 @@ Data = Mapping[str, Any]
 
 
 def tell(
-    entries: Iterable[tuple[Entry, dict[str, Any] | None]], *, reader: Reader, words: Words, names: Mapping[str, str]
+    entries: Iterable[tuple[Entry, dict[str, Any] | None]],
+    *,
+    reader: Reader,
+    words: Words,
+    names: Mapping[str, str],
+    others: Mapping[int, str],
 ) -> tuple[EntryView, ...]:
-    """These entries with their payloads (None where it was erased), as far as the reader may know of them."""
-    views = (_told(entry, data, reader, words, names) for entry, data in entries)
+    """These entries with their payloads (None where it was erased), as far as the reader may know of them; ``others``:
+    the references of cases that go on in this one, by their ids."""
+    views = (_told(entry, data, reader, words, names, others) for entry, data in entries)
     return tuple(view for view in views if view is not None)
 
 
 def _told(
-    entry: Entry, data: dict[str, Any] | None, reader: Reader, words: Words, names: Mapping[str, str]
+    entry: Entry,
+    data: dict[str, Any] | None,
+    reader: Reader,
+    words: Words,
+    names: Mapping[str, str],
+    others: Mapping[int, str],
 ) -> EntryView | None:
     who = names.get(entry.actor, "")
     if data is None:
@@ -55,6 +66,7 @@ def _told(
         who=who,
         channel=entry.channel,
         data=data if reader.audience == "worker" else {},
+        of=others.get(entry.case_id, ""),
     )
 
 
@@ -202,6 +214,12 @@ def _promised_again(data: Data, words: Words) -> Told:
     return _("Promised again, since it came back: %(promises)s") % {"promises": ", ".join(named)}, ""
 
 
+def _closed(data: Data, words: Words) -> Told:
+    if "into" in data:
+        return _("Merged into %(case)s") % {"case": data["into"]}, str(data.get("reason", ""))
+    return _("Closed"), str(data.get("reason", ""))
+
+
 CUSTOMER: Mapping[str, Callable[[Data, Words], Told | None]] = {
     "opened": _opened,
     "joined": _joined,
@@ -214,7 +232,9 @@ CUSTOMER: Mapping[str, Callable[[Data, Words], Told | None]] = {
     "kept": _promised,
     "broken": _promised,
     "ended": _ended,
-    "closed": _plain(lambda: _("Closed")),
+    "closed": _closed,
+    "merged": lambda data, words: (_("%(case)s goes on in this request") % {"case": data["case"]}, ""),
+    "unmerged": lambda data, words: (_("%(case)s is a request of its own again") % {"case": data["case"]}, ""),
     "reopened": lambda data, words: (_("Opened again"), "" if data.get("facts") else str(data.get("reason", ""))),
     "message": _message,
     "document": lambda data, words: (_("Document: %(name)s") % {"name": data["name"]}, str(data.get("note", ""))),
@@ -225,6 +245,8 @@ CUSTOMER: Mapping[str, Callable[[Data, Words], Told | None]] = {
 }
 WORKER: Mapping[str, Callable[[Data, Words], Told | None]] = {
     **CUSTOMER,
+    "merged": lambda data, words: (_("Merged into this request: %(case)s") % {"case": data["case"]}, data["reason"]),
+    "unmerged": lambda data, words: (_("Merge undone: %(case)s") % {"case": data["case"]}, data["reason"]),
     "left": lambda data, words: (
         _("No longer taking part: %(role)s") % {"role": words.loaded.texts.role(data["role"], words.language)},
         "",

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from backline.cases import telling
+from backline.cases.entries_together import others_of
 from backline.cases.facts import outermost
 from backline.cases.filing_documents import carried
 from backline.cases.look import Look
@@ -24,7 +25,9 @@ Found = tuple[int, str, str, datetime]
 
 def timeline(look: Look) -> tuple[EntryView, ...]:
     """What happened, as far as the reader may know."""
-    return telling.tell(look.entries, reader=look.reader, words=look.words, names=look.names)
+    return telling.tell(
+        look.entries, reader=look.reader, words=look.words, names=look.names, others=others_of(look.case)
+    )
 
 
 def document_views(look: Look) -> tuple[DocumentView, ...]:
@@ -45,7 +48,7 @@ def related(look: Look, by: Actor) -> tuple[str, ...]:
         same_people = {party for parties in look.case.snapshot["parties"].values() for party in parties}
         reached = cases_within_reach(by, now=look.now).filter(participations__party__in=same_people)
         others |= set(reached.exclude(pk=look.case.pk).order_by("-opened_at").values_list("pk", flat=True)[:20])
-    found = cases_within_reach(by, now=look.now).filter(pk__in=others).order_by("-opened_at")
+    found = cases_within_reach(by, now=look.now).filter(pk__in=others, merged_into=None).order_by("-opened_at")
     return tuple(found.values_list("reference", flat=True))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from backline.cases.look import Look
+from backline.cases.merged_cases import rows_of
 from backline.cases.models import Effect
 from backline.cases.views import StepView
 from backline.engine.definition import Step
@@ -19,7 +20,7 @@ def step_views(look: Look) -> tuple[StepView, ...]:
     """In order: what is taken back first, then the steps, made or to come; nothing while no outcome is chosen."""
     if look.reader.pending or look.evaluation.outcome is None:
         return ()
-    latest = {row.action: row for row in Effect.objects.filter(case=look.case, item="").order_by("generation")}
+    latest = {row.action: row for row in Effect.objects.filter(case__in=rows_of(look.case), item="").order_by("planned_at", "generation")}
     chosen = next(one for one in look.loaded.definition.outcomes if one.name == look.evaluation.outcome)
     named = {step.action for step in chosen.do}
     back = [row for row in latest.values() if row.action not in named and row.kind == "undo"]
@@ -45,7 +46,9 @@ def _made(look: Look, row: Effect, *, beside: bool = False) -> StepView:
         label=look.loaded.texts.action(row.action, look.words.language),
         kind=row.kind,
         state=row.state,
-        words=look.words.effect(row.state, row.kind),
+        words=look.words.effect_of(
+            row.state, row.kind, row.call, now=look.now, colleague=look.reader.audience == "worker"
+        ),
         at=row.settled_at if row.state not in UNSETTLED else None,
         beside=beside,
     )

@@ -9,6 +9,7 @@ from backline.cases.coming_back import CAME_BACK
 from backline.cases.facts import outermost, path
 from backline.cases.gathering import AUTOMATIC, kind_of
 from backline.cases.look import Look
+from backline.cases.merged_cases import rows_of
 from backline.cases.models import Effect, Want
 from backline.cases.refusals import Refusal
 from backline.cases.views import EffectView, PromiseView, WantView
@@ -59,7 +60,7 @@ def effect_views(look: Look) -> tuple[EffectView, ...]:
             label=look.loaded.texts.action(row.action, look.words.language),
             kind=row.kind,
             state=row.state,
-            words=look.words.effect(row.state, row.kind),
+            words=look.words.effect_of(row.state, row.kind, row.call, now=look.now, colleague=worker),
             refusal=row.refusal if worker else "",
             reason=row.reason if worker else "",
             attempts=row.attempts if worker else 0,
@@ -67,7 +68,7 @@ def effect_views(look: Look) -> tuple[EffectView, ...]:
             settled_at=row.settled_at,
             proof=row.proof if worker else {},
         )
-        for row in Effect.objects.filter(case=look.case).order_by("planned_at", "pk")
+        for row in Effect.objects.filter(case__in=rows_of(look.case)).order_by("planned_at", "pk")
     )
 
 
@@ -108,6 +109,7 @@ def _automatic(look: Look, wanted: Wanted) -> WantView:
         path=path(wanted.fact, wanted.item),
         label=look.words.label(wanted.fact, wanted.item),
         source=wanted.source,
+        detail=look.words.waits_for(wanted.call, now=look.now),
         who=wanted.call,
         who_words=wanted.call,
     )

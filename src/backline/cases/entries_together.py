@@ -1,0 +1,40 @@
+"""The timeline of a case, with those of the cases that go on in it, in the order in which it happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backline.cases.merged_cases import rows_of
+from backline.cases.models import Case, Entry, EntryPayload
+
+Told = tuple[Entry, dict[str, Any] | None]
+TO_CUSTOMERS = ("asserted", "done", "message", "document", "customer asked", "replied")
+"""Of the other case: that it was opened, promised and ended is said of the one that goes on"""
+
+
+def read_entries(*cases: int) -> list[Told]:
+    """Entries with their payloads, None where it was erased."""
+    rows = EntryPayload.objects.filter(case__in=cases)
+    payloads = {(row.case_id, row.sequence): None if row.erased_at else row.data for row in rows}
+    entries = Entry.objects.filter(case__in=cases).order_by("case", "sequence")
+    return [(entry, payloads.get((entry.case_id, entry.sequence))) for entry in entries]
+
+
+def read_together(case: Case, *, worker: bool) -> list[Told]:
+    """What happened in all of them; that a case was closed because it goes on here is told here."""
+    told = [one for one in read_entries(*rows_of(case)) if _is_told(one, case, worker)]
+    return sorted(told, key=lambda one: (one[0].at, one[0].case_id != case.pk, one[0].sequence))
+
+
+def others_of(case: Case) -> dict[int, str]:
+    """The reference under which each other timeline is read, by the case's id."""
+    return {row: reference for reference, other in case.snapshot.get("merged", {}).items() for row in other["rows"]}
+
+
+def _is_told(told: Told, case: Case, worker: bool) -> bool:
+    entry, data = told
+    if entry.case_id == case.pk:
+        return entry.kind != "brought"
+    if not worker:
+        return entry.kind in TO_CUSTOMERS
+    return entry.kind != "brought" and not (entry.kind == "closed" and "into" in (data or {}))
