@@ -17,7 +17,7 @@ from backline.cases.happenings import Data, Happening
 from backline.cases.models import Case, Effect
 from backline.cases.said import Said
 from backline.catalogue import versions
-from backline.connectors import calling
+from backline.connectors import calling, downtime
 from backline.connectors.contract import Again, Done, NotDone, Refused, Unknown, VerifyResult, WriteResult
 from backline.engine import values
 from backline.engine.record import Assertion
@@ -65,6 +65,11 @@ def said_of(effect: Effect, result: Result | NotDone, *, case: Case, now: dateti
         case Refused():
             data = {"refusal": result.code, "reason": result.message[:300]}
             return _told(effect, "refused", data)
+        case Again(tried=False):
+            said = downtime.down(effect.call, now=now)
+            over = said.until if said else now + timedelta(seconds=result.after_s)
+            not_before = downtime.goes_on(effect.key, over).isoformat()
+            return _told(effect, "again", {"reason": result.reason, "not_before": not_before, "untried": True})
         case Again():
             return _again(effect, result.reason, now + timedelta(seconds=result.after_s), now)
         case NotDone():
@@ -103,19 +108,21 @@ def _given(effect: Effect, name: str, value: object, case: Case, now: datetime) 
 
 
 def _again(effect: Effect, reason: str, at: datetime, now: datetime) -> Said:
-    if now > _patience_ends(effect):
+    if now > _patience_ends(effect, now):
         return _told(effect, "failed", {"reason": reason})
     not_before = max(at, now + _pause(effect)) if effect.attempts > 1 else at
     return _told(effect, "again", {"reason": reason, "not_before": not_before.isoformat()})
 
 
-def _patience_ends(effect: Effect) -> datetime:
-    """``within`` of its action, in the time of the team that owns the case."""
+def _patience_ends(effect: Effect, now: datetime) -> datetime:
+    """``within`` of its action, in the time of the team that owns the case; anew after its system was said to be
+    down."""
     path = "/".join([*(effect.item.split("/")[::2] if effect.item else []), effect.action])
     action = versions.load(effect.case.type_key, effect.type_version).program.actions.get(path)
+    begins = downtime.over_since(effect.call, since=effect.planned_at, now=now)
     if action is None or action.within is None:
-        return effect.planned_at + PATIENCE
-    return fittings().calendar.of(effect.case.owner).add(effect.planned_at, action.within)
+        return begins + PATIENCE
+    return fittings().calendar.of(effect.case.owner).add(begins, action.within)
 
 
 def _pause(effect: Effect) -> timedelta:

@@ -19,7 +19,7 @@ from backline.cases.fittings import fittings
 from backline.cases.models import Case
 from backline.cases.said import Said
 from backline.catalogue.versions import LoadedType
-from backline.connectors import calling
+from backline.connectors import calling, downtime
 from backline.connectors.contract import Missing, ReadResult
 from backline.engine import values
 from backline.engine.evaluation import Evaluation, Wanted
@@ -53,7 +53,9 @@ def kind_of(source: str) -> str:
 def gather(wanted: Sequence[Wanted], *, case: Case, loaded: LoadedType, record: CaseRecord, now: datetime) -> Gathered:
     """Read all of these, each at most once."""
     lookups = [want for want in wanted if kind_of(want.source) == "lookup"]
-    said, later = Said(), []
+    held = [want for want in lookups if downtime.down(want.call, now=now)]
+    lookups = [want for want in lookups if want not in held] if held else lookups
+    said, later = Said(), held
     for want, result in zip(lookups, _read_all(case, lookups, now), strict=True):
         if isinstance(result, Missing) and result.for_now and not _waited_too_long(want, record, now):
             later.append(want)
@@ -99,7 +101,9 @@ def _value(result: ReadResult) -> Any:
 
 def _waited_too_long(want: Wanted, record: CaseRecord, now: datetime) -> bool:
     since = [w.since for w in record.waits if (w.fact, w.item, w.source) == (want.fact, want.item, want.source)]
-    return bool(since) and now - max(since) >= PATIENCE
+    if not since or now - max(since) < PATIENCE:
+        return False
+    return now - downtime.over_since(want.call, since=max(since), now=now) >= PATIENCE
 
 
 def _found(want: Wanted, reading: readings.Reading, record: CaseRecord, now: datetime) -> Said:

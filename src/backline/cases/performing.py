@@ -10,16 +10,18 @@ from backline.cases.models import Case, Effect
 from backline.cases.planning import by_hand
 from backline.cases.starting import start
 from backline.cases.watch import Watch
+from backline.connectors import downtime
 from backline.jobs import enqueuing
 
 TURN_PAUSE = timedelta(seconds=2)
+OPEN = ("planned", "started", "unknown")
 
 
 def perform(key: str, now: datetime) -> None:
     """Bring this effect on: claim and try it, or find out what became of it. It bears to be called at any time,
     twice."""
     effect = Effect.objects.select_related("case").filter(key=key).first()
-    if effect is None:
+    if effect is None or _waits_for_its_system(effect, now):
         return
     if effect.state == "planned":
         _begin(effect, now)
@@ -37,6 +39,14 @@ def perform_planned(case: Case, now: datetime) -> Case:
         if "not_before" not in data:
             perform(key, now)
     return Case.objects.get(pk=case.pk)
+
+
+def _waits_for_its_system(effect: Effect, now: datetime) -> bool:
+    """Whether a person said that the system is down: neither written nor read before that is over."""
+    said = downtime.down(effect.call, now=now) if effect.state in OPEN else None
+    if said:
+        enqueuing.enqueue("effect", effect.key, due_at=downtime.goes_on(effect.key, said.until))
+    return said is not None
 
 
 def _begin(effect: Effect, now: datetime) -> None:

@@ -16,6 +16,7 @@ from backline.cases.lapsing import lapsed
 from backline.cases.models import Case, Effect, Want
 from backline.cases.statements import insert
 from backline.catalogue.versions import LoadedType
+from backline.connectors import downtime
 from backline.engine.building import quick
 from backline.engine.evaluation import DesiredEffect, Evaluation
 from backline.jobs import enqueuing
@@ -138,7 +139,8 @@ def _first(
     now: datetime,
 ) -> str:
     """One that waits in the snapshot, else a new one. Effects that take turns are claimed on their own, and those for
-    which nobody is kept waiting go to their job; so do those for which nobody stands any more, and there they stop."""
+    which nobody is kept waiting go to their job; so do those whose system is said to be down, which wait there, and
+    those for which nobody stands any more, which stop there."""
     waiting = {k: e for k, e in snapshot["effects"].items() if e["state"] == "planned" and not e.get("turn")}
     ready: list[tuple[str, ...]] = [
         (k, e["action"], e["kind"], e["call"]) for k, e in waiting.items() if not _not_yet(e, now)
@@ -146,6 +148,8 @@ def _first(
     ready += [(key(reference, e), e.action, e.kind, e.call) for e in new if not e.turn]
     for of, action, kind, call in ready:
         if by_hand(call) or not is_waited_for(loaded.program, outcome, action=action, kind=kind, page=page):
+            continue
+        if downtime.down(call, now=now):
             continue
         if not lapsed(snapshot, loaded, action=action, kind=kind, now=now):
             return of

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
+
 from backline.cases.happenings import Data, Happening
 from backline.cases.models import Effect
 from backline.jobs import enqueuing
@@ -37,6 +39,8 @@ def _columns(happening: Happening, now: datetime) -> dict[str, Any]:
     columns |= {"state": STATES[happening.kind], "claimed_by": "", "claim_expires": None}
     if "planned" in happening.data:
         columns["planned_at"] = datetime.fromisoformat(happening.data["planned"])
+    if "untried" in happening.data:
+        columns["attempts"] = F("attempts") - 1
     if happening.kind in SETTLED:
         columns["settled_at"] = now
     return columns

@@ -34,6 +34,7 @@ from backline.cases.snapshotting import record_of
 from backline.cases.statements import insert_one, update
 from backline.cases.wanting import Wanting
 from backline.catalogue.versions import LoadedType
+from backline.connectors import downtime
 from backline.engine.building import quick
 from backline.engine.evaluating import evaluate
 from backline.engine.evaluation import Evaluation, Wanted
@@ -192,9 +193,14 @@ def _wake_at(case: Case, change: Change) -> datetime | None:
     instants = [datetime.fromisoformat(text) for text in times]
     if change.evaluation.wake:
         instants.append(change.evaluation.wake)
-    if change.later:
-        instants.append(change.now + wanting.RETRY)
+    instants.extend(_asked_again_at(case, wanted, change.now) for wanted in change.later)
     return min(instants, default=None)
+
+
+def _asked_again_at(case: Case, wanted: Wanted, now: datetime) -> datetime:
+    """When a system that is down for now is read again: soon, or when it is said to be back."""
+    said = downtime.down(wanted.call, now=now)
+    return downtime.goes_on(case.reference, said.until) if said else now + wanting.RETRY
 
 
 def _write_case(case: Case) -> None:

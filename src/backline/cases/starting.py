@@ -28,6 +28,7 @@ from backline.cases.snapshotting import decode_effect
 from backline.cases.watch import Watch
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
+from backline.connectors import downtime
 from backline.engine.reconciling import same_payload
 from backline.people.actors import SYSTEM
 
@@ -60,6 +61,8 @@ def start_in_turn(case: Case, *, watch: Watch) -> Recorded:
     for key in keys_in_turn(case.snapshot, watch.now()):
         planned = case.snapshot["effects"][key]
         if not is_waited_for(program, case.outcome, action=planned["action"], kind=planned["kind"]):
+            continue
+        if downtime.down(planned["call"], now=watch.now()):
             continue
         effect = Effect.objects.select_related("case").get(key=key)
         started = start(effect, watch=watch)

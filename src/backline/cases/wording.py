@@ -13,6 +13,7 @@ from backline.cases import encoding
 from backline.cases.facts import NoSuchFact, declared
 from backline.cases.happenings import Data
 from backline.catalogue.versions import LoadedType
+from backline.connectors import downtime, systems
 from backline.engine.definition import Fact
 from backline.engine.record import Failure
 from backline.engine.values import show
@@ -109,6 +110,20 @@ class Words:
             "given up": _("given up"),
         }
         return words.get(state, state)
+
+    def effect_of(self, state: str, kind: str, call: str, *, now: datetime, colleague: bool) -> str:
+        """How an effect stands; colleagues read which system it waits for while that is said to be down."""
+        held = self.waits_for(call, now=now) if colleague and state in ("planned", "started", "unknown") else ""
+        return held or self.effect(state, kind)
+
+    def waits_for(self, call: str, *, now: datetime) -> str:
+        """Which system is said to be down, and until when; empty where it is not."""
+        said = downtime.down(call, now=now)
+        if said is None:
+            return ""
+        described = systems.described(said.system)
+        told = {"system": described.title if described else said.system, "until": self.instant(said.until)}
+        return _("waits for %(system)s until %(until)s") % told
 
     def promise(self, state: str, due: datetime | None, after: str) -> str:
         """How a promise stands."""

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from backline.cases.models import Case, PromiseRow
+from backline.cases.progressing import EFFECT_JOB
+from backline.cases.recording import CASE_JOB
 from backline.cases.resting import behind_promise, needs
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.channels.models import Outage
 from backline.channels.seldom import Seldom
-from backline.connectors import systems
+from backline.connectors import downtime, systems
+from backline.connectors.downtime import Down
 from backline.jobs import enqueuing
 from backline.people.actors import Actor
 from backline.people.refusals import NotAllowed, Refusal
 
 OUTAGE_JOB = "outage"
+HELD_JOBS = (EFFECT_JOB, CASE_JOB)
 DUTIES = ("administrator", "analyst")
 SCOPE = "cases:write"
 OUTAGES = Seldom(lambda: Outage.objects.filter(ended_at=None).exists())
@@ -51,21 +56,32 @@ def declare(*, by: Actor, system: str, until: datetime, now: datetime, why: str 
         raise OutageRefused(_("There is no system “%(system)s”.") % {"system": system})
     if until <= now:
         raise OutageRefused(_("Please say a time that lies ahead."))
-    OUTAGES.forget()
     with transaction.atomic():
-        Outage.objects.filter(system=system, ended_at=None).update(ended_at=now, ended_by=by.id)
+        _end(Outage.objects.filter(system=system, ended_at=None), by=by, now=now, until=until)
         made = Outage.objects.create(
             system=system, since=now, until=until, why=why.strip()[:300], say=say.strip()[:300], by=by.id,
             by_name=by.name,
         )  # fmt: skip
         enqueuing.enqueue(OUTAGE_JOB, str(made.pk), due_at=now)
+    _look_again()
     return made
 
 
 def end(*, by: Actor, outage: Outage, now: datetime) -> None:
-    """It is back, earlier than was thought."""
+    """It is back, earlier than was thought: what waited for it goes on."""
     _may(by)
-    Outage.objects.filter(pk=outage.pk, ended_at=None).update(ended_at=now, ended_by=by.id)
+    with transaction.atomic():
+        _end(Outage.objects.filter(pk=outage.pk, ended_at=None), by=by, now=now, until=now)
+    _look_again()
+
+
+def noted_since(since: datetime) -> Sequence[Down]:
+    """What was down at some time since then, in the order in which it was said."""
+    rows = Outage.objects.filter(until__gt=since).exclude(ended_at__lte=since).order_by("pk")
+    return [
+        Down(system=row.system, since=row.since, until=min(row.until, row.ended_at or row.until), why=row.why)
+        for row in rows
+    ]
 
 
 def running(now: datetime) -> dict[str, Outage]:
@@ -116,6 +132,30 @@ def _is_missing(case: Case, loaded: LoadedType, promise: str, system: str) -> bo
         if source.kind == "lookup" and fact.name in said
     }  # fmt: skip
     return bool(behind - made - read)
+
+
+def _end(outages: QuerySet[Outage], *, by: Actor, now: datetime, until: datetime) -> None:
+    """End these, and have what waits for their end wait for ``until`` instead."""
+    for outage in outages:
+        for kind, ref, name in _waiting_for(outage):
+            enqueuing.enqueue(kind, ref, due_at=downtime.goes_on(name, until))
+    outages.update(ended_at=now, ended_by=by.id)
+
+
+def _waiting_for(outage: Outage) -> Iterator[tuple[str, str, str]]:
+    """Jobs of effects and of cases that were put off to its end, known by the very instant; and what names each."""
+    jobs = enqueuing.due_between(HELD_JOBS, outage.until, outage.until + downtime.SPREAD)
+    cases = Case.objects.filter(pk__in=[int(ref) for kind, ref, _at in jobs if kind == CASE_JOB])
+    names = {str(pk): reference for pk, reference in cases.values_list("pk", "reference")}
+    for kind, ref, due_at in jobs:
+        name = names.get(ref, "") if kind == CASE_JOB else ref
+        if due_at == downtime.goes_on(name, outage.until):
+            yield kind, ref, name
+
+
+def _look_again() -> None:
+    OUTAGES.forget()
+    downtime.forget()
 
 
 def _may(by: Actor) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from backline.connectors import recording, systems
+from backline.connectors import downtime, recording, systems
 from backline.connectors.arguments import typed
 from backline.connectors.contract import (
     Again,
@@ -73,7 +73,7 @@ def write(
         return link.connector.write(operation, values, key=key, deadline_s=limit_s)
 
     def turned(away: Turned) -> WriteResult:
-        return Again(after_s=max(1.0, away.pause_s), reason=away.reason)
+        return Again(after_s=max(1.0, away.pause_s), reason=away.reason, tried=away.tried)
 
     return _asked(
         link,
@@ -154,6 +154,8 @@ def _asked(
     limit_s = operation.within_s if deadline_s is None else min(deadline_s, operation.within_s)
     if values is None:
         result = unfit()
+    elif said := downtime.down(link.system.name, now=at):
+        return turned(Turned(downtime.reason(said), (said.until - at).total_seconds(), tried=False))
     elif not link.breaker.may_ask():
         return turned(Turned(TIRED, link.breaker.pause_left_s()))
     else:

@@ -61,6 +61,8 @@ class Again:
 
     after_s: float
     reason: str = ""
+    tried: bool = True
+    """False: the system was not even asked, since a person said that it is down"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

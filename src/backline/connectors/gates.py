@@ -20,6 +20,8 @@ class Turned:
 
     reason: str
     pause_s: float
+    tried: bool = True
+    """False: not for its limits, but since a person said that the system is down"""
 
 
 class Gate:

@@ -9,14 +9,15 @@ from typing import Literal
 
 from django.db.models import Q, QuerySet
 
-from backline.connectors import recording, systems
+from backline.connectors import downtime, recording, systems
 from backline.connectors.breakers import State as BreakerState
 from backline.connectors.contract import UnknownOperation
+from backline.connectors.downtime import Down
 from backline.connectors.models import Call, Pause
 from backline.engine.definition import DefinitionProblems
 
-State = Literal["well", "failing", "paused", "unusable", "silent"]
-"""failing: the last call got no answer · unusable: its file is wrong · silent: it was never asked"""
+State = Literal["well", "failing", "paused", "unusable", "silent", "down"]
+"""down: a person said so · failing: the last call got no answer · unusable: its file is wrong · silent: it was never asked"""
 FAILED = Q(result__in=("again", "unknown")) | Q(result="missing", detail__regex="^(late|down|broken)")
 RECENT = timedelta(hours=1)
 SHOWN = 8
@@ -54,6 +55,8 @@ class Standing:
     calls: tuple[Call, ...] = ()
     """The last ones, newest first"""
     last_failure: Call | None = None
+    down: Down | None = None
+    """What a person said of it"""
     in_an_hour: int = 0
     failed_in_an_hour: int = 0
 
@@ -79,7 +82,8 @@ def told(name: str, *, now: datetime) -> str:
     if one.limits is None:
         return ""
     rate = f", {one.limits.rate:g} a second" if one.limits.rate else ""
-    parts = [f"{one.limits.at_once} at once{rate}"]
+    parts = [downtime.reason(one.down)] if one.down else []
+    parts.append(f"{one.limits.at_once} at once{rate}")
     parts += [
         f"{p.process} leaves it alone until {p.until:%H:%M:%S} UTC ({p.reason or 'no answer'})" for p in one.pauses
     ]
@@ -98,20 +102,22 @@ def _standing(path: Path, now: datetime) -> Standing:
     lately = of_it.filter(at__gt=now - RECENT)
     calls = tuple(of_it.order_by("-at", "-pk")[:SHOWN])
     pauses = tuple(Pause.objects.filter(system=path.stem, ended_at=None, until__gt=now).order_by("process"))
-    failed = of_it.filter(FAILED)
+    failed, down = of_it.filter(FAILED), downtime.down(path.stem, now=now)
     return Standing(
-        name=path.stem, title=link.system.title, kind=link.system.kind, state=_state(calls, pauses, failed),
+        name=path.stem, title=link.system.title, kind=link.system.kind, state=_state(calls, pauses, failed, down),
         limits=Limits(
             at_once=told.at_once, rate=told.rate, within_s=told.within_s, failures=told.failures,
             pause_s=told.pause_s, trials=told.trials,
         ),
         breaker=link.breaker.state, running=link.gate.running, pauses=pauses, calls=calls,
         last_failure=failed.order_by("-at", "-pk").first(), in_an_hour=lately.count(),
-        failed_in_an_hour=lately.filter(FAILED).count(),
+        failed_in_an_hour=lately.filter(FAILED).count(), down=down,
     )  # fmt: skip
 
 
-def _state(calls: tuple[Call, ...], pauses: tuple[Pause, ...], failed: QuerySet[Call]) -> State:
+def _state(calls: tuple[Call, ...], pauses: tuple[Pause, ...], failed: QuerySet[Call], down: Down | None) -> State:
+    if down:
+        return "down"
     if pauses:
         return "paused"
     if not calls:

@@ -92,7 +92,7 @@ def exception_of(effect: Effect, by: Actor, *, language: str, zone: str, now: da
         label=look.loaded.texts.action(effect.action, language),
         system=system_of(effect),
         system_title=title_of(system_of(effect)),
-        words=look.words.effect(effect.state, effect.kind),
+        words=look.words.effect_of(effect.state, effect.kind, effect.call, now=now, colleague=True),
         arguments=tuple(_arguments(look, effect, action)),
         calls=tuple(Call.objects.filter(key=effect.key).order_by("-at", "-pk")[:MOST_CALLS]),
         steps=step_views(look),

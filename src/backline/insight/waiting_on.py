@@ -7,6 +7,8 @@ from datetime import datetime
 
 from backline.cases.models import Effect
 from backline.cases.reach import cases_within_reach
+from backline.connectors import downtime, systems
+from backline.connectors.downtime import Down
 from backline.people.actors import Actor
 
 OPEN = ("planned", "started", "unknown")
@@ -24,6 +26,22 @@ class Waiting:
     cases: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A system that a person said is down, and how many changes wait for its end."""
+
+    title: str
+    until: datetime
+    why: str
+    changes: int
+
+
+def held(*, by: Actor, now: datetime) -> tuple[Held, ...]:
+    """What is down now; of the changes, those of cases within reach."""
+    found = [down for path in systems.files() if (down := downtime.down(path.stem, now=now))]
+    return tuple(_held(down, by, now) for down in found)
+
+
 def waiting_on(system: str, *, by: Actor, now: datetime) -> Waiting:
     """The open writes to this system."""
     written = Effect.objects.filter(call__startswith=f"{system}.")
@@ -35,3 +53,12 @@ def waiting_on(system: str, *, by: Actor, now: datetime) -> Waiting:
         for_a_person=written.filter(state="failed").count(),
         cases=tuple(dict.fromkeys(oldest[: MOST * 2]))[:MOST],
     )
+
+
+def _held(down: Down, by: Actor, now: datetime) -> Held:
+    described = systems.described(down.system)
+    open_now = Effect.objects.filter(call__startswith=f"{down.system}.", state__in=OPEN)
+    return Held(
+        title=described.title if described else down.system, until=down.until, why=down.why,
+        changes=open_now.filter(case__in=cases_within_reach(by, now=now)).count(),
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -28,6 +29,12 @@ def ensure(kind: str, ref: str, *, due_at: datetime) -> None:
     """Have a job for this pair; one that is there keeps its time."""
     Job.objects.get_or_create(kind=kind, ref=ref, defaults={"due_at": due_at})
     transaction.on_commit(partial(bell.ring, due_at))
+
+
+def due_between(kinds: Sequence[str], first: datetime, last: datetime) -> list[tuple[str, str, datetime]]:
+    """Kind, ref and time of the jobs of these kinds that are due then."""
+    rows = Job.objects.filter(kind__in=kinds, due_at__gte=first, due_at__lte=last)
+    return list(rows.order_by("due_at", "pk").values_list("kind", "ref", "due_at"))
 
 
 def dismiss(kind: str, ref: str) -> None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import DatabaseError, connection
 
-from backline.connectors import standing
+from backline.connectors import downtime, standing
 from backline.connectors.checking import check_all
 from backline.connectors.views.loading import check as views_checked
 from backline.documents import contents, second_reader
@@ -111,7 +111,9 @@ def _connectors(organisation: Organisation, now: datetime) -> Iterator[Finding]:
         detail = health.detail or f"answered in {health.ms} ms"
         if ready and (told := standing.told(health.system, now=now)):
             detail = f"{detail}; {told}"
-        yield Finding(check=f"connector {health.system}", ok=health.ok, detail=detail)
+        # What is said to be down need not answer
+        expected = ready and downtime.down(health.system, now=now) is not None
+        yield Finding(check=f"connector {health.system}", ok=health.ok, detail=detail, needed=not expected)
 
 
 def _views(organisation: Organisation, now: datetime) -> Iterator[Finding]:

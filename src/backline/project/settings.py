@@ -195,3 +195,5 @@ LOGGING = {
 
 CASES_FITTINGS = "backline.project.wiring.case_fittings"
 """What the cases room gets from rooms above it, and from the organisation's settings"""
+SYSTEMS_DOWN = "backline.channels.outages.noted_since"
+"""Who tells the connectors which systems a person said are down"""

@@ -16,7 +16,7 @@ from backline.cases.reach import cases_within_reach
 from backline.cases.refusals import FactsRefused, Refusal
 from backline.cases.settling_effects import BY_HAND, Way, confirm, decline, settle_effect
 from backline.cases.viewing import log_looks
-from backline.insight import exceptions
+from backline.insight import exceptions, waiting_on
 from backline.insight.one_exception import exception_of, way_words
 from backline.people.actors import Actor
 from backline.web.workbench import acting, filing, given
@@ -35,7 +35,8 @@ def list_(request: HttpRequest, by: Actor) -> HttpResponse:
     """Everything open within reach, system by system."""
     found = exceptions.by_system(by, language=get_language() or "", now=acting.now())
     shown = request.GET.get("system", "")
-    context = {"systems": found, "shown": shown, "groups": [one for one in found if shown in ("", one.system)]}
+    context = {"systems": found, "shown": shown, "groups": [one for one in found if shown in ("", one.system)],
+               "held": waiting_on.held(by=by, now=acting.now())}  # fmt: skip
     return render(request, "workbench/exceptions.html", context)
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from backline.cases.models import Want
 from backline.catalogue import versions
 from backline.channels.models import Contact
-from backline.insight import worklists, workloads
+from backline.insight import waiting_on, worklists, workloads
 from backline.insight.verification import readings_to_check
 from backline.people.actors import Actor
 from backline.people.models import Team
@@ -57,6 +57,7 @@ def work(request: HttpRequest, by: Actor) -> HttpResponse:
         "by": by,
         "doubts": doubt_lines(by, language) if not shown else [],
         "kept": _kept(request),
+        "held": waiting_on.held(by=by, now=now),
     }
     return render(request, "workbench/work.html", context)
 

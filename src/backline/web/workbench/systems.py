@@ -64,6 +64,7 @@ def _shown(one: Standing, waiting: Waiting) -> Shown:
 def _state(one: Standing) -> tuple[str, str, str]:
     return {
         "well": (_("answers"), "good", "check"),
+        "down": (_("said to be down"), "bad", "pause"),
         "failing": (_("did not answer"), "warn", "alert"),
         "paused": (_("left alone for a while"), "bad", "pause"),
         "unusable": (_("its file is wrong"), "bad", "error"),
