@@ -68,8 +68,8 @@ def said_of(effect: Effect, result: Result | NotDone, *, case: Case, now: dateti
         case Again(tried=False):
             said = downtime.down(effect.call, now=now)
             over = said.until if said else now + timedelta(seconds=result.after_s)
-            not_before = downtime.goes_on(effect.key, over).isoformat()
-            return _told(effect, "again", {"reason": result.reason, "not_before": not_before, "untried": True})
+            goes_on = downtime.goes_on(effect.key, over).isoformat()
+            return _told(effect, "again", {"reason": result.reason, "not_before": goes_on, "untried": True})
         case Again():
             return _again(effect, result.reason, now + timedelta(seconds=result.after_s), now)
         case NotDone():
