@@ -1,89 +1,172 @@
-"""Orders the events of each case once, and notes for every step what came before it."""
+"""Orders the events of each case once, and notes for every step what came before it.
+
+Words become numbers as they come, so that a log of millions of events is a few columns of numbers until it is written.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import duckdb
+import numpy as np
 import pyarrow as pa
 
+from backline.insight.logs.arrays import Ints, integers, known, moments, reals, whole
 from backline.insight.logs.batches import Batch
+from backline.insight.logs.variants import variants_of
+from backline.insight.logs.words import Words
 
-STAGES = """
-CREATE OR REPLACE TEMP TABLE told (
-    case_name VARCHAR, activity VARCHAR, resource VARCHAR, moment TIMESTAMP, lifecycle VARCHAR, place BIGINT);
-CREATE OR REPLACE TEMP TABLE told_of_cases (case_name VARCHAR, key VARCHAR, value VARCHAR);
-CREATE OR REPLACE TEMP TABLE told_of_events (place BIGINT, key VARCHAR, value VARCHAR);
+AT_ONCE = 1 << 19
+"""Steps that are written in one go"""
+SECOND = 1e6
+STAGE = "CREATE OR REPLACE TEMP TABLE told_of_cases (case_name VARCHAR, key VARCHAR, value VARCHAR)"
+NAMED = """
+INSERT INTO facts SELECT {log}, case_number, NULL, key, value
+    FROM told_of_cases t JOIN cases c ON c.log = {log} AND c.name = t.case_name
 """
-ARRANGE = """
-CREATE OR REPLACE TEMP TABLE named AS
-    SELECT row_number() OVER (ORDER BY min(place)) AS case_number, case_name FROM told GROUP BY case_name;
-INSERT INTO words
-    SELECT $log, 'activity', row_number() OVER (ORDER BY min(place)), activity FROM told GROUP BY activity;
-INSERT INTO words
-    SELECT $log, 'resource', row_number() OVER (ORDER BY min(place)), resource FROM told
-    WHERE resource <> '' GROUP BY resource;
-INSERT INTO words
-    SELECT $log, 'lifecycle', row_number() OVER (ORDER BY min(place)), lifecycle FROM told
-    WHERE lifecycle <> '' GROUP BY lifecycle;
-CREATE OR REPLACE TEMP TABLE coded AS
-    SELECT named.case_number, a.number AS activity, r.number AS resource, l.number AS lifecycle, moment, place
-    FROM told JOIN named USING (case_name)
-    JOIN words a ON a.log = $log AND a.kind = 'activity' AND a.name = told.activity
-    LEFT JOIN words r ON r.log = $log AND r.kind = 'resource' AND r.name = told.resource
-    LEFT JOIN words l ON l.log = $log AND l.kind = 'lifecycle' AND l.name = told.lifecycle;
-DROP TABLE told;
-INSERT INTO steps
-    SELECT $log, case_number, row_number() OVER told_so, activity, resource, lifecycle, moment,
-        lag(activity) OVER told_so, lag(resource) OVER told_so,
-        (epoch_us(moment) - epoch_us(lag(moment) OVER told_so)) / 1e6, place
-    FROM coded WINDOW told_so AS (PARTITION BY case_number ORDER BY moment, place);
-DROP TABLE coded;
-CREATE OR REPLACE TEMP TABLE paths AS
-    SELECT case_number, min(moment) AS started, max(moment) AS ended, count(*) AS events,
-        array_to_string(list(activity ORDER BY position), ' ') AS path,
-        count(*) - count(DISTINCT activity) AS repeated
-    FROM steps WHERE log = $log GROUP BY case_number;
-INSERT INTO variants
-    SELECT $log, row_number() OVER (ORDER BY count(*) DESC, min(case_number)), path, count(*) FROM paths GROUP BY path;
-INSERT INTO cases
-    SELECT $log, case_number, case_name, started, ended, (epoch_us(ended) - epoch_us(started)) / 1e6,
-        paths.events, variant, repeated, false
-    FROM paths JOIN named USING (case_number) JOIN variants v ON v.log = $log AND v.path = paths.path;
-DROP TABLE paths;
-INSERT INTO facts
-    SELECT $log, case_number, NULL, key, value FROM told_of_cases JOIN named USING (case_name);
-INSERT INTO facts
-    SELECT $log, NULL, place, key, value FROM told_of_events;
-DROP TABLE named; DROP TABLE told_of_cases; DROP TABLE told_of_events;
-"""
+SPOKEN = ("activity", "resource", "lifecycle")
 
 
-def stage(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make room for the events of one log."""
-    connection.execute(STAGES)
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """The steps of a log in the order of their cases, columns of one length; a word that nobody told is 0."""
+
+    case: Ints
+    activity: Ints
+    resource: Ints
+    lifecycle: Ints
+    moment: Ints
+    """Microseconds since 1970"""
+    place: Ints
+
+    def part(self, which: slice | Ints) -> Steps:
+        """Some of them, in this order."""
+        return Steps(**{name: column[which] for name, column in vars(self).items()})
 
 
-def take(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
-    """Put one batch where ``arrange`` finds it."""
-    _insert(connection, "told", batch.events)
-    _insert(connection, "told_of_cases", batch.case_facts)
-    _insert(connection, "told_of_events", batch.event_facts)
+class Arranger:
+    """Takes the events of one log as they come, and writes its steps, cases and variants when all have."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, log: int) -> None:
+        self._connection, self._log = connection, int(log)
+        self._words = {name: Words() for name in ("case_name", *SPOKEN)}
+        self._moments: list[Ints] = []
+        self._places: list[Ints] = []
+        connection.execute(STAGE)
+
+    def take(self, batch: Batch) -> None:
+        """Keep the events of a batch; what else it tells is written at once."""
+        events = batch.events.combine_chunks()
+        if len(events):
+            for name, words in self._words.items():
+                words.take(events.column(name).chunk(0))
+            self._moments.append(whole(events.column("moment").chunk(0)))
+            self._places.append(whole(events.column("place").chunk(0)))
+        self._write("INSERT INTO told_of_cases SELECT * FROM told", batch.case_facts)
+        self._write("INSERT INTO facts SELECT {log}, NULL, place, key, value FROM told", batch.event_facts)
+
+    def taken(self) -> bool:
+        """Whether any event was taken in."""
+        return bool(self._moments)
+
+    def arrange(self) -> None:
+        """Write what was taken in, in order."""
+        settled = {name: words.settle() for name, words in self._words.items()}
+        told = {name: numbers for name, (numbers, _names) in settled.items()}
+        moment, place = np.concatenate(self._moments), np.concatenate(self._places)
+        self._moments, self._places = [], []
+        steps = _in_order(
+            Steps(told["case_name"], told["activity"], told["resource"], told["lifecycle"], moment, place)
+        )
+        for kind in SPOKEN:
+            self._write_words(kind, settled[kind][1])
+        begins = np.flatnonzero(np.diff(steps.case, prepend=0))
+        self._write_steps(steps)
+        self._write_cases(steps, begins, settled["case_name"][1])
+        self._connection.execute(NAMED.format(log=self._log))
+        self._connection.execute("DROP TABLE told_of_cases")
+
+    def _write_words(self, kind: str, names: pa.Array) -> None:
+        numbers = integers(np.arange(1, len(names) + 1))
+        told = pa.table({"kind": pa.repeat(pa.scalar(kind), len(names)), "number": numbers, "name": names})
+        self._write("INSERT INTO words SELECT {log}, * FROM told", told)
+
+    def _write_steps(self, steps: Steps) -> None:
+        """A part at a time, each looked at with the step before its first."""
+        position = _positions(steps.case)
+        for start in range(0, len(steps.case), AT_ONCE):
+            before, end = max(0, start - 1), start + AT_ONCE
+            told = _beside_the_one_before(steps.part(slice(before, end)), position[before:end])
+            self._write("INSERT INTO steps SELECT {log}, * FROM told", told.slice(start - before))
+
+    def _write_cases(self, steps: Steps, begins: Ints, names: pa.Array) -> None:
+        variants = variants_of(steps.activity, begins)
+        numbers = integers(np.arange(1, len(variants.cases) + 1))
+        told = pa.table({"variant": numbers, "path": variants.paths, "cases": integers(variants.cases)})
+        self._write("INSERT INTO variants SELECT {log}, variant, array_to_string(path, ' '), cases FROM told", told)
+        ends = np.append(begins[1:], len(steps.case))
+        started, ended = steps.moment[begins], steps.moment[ends - 1]
+        told = pa.table(
+            {
+                "case_number": integers(steps.case[begins]),
+                "name": names,
+                "started": moments(started),
+                "ended": moments(ended),
+                "lasted": reals((ended - started) / SECOND),
+                "events": integers(ends - begins),
+                "variant": integers(variants.of_case),
+                "repeated": integers(variants.repeated[variants.of_case - 1]),
+            }
+        )
+        self._write("INSERT INTO cases SELECT {log}, *, false FROM told", told)
+
+    def _write(self, statement: str, told: pa.Table | None) -> None:
+        if told is None or not len(told):
+            return
+        self._connection.register("told", told)
+        self._connection.execute(statement.format(log=self._log))
+        self._connection.unregister("told")
 
 
-def taken(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether any event was taken in."""
-    return connection.execute("SELECT 1 FROM told LIMIT 1").fetchone() is not None
+def _in_order(steps: Steps) -> Steps:
+    """By case, within a case by time, then as told; most files stand in this order already."""
+    case, moment = steps.case, steps.moment
+    same = case[1:] == case[:-1]
+    placed = (case[1:] > case[:-1]) | (same & (moment[1:] >= moment[:-1]))
+    if placed.all():
+        return steps
+    return steps.part(np.lexsort((moment, case)))
 
 
-def arrange(connection: duckdb.DuckDBPyConnection, log: int) -> None:
-    """Make steps, cases and variants of what was taken in."""
-    for statement in ARRANGE.split(";"):
-        if statement.strip():
-            connection.execute(statement.replace("$log", str(int(log))))
+def _positions(case: Ints) -> Ints:
+    """Which step of its case each is, from 1 on."""
+    rows = np.arange(1, len(case) + 1, dtype=np.int32)
+    begins = np.diff(case, prepend=0) != 0
+    return rows - np.maximum.accumulate(np.where(begins, rows, 0)) + 1
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table | None) -> None:
-    if rows is None or not len(rows):
-        return
-    connection.register("rows_told", rows)
-    connection.execute(f"INSERT INTO {table} SELECT * FROM rows_told")  # noqa: S608 - a name of this module
-    connection.unregister("rows_told")
+def _beside_the_one_before(steps: Steps, position: Ints) -> pa.Table:
+    """Rows of the table of steps."""
+    first = position == 1
+    first[0] = True
+
+    def before(column: Ints) -> pa.Array:
+        told = np.roll(column, 1)
+        told[first] = 0
+        return known(told)
+
+    waited = np.diff(steps.moment, prepend=0) / SECOND
+    return pa.table(
+        {
+            "case_number": integers(steps.case),
+            "position": integers(position),
+            "activity": integers(steps.activity),
+            "resource": known(steps.resource),
+            "lifecycle": known(steps.lifecycle),
+            "moment": moments(steps.moment),
+            "activity_before": before(steps.activity),
+            "resource_before": before(steps.resource),
+            "waited": reals(np.where(first, np.nan, waited)),
+            "place": integers(steps.place),
+        }
+    )

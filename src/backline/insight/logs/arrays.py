@@ -16,16 +16,22 @@ import pyarrow as pa
 
 Ints = npt.NDArray[np.signedinteger[Any]]
 Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+ARROW = {np.dtype(np.int32): pa.int32(), np.dtype(np.int64): pa.int64(), np.dtype(np.float64): pa.float64()}
 
 
-def leave_pandas_out() -> None:
-    """Have Arrow believe that there is no pandas, so that a command that reads a log does not wait for it to load."""
+def start_light() -> None:
+    """For a command that reads a log and ends: Arrow gives memory back at once, and doesn't wait for pandas to load.
+
+    At its first value Arrow looks whether there is a pandas; here it finds none.
+    """
+    pa.set_memory_pool(pa.system_memory_pool())
     if "pandas" in sys.modules:
         return
     unseen = _WithoutPandas()
     sys.meta_path.insert(0, unseen)
     try:
-        pa.scalar("")  # at the first value of Python's own, Arrow looks, once
+        pa.scalar("")
     finally:
         sys.meta_path.remove(unseen)
 
@@ -40,10 +46,36 @@ class _WithoutPandas(MetaPathFinder):
 
 def integers(values: Ints) -> pa.Array:
     """Whole numbers; negative ones stand for nothing."""
-    known = values >= 0
-    validity = None if known.all() else pa.py_buffer(np.packbits(known, bitorder="little"))
-    whole = np.ascontiguousarray(values, dtype=np.int64)
-    return pa.Array.from_buffers(pa.int64(), len(whole), [validity, pa.py_buffer(whole)])
+    return _column(values, values >= 0)
+
+
+def known(values: Ints) -> pa.Array:
+    """Numbers of words; 0 stands for nothing."""
+    return _column(values, values > 0)
+
+
+def moments(values: Ints) -> pa.Array:
+    """Microseconds since 1970 as times."""
+    told = np.ascontiguousarray(values, dtype=np.int64)
+    return pa.Array.from_buffers(pa.timestamp("us"), len(told), [None, pa.py_buffer(told)])
+
+
+def reals(values: Floats) -> pa.Array:
+    """Numbers; NaN stands for nothing."""
+    return _column(values, ~np.isnan(values))
+
+
+def whole(values: pa.Array) -> Ints:
+    """64 bits a value without gaps as numpy sees them: whole numbers, or times as microseconds since 1970."""
+    told = np.frombuffer(values.buffers()[1], dtype=np.int64, count=values.offset + len(values))
+    return told[values.offset :]
+
+
+def _column(values: Ints | Floats, there: Bools) -> pa.Array:
+    kind = values.dtype if values.dtype in ARROW else np.dtype(np.int64)
+    told = np.ascontiguousarray(values, dtype=kind)
+    validity = None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))
+    return pa.Array.from_buffers(ARROW[kind], len(told), [validity, pa.py_buffer(told)])
 
 
 def truths(values: Bools) -> pa.Array:

@@ -40,7 +40,8 @@ class Elements:
             of_event=np.array(self.of_event, dtype=bool),
             owner=np.array(self.owner, dtype=np.int64),
             keys=pa.array(self.keys, pa.binary()).dictionary_encode(),
-            values=pa.array(self.values, pa.binary()),
+            told=pa.array(self.values, pa.binary()),
+            at=np.arange(len(self.values)),
         )
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from backline.insight.logs import arranging, store
+from backline.insight.logs import store
+from backline.insight.logs.arranging import Arranger
 from backline.insight.logs.batches import Reader
 from backline.insight.logs.figures import Figures, figures_of
 from backline.insight.logs.report import LogRefused, Report
@@ -32,12 +33,12 @@ def import_log(*, folder: Path, name: str, reader: Reader, report: Report, now: 
     with store.opened(folder, writing=True) as connection:
         connection.execute("BEGIN")
         log = _number(connection, name, reader.kind)
-        arranging.stage(connection)
+        arranger = Arranger(connection, log)
         for batch in reader.batches():
-            arranging.take(connection, batch)
-        if not arranging.taken(connection):
+            arranger.take(batch)
+        if not arranger.taken():
             raise LogRefused(_nothing(name, report))
-        arranging.arrange(connection, log)
+        arranger.arrange()
         figures = figures_of(connection, log)
         if figures.activities >= 1000:
             report.note(f"{figures.activities:,} activities: is the right column the activity?")

@@ -35,9 +35,16 @@ class Rows:
     owner: Ints
     """The event or the case that an attribute belongs to"""
     keys: pa.DictionaryArray
-    values: pa.Array
+    told: pa.Array
+    """Values, and perhaps what stands between them"""
+    at: Ints
+    """Where among these the value of each attribute is"""
     entities: bool = True
     """Whether an ``&`` may stand in a value"""
+
+    def values(self, found: Ints) -> pa.Array:
+        """The values of these attributes, as text."""
+        return text(self.told.take(integers(self.at[found])), entities=self.entities)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +141,7 @@ def _scattered(rows: Rows, which: Bools, count: int) -> pa.Array:
     """The values of these attributes, each at its owner; null where it has none."""
     found = np.flatnonzero(which)
     owners = rows.owner[found]
-    values = text(rows.values.take(integers(found)), entities=rows.entities)
+    values = rows.values(found)
     if len(found) == count and (count == 0 or bool((owners == np.arange(count)).all())):
         return values  # each owner has one, in order: nothing to move
     at = np.full(count, -1, dtype=np.int64)
@@ -143,18 +150,18 @@ def _scattered(rows: Rows, which: Bools, count: int) -> pa.Array:
 
 
 def _case_facts(rows: Rows, which: Bools, names: pa.Array) -> pa.Table:
-    found = integers(np.flatnonzero(which))
-    owners = integers(rows.owner[which])
-    return _facts({"case_name": names.take(owners)}, rows, found)
+    found = np.flatnonzero(which)
+    return _facts({"case_name": names.take(integers(rows.owner[found]))}, rows, found)
 
 
 def _event_facts(rows: Rows, which: Bools, place: int) -> pa.Table:
-    return _facts({"place": integers(rows.owner[which] + place)}, rows, integers(np.flatnonzero(which)))
+    found = np.flatnonzero(which)
+    return _facts({"place": integers(rows.owner[found] + place)}, rows, found)
 
 
-def _facts(of: dict[str, pa.Array], rows: Rows, found: pa.Array) -> pa.Table:
-    keys = pa.DictionaryArray.from_arrays(rows.keys.indices.take(found), text(rows.keys.dictionary))
-    return pa.table({**of, "key": keys, "value": _cut(text(rows.values.take(found), entities=rows.entities))})
+def _facts(of: dict[str, pa.Array], rows: Rows, found: Ints) -> pa.Table:
+    keys = pa.DictionaryArray.from_arrays(rows.keys.indices.take(integers(found)), text(rows.keys.dictionary))
+    return pa.table({**of, "key": keys, "value": _cut(rows.values(found))})
 
 
 def _cut(values: pa.Array) -> pa.Array:

@@ -27,7 +27,7 @@ def is_gzip(path: Path) -> bool:
 
 def pieces(path: Path, *, size: int, report: Report, progress: Progress = no_progress) -> Iterator[bytes]:
     """The unpacked content in pieces of about ``size`` bytes, the next one made in a thread of its own."""
-    source = _gathered(_unpacked(path, report, progress) if is_gzip(path) else _plain(path, progress), size)
+    source = _gathered(_unpacked(path, report, progress) if is_gzip(path) else _plain(path, progress, size), size)
     with ThreadPoolExecutor(1) as ahead:
         coming = ahead.submit(next, source, b"")
         while piece := coming.result():
@@ -35,10 +35,10 @@ def pieces(path: Path, *, size: int, report: Report, progress: Progress = no_pro
             yield piece
 
 
-def _plain(path: Path, progress: Progress) -> Iterator[bytes]:
+def _plain(path: Path, progress: Progress, size: int) -> Iterator[bytes]:
     read = 0
-    with path.open("rb") as file:
-        while content := file.read(READ):
+    with path.open("rb", buffering=0) as file:
+        while content := file.read(size):
             read += len(content)
             progress(read)
             yield content
@@ -47,11 +47,11 @@ def _plain(path: Path, progress: Progress) -> Iterator[bytes]:
 def _unpacked(path: Path, report: Report, progress: Progress) -> Iterator[bytes]:
     """What can be unpacked; where the packing breaks, the report says so and the rest is left."""
     lines, begun, unpacker = 1, False, zlib.decompressobj(wbits=31)
-    for packed in _plain(path, progress):
+    for packed in _plain(path, progress, READ):
         while packed:
             begun, before = True, unpacker.copy()
             try:
-                plain = unpacker.decompress(packed, 8 * READ)
+                plain = unpacker.decompress(packed, READ)
             except zlib.error:
                 rest = _up_to_break(before, packed)
                 yield rest
@@ -86,7 +86,7 @@ def _gathered(source: Iterator[bytes], size: int) -> Iterator[bytes]:
         kept.append(piece)
         length += len(piece)
         if length >= size:
-            yield b"".join(kept)
+            yield b"".join(kept) if len(kept) > 1 else piece
             kept, length = [], 0
     if kept:
         yield b"".join(kept)

@@ -18,7 +18,7 @@ from backline.insight.logs.report import LogRefused, Report
 from backline.insight.logs.rows import Assembler, Keys, Rows
 from backline.insight.logs.unpacking import Progress, no_progress, pieces
 
-CHUNK = 4 << 20
+CHUNK = 2 << 20
 LARGEST = 256 << 20
 """Bytes that one case may have"""
 LAST = 64 << 10
@@ -82,7 +82,7 @@ class XesReader:
             if not cut:
                 kept += told
                 continue
-            chunk = kept + told[:cut]
+            chunk = b"".join((kept, memoryview(told)[:cut]))  # one copy of what may be megabytes
             yield self._begun(chunk) if first else chunk
             kept, first = told[cut:], False
         if not ENDED.fullmatch(kept):

@@ -90,11 +90,11 @@ def _rebuild(args: argparse.Namespace) -> int:
 
 
 def _read(args: argparse.Namespace, report: Report) -> Imported:
-    from backline.insight.logs.arrays import leave_pandas_out
+    from backline.insight.logs.arrays import start_light
     from backline.insight.logs.importing import import_log
     from backline.insight.logs.opening import Told, open_log
 
-    leave_pandas_out()
+    start_light()
 
     folder, zone = _organisation()
     told = Told(
