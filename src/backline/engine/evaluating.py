@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import final
 
+from backline.engine.answered import Answered, Demand
 from backline.engine.beginning import Beginning, begin, demand_at, view_at
 from backline.engine.calendars import Calendar
 from backline.engine.conflicts import settled_anyway
 from backline.engine.discretion import discreetly
 from backline.engine.evaluation import (
     CaseState,
-    DesiredEffect,
     Evaluation,
     Exceptional,
     FactState,
@@ -29,7 +27,7 @@ from backline.engine.record import CaseRecord
 from backline.engine.relevance import certain
 from backline.engine.standing import fact_states
 from backline.engine.views import Choice, Rows, View, choose, view_of, view_since
-from backline.engine.wanting import Demand, offers_of, wanted_of
+from backline.engine.wanting import offers_of, wanted_of
 from backline.engine.wishing import Wishes, Wishing, wishes_of
 
 
@@ -41,70 +39,6 @@ def evaluate(
     if found is not None:
         return Answer(found)
     return Answer(answered(program, record, now=now, calendar=calendar, as_of=as_of))
-
-
-@final
-@dataclass
-class Answered:
-    """An evaluation with all that it was made from."""
-
-    program: Program
-    record: CaseRecord
-    now: datetime
-    calendar: Calendar
-    made: Mapping[Key, History]
-    view: View
-    judged: View
-    choice: Choice
-    wishes: Wishes
-    plan: Plan
-    demand: Demand
-
-    @once
-    def promises(self) -> tuple[PromiseStatus, ...]:
-        """Where the promises stand."""
-        return promise_statuses(self)
-
-    @once
-    def state(self) -> CaseState:
-        """Open, ended or stuck."""
-        if self.choice.number is not None and self.plan.reached and self.plan.quiet and not self.asking:
-            return "ended"
-        waiting = bool(self.plan.effects) or self.asking or self.underway or self.demand.mask & self.program.pending
-        if (
-            waiting
-            or (self.choice.number is None and self.view.environment.clock.wake is not None)
-            or self.wishes.wake is not None
-        ):
-            return "open"
-        return "stuck"
-
-    @property
-    def asking(self) -> bool:
-        """Whether anything but an event is still wanted."""
-        mask = self.program.pending & ~self.program.mask("event")
-        return bool(self.demand.mask & mask) or any(rows for leaf, rows in self.demand.rows.items() if mask >> leaf & 1)
-
-    @property
-    def underway(self) -> bool:
-        """Whether an effect is being made."""
-        return any(history.unsettled for history in self.made.values())
-
-    @once
-    def exceptions(self) -> tuple[Exceptional, ...]:
-        """What only the owner can settle."""
-        found = list(self.plan.exceptions)
-        found += [Exceptional(kind="stuck", about=path, detail=reason) for path, reason in self.wishes.failed]
-        if self.state == "stuck" and not found:
-            found.append(Exceptional(kind="stuck", about="outcome"))
-        return tuple(found)
-
-    @once
-    def wake(self) -> datetime | None:
-        """The first instant after now at which the answer can change by itself."""
-        due = [wait.due for wait in self.record.waits if wait.until is None and wait.due is not None]
-        instants = [self.view.environment.clock.wake, self.wishes.wake, *due, *promises_wake(self)]
-        return min((instant for instant in instants if instant is not None and instant > self.now), default=None)
 
 
 def answered(
@@ -167,7 +101,7 @@ class Answer(Evaluation):
 
     @once
     def wanted(self) -> tuple[Wanted, ...]:
-        return wanted_of(self.answer)
+        return wanted_of(self.answer, self.promises)
 
     @once
     def offers(self) -> tuple[Wanted, ...]:
@@ -175,7 +109,7 @@ class Answer(Evaluation):
 
     @once
     def promises(self) -> tuple[PromiseStatus, ...]:
-        return self.answer.promises
+        return promise_statuses(self.answer)
 
     @once
     def exceptions(self) -> tuple[Exceptional, ...]:
@@ -183,7 +117,15 @@ class Answer(Evaluation):
 
     @once
     def wake(self) -> datetime | None:
-        return self.answer.wake
+        return wake_of(self.answer, self.promises)
+
+
+def wake_of(answer: Answered, promises: tuple[PromiseStatus, ...]) -> datetime | None:
+    """The first instant after now at which the answer can change by itself."""
+    due = [wait.due for wait in answer.record.waits if wait.until is None and wait.due is not None]
+    turns = promises_wake(promises, answer.record.opened_at)
+    instants = [answer.view.environment.clock.wake, answer.wishes.wake, *due, *turns]
+    return min((instant for instant in instants if instant is not None and instant > answer.now), default=None)
 
 
 def begun(found: Beginning) -> Answered:
@@ -329,6 +271,3 @@ def _nobody_asked(answer: Answered) -> int:
         for leaf in program.leaves
         if program.optional & leaf.bit and wanted & leaf.bit and leaf.who not in asked
     )
-
-
-__all__ = ["Answer", "Answered", "DesiredEffect", "answered", "evaluate"]

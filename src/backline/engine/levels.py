@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from backline.engine.evaluating import Answered
+from backline.engine.answered import Answered
 from backline.engine.wanting import UNKNOWN_LEVEL, level_of
 
 

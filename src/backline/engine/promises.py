@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from backline.engine.answered import Answered
 from backline.engine.calendars import Calendar
 from backline.engine.definition import Promise
 from backline.engine.evaluation import PromiseStatus
 from backline.engine.promising import Standing, at_risk_from, promise_status
 from backline.engine.standing import value_at
 from backline.engine.statuses import CONFLICT, UNKNOWN, Missing
-
-if TYPE_CHECKING:
-    from backline.engine.evaluating import Answered
 
 TICK = timedelta(microseconds=1)
 
@@ -46,12 +44,12 @@ def _calendar(answer: Answered, promise: Promise) -> Calendar:
     return answer.calendar.of(promise.calendar or answer.program.definition.owner)
 
 
-def promises_wake(answer: Answered) -> Iterator[datetime]:
+def promises_wake(promises: tuple[PromiseStatus, ...], opened_at: datetime) -> Iterator[datetime]:
     """The instants at which a running promise becomes at risk or broken."""
-    for status in answer.promises:
+    for status in promises:
         if status.state in ("running", "at risk") and status.due is not None:
             yield status.due + TICK
-            yield at_risk_from(status.starts_at or answer.record.opened_at, status.due)
+            yield at_risk_from(status.starts_at or opened_at, status.due)
 
 
 def _in_order(answer: Answered) -> list[Promise]:

@@ -13,15 +13,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from backline.engine.answered import Answered
 from backline.engine.generating.program import FEW, Leaf
 from backline.engine.record import Assertion
 from backline.engine.resolving import Heads, each
 from backline.engine.views import Choice, Rows, View, choose
-
-if TYPE_CHECKING:
-    from backline.engine.evaluating import Answered
 
 MOST_FACTS = 12
 MOST_TRIALS = 4096

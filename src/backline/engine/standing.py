@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from backline.engine.answered import Answered
 from backline.engine.building import builder
 from backline.engine.choosing import answers, kind_of, offers
 from backline.engine.evaluation import FactState, Status
@@ -17,9 +18,6 @@ from backline.engine.statuses import ABSENT, CONFLICT, UNKNOWN, Missing
 from backline.engine.values import show
 from backline.engine.values.problems import refuse
 from backline.engine.views import View
-
-if TYPE_CHECKING:
-    from backline.engine.evaluating import Answered
 
 Heads = Assertion | tuple[Assertion, ...] | None
 ELSEWHERE = {

@@ -3,51 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from backline.engine.answered import Answered, Demand
 from backline.engine.choosing import digest, own, shown
 from backline.engine.conflicts import candidates_of
 from backline.engine.definition import Source
-from backline.engine.evaluation import Wanted
+from backline.engine.evaluation import PromiseStatus, Wanted
 from backline.engine.generating.program import Leaf, Node, shown_columns
 from backline.engine.relevance import relevant
 from backline.engine.resolving import each
 from backline.engine.standing import value_at
 from backline.engine.statuses import Missing
-from backline.engine.views import Rows, View
-
-if TYPE_CHECKING:
-    from backline.engine.evaluating import Answered
+from backline.engine.views import View
 
 AUTOMATIC, PRESENT, PARTY, EMPLOYEE = range(4)
 UNKNOWN_LEVEL: Final = "unknown"
 """The level can't be worked out (a row is missing, two currencies met): no level is enough for it"""
 
 
-@dataclass(slots=True)
-class Demand:
-    """Leaves that could settle what matters: of the case as a mask, of items by position."""
-
-    mask: int = 0
-    rows: Rows = field(default_factory=dict)
-    other: int = 0
-    """Of these, what matters for more than the outcome: arguments, conditions of actions, promised facts"""
-    asks: int = 0
-    """Of these, what matters only for the actions of an outcome that may still be chosen"""
-
-
 Place = tuple[Leaf, int]
 """A leaf and the position of the item"""
 
 
-def wanted_of(answer: Answered) -> tuple[Wanted, ...]:
-    """What is wanted next. Of several classes the cheapest, and what is eager; events are waited for beside that."""
+def wanted_of(answer: Answered, promises: tuple[PromiseStatus, ...]) -> tuple[Wanted, ...]:
+    """What is wanted next. Of several classes the cheapest, and what is eager; events are waited for beside that.
+
+    Once one of the promises is at risk, nothing waits for anything cheaper.
+    """
     places = [place for place in _places(answer, answer.demand) if place[0].kind not in ("effect", "time", "party")]
     people = [place for place in places if _class(answer, place[0]) > AUTOMATIC]
     if people and not answer.program.discreet:
         places = [place for place in places if _class(answer, place[0]) == AUTOMATIC] + relevant(answer, people)
-    chosen = _cheapest(answer, places)
+    chosen = places if _in_danger(promises) else _cheapest(answer, places)
     events = [place for place in _pending_events(answer) if place not in chosen]
     found = {_key(one): one for place in (*chosen, *events) for one in _wanted(answer, *place)}
     return tuple(found[key] for key in sorted(found))
@@ -109,10 +97,12 @@ def _class(answer: Answered, leaf: Leaf) -> int:
     return PRESENT if leaf.who == present else PARTY
 
 
+def _in_danger(promises: tuple[PromiseStatus, ...]) -> bool:
+    return any(promise.state in ("at risk", "broken") for promise in promises)
+
+
 def _cheapest(answer: Answered, places: list[Place]) -> list[Place]:
-    """The cheapest class. What is waited for already holds nobody up, nor does anything once a promise is at risk."""
-    if any(promise.state in ("at risk", "broken") for promise in answer.promises):
-        return places
+    """The cheapest class. What is waited for already holds nobody up."""
     classes = [_class(answer, leaf) for leaf, position in places if not _slow(answer, leaf, position)]
     if not classes:
         return places
