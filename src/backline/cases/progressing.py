@@ -10,6 +10,7 @@ from django.db.models import F
 
 from backline.cases.happenings import Data, Happening
 from backline.cases.models import Effect
+from backline.cases.statements import update
 from backline.jobs import enqueuing
 
 EFFECT_JOB = "effect"
@@ -28,7 +29,7 @@ def write(happened: Sequence[Happening], *, now: datetime) -> None:
     """Bring the rows of these effects to where the happenings leave them, and let go of the claims."""
     for happening in happened:
         if happening.kind in STATES:
-            Effect.objects.filter(key=happening.data["key"]).update(**_columns(happening, now))
+            update(Effect, _columns(happening, now), where={"key": happening.data["key"]})
             _job(happening.kind, happening.data)
 
 

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from backline.cases.encoding import decode_members
-from backline.cases.models import Case, CaseParty, Effect
+from backline.cases.models import Case, Effect
+from backline.cases.selecting import one
+from backline.cases.statements import insert_one
 from backline.catalogue import versions
 from backline.catalogue.reading.templates import Template
 from backline.catalogue.versions import LoadedType
@@ -62,37 +63,45 @@ def _to_each(effect: Effect, folder: str) -> WriteResult:
     if not parties:
         return Refused(code="no_recipient", message="Nobody holds the role that this is for.")
     try:
-        drafts = [_known(effect, party) or _drafted(effect, party, loaded, folder, now) for party in parties]
+        drafts = [_draft(effect, party, loaded, folder, now) for party in parties]
     except HoleEmpty as empty:
         return Refused(code="hole_empty", message=str(empty))
     except LookupError as missing:
         return Refused(code="no_template", message=str(missing))
     except letters.LetterFailed as failed:
         return Refused(code="letter_failed", message=str(failed)[:300])
-    outcomes = [sent for one in drafts if (sent := _sent(one, now)) is not None]
-    return _result([one.message for one in drafts], outcomes)
+    outcomes = [sent for draft in drafts if (sent := _sent(draft, now)) is not None]
+    return _result(drafts, outcomes)
 
 
 def recipients(case: Case, roles: Sequence[str]) -> list[Party]:
     """The parties that hold these roles now, each once."""
-    holders = CaseParty.objects.filter(case=case, role__in=roles, until__isnull=True).select_related("party")
-    return list({holder.party_id: holder.party for holder in holders.order_by("pk")}.values())
+    joined = case.snapshot["parties"]
+    holders = dict.fromkeys(holder for role in roles for holder in joined.get(role, ()))
+    return [party for holder in holders if (party := one(Party, pk=holder))]
 
 
-def _known(effect: Effect, party: Party) -> Draft | None:
-    """What this effect has written to this party before, unless it came back."""
-    message = Message.objects.filter(key=_key(effect, party)).select_related("case", "party").first()
-    return Draft(message=message) if message else None
+def _draft(effect: Effect, party: Party, loaded: LoadedType, folder: str, now: datetime) -> Draft:
+    """What this effect wrote to this party before, unless that came back: then, as at first, it is written."""
+    key = first = f"{effect.key}/{party.pk}"
+    came_back = 0
+    while (known := one(Message, key=key)) and known.state in CAME_BACK:
+        came_back += 1
+        key = f"{first}/{came_back + 1}"
+    if known:
+        known.case, known.party = effect.case, party
+        return Draft(message=known, documents=tuple(known.documents.all()))
+    return _drafted(key, effect, party, loaded, folder, now)
 
 
-def _drafted(effect: Effect, party: Party, loaded: LoadedType, folder: str, now: datetime) -> Draft:
+def _drafted(key: str, effect: Effect, party: Party, loaded: LoadedType, folder: str, now: datetime) -> Draft:
     """The message of this effect to this party, not saved yet."""
     to, letter = email_of(party), folder == "letters"
     if not to and not letter:
         raise LookupError(f"{party.name} has no e-mail address.")
     language = language_of(party)
     template = _template(loaded, folder, effect.call.partition(":")[2], language)
-    link = _link(effect, party, template, now)
+    link = _link(key, effect, party, template, now)
     prose = fill_template(
         subject=template.subject,
         body=template.body,
@@ -105,7 +114,7 @@ def _drafted(effect: Effect, party: Party, loaded: LoadedType, folder: str, now:
         now=now,
     )
     message = draft_message(
-        key=_key(effect, party),
+        key=key,
         kind="letter" if letter else "message",
         case=effect.case,
         party=party,
@@ -122,21 +131,15 @@ def _sent(draft: Draft, now: datetime) -> Outcome | None:
     """Hand it to the mail server, where there is an address; then its rows are written, once."""
     message = draft.message
     new = message.pk is None
-    outcome = deliver(message, now=now, documents=draft.documents if new else None) if message.to else None
+    outcome = deliver(message, now=now, documents=draft.documents) if message.to else None
     if new:
         with transaction.atomic():
-            message.save(force_insert=True)
-            message.documents.set(draft.documents)
+            insert_one(message)
+            if draft.documents:
+                message.documents.set(draft.documents)
             if draft.link:
                 draft.link.save(force_insert=True)
     return outcome
-
-
-def _key(effect: Effect, party: Party) -> str:
-    """The same at every try, until what was sent came back: to the right address it is another message."""
-    first = f"{effect.key}/{party.pk}"
-    gone = Message.objects.filter(Q(key=first) | Q(key__startswith=f"{first}/"), state__in=CAME_BACK).count()
-    return f"{first}/{gone + 1}" if gone else first
 
 
 def _template(loaded: LoadedType, folder: str, name: str, language: str) -> Template:
@@ -146,11 +149,11 @@ def _template(loaded: LoadedType, folder: str, name: str, language: str) -> Temp
     return found
 
 
-def _link(effect: Effect, party: Party, template: Template, now: datetime) -> Link | None:
+def _link(key: str, effect: Effect, party: Party, template: Template, now: datetime) -> Link | None:
     """A link to the case, for templates that print one; the same should the message have to be sent again."""
     if not any(hole.path == "link" for hole in template.holes):
         return None
-    return draft_link(case=effect.case, party=party, now=now, named=_key(effect, party))
+    return draft_link(case=effect.case, party=party, now=now, named=key)
 
 
 def _letter(case: Case, party: Party, prose: Prose, language: str, now: datetime) -> Document:
@@ -191,22 +194,22 @@ def postal_address(party: Party) -> list[str]:
     return [party.name, *(line for line in lines if line.strip())]
 
 
-def _result(messages: Sequence[Message], outcomes: Sequence[Outcome]) -> WriteResult:
+def _result(drafts: Sequence[Draft], outcomes: Sequence[Outcome]) -> WriteResult:
     """Done when each was sent or waits for the printer; later while one may still be sent."""
-    later = [one for one in outcomes if isinstance(one, Later)]
+    later = [outcome for outcome in outcomes if isinstance(outcome, Later)]
     if later:
-        return Again(after_s=max(one.after.total_seconds() for one in later), reason=later[0].reason)
-    never = [one for one in outcomes if isinstance(one, Undeliverable)]
-    if never and len(never) == len(messages):
+        return Again(after_s=max(outcome.after.total_seconds() for outcome in later), reason=later[0].reason)
+    never = [outcome for outcome in outcomes if isinstance(outcome, Undeliverable)]
+    if never and len(never) == len(drafts):
         return Refused(code="undeliverable", message=never[0].reason)
     proof = [
         {
-            "message": one.pk,
-            "message_id": one.message_id,
-            "to": one.to,
-            "state": one.state,
-            "documents": [document.pk for document in one.documents.all()],
+            "message": draft.message.pk,
+            "message_id": draft.message.message_id,
+            "to": draft.message.to,
+            "state": draft.message.state,
+            "documents": [document.pk for document in draft.documents],
         }
-        for one in messages
+        for draft in drafts
     ]
     return Done(proof={"messages": proof})
