@@ -26,6 +26,7 @@ from backline.connectors.contract import (
 )
 from backline.connectors.converting import BrokenAnswer, Converter
 from backline.connectors.declarations import Operation, System
+from backline.connectors.files.addresses import opening
 from backline.connectors.files.answering import tell
 from backline.connectors.files.batching import Outgoing, append, line_of, seal_due, send_sealed
 from backline.connectors.files.composing import Unfit, must_fit
@@ -33,7 +34,7 @@ from backline.connectors.files.filling import filled
 from backline.connectors.files.layouts import FilesSettings
 from backline.connectors.files.parsing import LayoutProblem, NotWhole, Record, parse
 from backline.connectors.files.reading import KEY, Proof
-from backline.connectors.files.stores import Away, Entry, Place, opening
+from backline.connectors.files.stores import Away, Entry, Place
 from backline.connectors.files.taking import Incoming, take_new, whole
 from backline.connectors.holes import JOINT
 from backline.connectors.models import BatchLine, TakenFile, TakenLine

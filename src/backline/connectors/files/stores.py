@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit
-
-from backline.connectors.declarations import Settings
 
 PART = ".part"
 UNFINISHED = (PART, ".tmp", ".filepart", ".crdownload", ".partial")
@@ -67,21 +63,3 @@ class Place(Protocol):
 
 Opening = Callable[[float], AbstractContextManager[Place]]
 """Opens a store within so many seconds"""
-
-
-def opening(settings: Settings, *, folder: Path) -> Opening:
-    """How to open the store at this address. Raises ValueError where the address can't be one."""
-    address = urlsplit(settings.url)
-    if address.scheme == "sftp":
-        from backline.connectors.files import sftp
-
-        return sftp.opening(settings, address)
-    if address.scheme == "s3":
-        from backline.connectors.files import s3
-
-        return s3.opening(settings, address)
-    from backline.connectors.files.folders import Folder
-
-    if address.scheme not in ("", "file"):
-        raise ValueError("the url has to be a folder, sftp://user@host/folder or s3://bucket/folder")
-    return lambda _: Folder(folder / (address.path or settings.url))

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils import timezone
-from django.utils.translation import get_language
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from backline.cases.models import Case
+from backline.cases.merged_cases import goes_on
 from backline.cases.presence import note_presence, others_present
 from backline.cases.row_ids import row_id
-from backline.cases.viewing import view_case
 from backline.people.actors import Actor
-from backline.web.workbench import acting, choices, picture
-from backline.web.workbench.doing import Doing
+from backline.web.workbench import acting
+from backline.web.workbench.case_page import Doing, case_page
 
 
 @require_safe
 @acting.for_staff
 def show(request: HttpRequest, by: Actor, reference: str) -> HttpResponse:
     """The case page."""
-    return case_page(request, by, acting.case_of(reference, by), Doing(what=request.GET.get("do", "")))
+    case = acting.case_of(reference, by)
+    if goes_on(case, reference):
+        messages.info(request, _("%(reference)s goes on in this request.") % {"reference": reference.upper()})
+        return redirect("work-case", case.reference)
+    return case_page(request, by, case, Doing(what=request.GET.get("do", "")))
 
 
 @require_safe
@@ -39,27 +41,3 @@ def presence(request: HttpRequest, by: Actor, reference: str) -> HttpResponse:
         "version": seen,
     }
     return render(request, "workbench/parts/presence.html", context)
-
-
-def case_page(request: HttpRequest, by: Actor, case: Case, doing: Doing) -> HttpResponse:
-    """The page, perhaps with a form that was refused."""
-    now = acting.now()
-    view = view_case(
-        case=case,
-        by=by,
-        purpose=_("Working on the request"),
-        language=get_language() or "",
-        zone=timezone.get_current_timezone_name(),
-        now=now,
-        log=not doing.wrong,
-    )
-    note_presence(case=case, by=by, now=now)
-    context = {
-        "view": view,
-        "c": picture.case_page(case, view, by, now=now, shown=request.GET.get("shown", "")),
-        "choose": choices.for_case(case, by),
-        "doing": doing,
-        "others": others_present(case=case, by=by, now=now),
-        "by": by,
-    }
-    return render(request, "workbench/case.html", context, status=422 if doing.wrong else 200)

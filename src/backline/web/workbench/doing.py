@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,23 +11,8 @@ from django.urls import reverse
 
 from backline.cases.models import Case
 from backline.cases.refusals import FactsRefused, Refusal
-from backline.cases.row_ids import row_id
 from backline.people.actors import Actor
-
-
-@dataclass(frozen=True, kw_only=True)
-class Doing:
-    """The form that was sent and refused: which one, why, and what stood in it."""
-
-    what: str = ""
-    wrong: str = ""
-    said: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def effect(self) -> int:
-        """The effect whose form it was; 0 for another form."""
-        name, _dash, number = self.what.partition("-")
-        return row_id(number) if name == "effect" else 0
+from backline.web.workbench.case_page import Doing, case_page
 
 
 def through(
@@ -49,8 +33,6 @@ def through(
 
 def again(request: HttpRequest, by: Actor, case: Case, doing: Doing) -> HttpResponse:
     """The page of the case as it is now, with the form as it was sent."""
-    from backline.web.workbench.cases import case_page
-
     return case_page(request, by, Case.objects.get(pk=case.pk), doing)
 
 
