@@ -53,7 +53,8 @@ def test_everything_of_the_second_is_there_and_conflicts_are_for_a_person(house:
 
     view = seen(house, first)
     amount = view.fact("amount")
-    assert amount and amount.status == "conflict"
+    assert amount
+    assert amount.status == "conflict"
     assert sorted(one.shown for one in amount.candidates) == ["€300.00", "€400.00"]
     assert view.fact("account").status == "value"  # type: ignore[union-attr]
     assert "She called" in [entry.detail for entry in view.timeline if entry.of == second.reference]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backline.cases.models import Case
+from backline.cases.references import read_reference
 from backline.cases.selecting import the
 
 MOST = 20
@@ -23,6 +24,6 @@ def rows_of(case: Case) -> tuple[int, ...]:
     return (case.pk, *(row for other in case.snapshot.get("merged", {}).values() for row in other["rows"]))
 
 
-def references_of(case: Case) -> tuple[str, ...]:
-    """The references of those that go on in it."""
-    return tuple(case.snapshot.get("merged", {}))
+def goes_on(case: Case, reference: str) -> bool:
+    """Whether this reference, by which the case was found, is that of one that goes on in it."""
+    return read_reference(reference) != case.reference

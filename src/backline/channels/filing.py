@@ -22,11 +22,13 @@ def file_message(
     attached: Sequence[ContactDocument],
     now: datetime,
     words: bool = True,
+    meant: str = "",
     by: Actor | None = None,
 ) -> None:
     """The message as an entry of the timeline, with what was attached and how it found its case.
 
-    ``words`` is False where they stand there already, as the answer to a worker's question. ``by`` wrote it down where
+    ``words`` is False where they stand there already, as the answer to a worker's question. ``meant`` is the
+    reference that it was written to, where that request goes on in the case. ``by`` wrote it down where
     the party did not.
     """
     if contact.case is None or contact.party is None or _is_filed(contact, contact.case):
@@ -40,6 +42,7 @@ def file_message(
         "text": contact.text if words else "",
         "how": how,
         "documents": [_document(row) for row in attached],
+        **({"meant": meant} if meant else {}),
     }
     contact.case = _told(contact.case, data, by=by or of_party(contact.party), channel=contact.channel, now=now)
 

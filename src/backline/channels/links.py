@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core import signing
 from django.db.models import Q
 
+from backline.cases.merged_cases import standing_for
 from backline.cases.models import Case, Want
 from backline.channels.models import Link
 from backline.people.models import Party
@@ -71,7 +72,7 @@ def token_of(link: Link) -> str:
 
 def resolve(token: str, *, now: datetime) -> Link:
     """The link that a token names, with its case, party and question. Changes nothing. Raises ``LinkRefused``."""
-    link = _named(token)
+    link = _led_on(_named(token))
     if link.expires_at <= now:
         raise LinkRefused("expired")
     if link.used_at is not None:
@@ -103,6 +104,18 @@ def give_back(link: Link) -> None:
 def revoke(*, case: Case, party: Party, now: datetime) -> int:
     """End all links of a party in a case; answers how many."""
     return Link.objects.filter(Q(expires_at__gt=now), case=case, party=party).update(expires_at=now)
+
+
+def _led_on(link: Link) -> Link:
+    """Where the request goes on in another one: to that, and to the same question there."""
+    if link.case.merged_into_id is None:
+        return link
+    link.case = standing_for(link.case)
+    if link.want is not None:
+        same = {name: getattr(link.want, name) for name in ("kind", "fact", "item", "who")}
+        there = Want.objects.filter(case=link.case, closed_at=None, **same).select_related("case").first()
+        link.want = there or link.want
+    return link
 
 
 def _named(token: str) -> Link:

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from backline.cases.merged_cases import standing_for
 from backline.cases.models import Case, CaseParty
 from backline.cases.references import references_in
 from backline.cases.same_person import number_now
@@ -66,7 +67,7 @@ def _settle(contact: Contact, row: ContactDocument, found: Reading, now: datetim
     """Into the case that its code names, or to a person with what it seems to say."""
     said = [code.text for page in found.pages for code in page.codes]
     tokens = tokens_in(said)
-    belongs, why_not = _by_code(tokens, now)
+    belongs, why_not, meant = _by_code(tokens, now)
     if belongs is None:
         named = _suggestion("\n".join([*said, found.text[:20_000]]))
         contact.result, contact.reason = Result.ASKED, why_not or named or found.reason or _nobody()
@@ -79,7 +80,7 @@ def _settle(contact: Contact, row: ContactDocument, found: Reading, now: datetim
         case=contact.case, party=contact.party, attached=[row], channel=contact.channel, now=now
     )
     contact.result, contact.reason = Result.TAKEN, refused or how
-    file_message(contact, how=how, attached=[row], now=now)
+    file_message(contact, how=how, attached=[row], now=now, meant=meant)
 
 
 def _came_back(contact: Contact, token: str, now: datetime) -> bool:
@@ -93,30 +94,32 @@ def _came_back(contact: Contact, token: str, now: datetime) -> bool:
     return True
 
 
-def _by_code(tokens: list[str], now: datetime) -> tuple[tuple[Case, Party] | None, str]:
-    """The case and the party that one code of ours names, or why it is for a person."""
+def _by_code(tokens: list[str], now: datetime) -> tuple[tuple[Case, Party] | None, str, str]:
+    """The case and the party that one code of ours names, or why it is for a person; and the reference on the letter,
+    where that request goes on in the case."""
     if not tokens:
-        return None, ""
+        return None, "", ""
     if len(tokens) > 1:
-        return None, _("It bears the codes of several letters.")
+        return None, _("It bears the codes of several letters."), ""
     try:
         said = read_token(tokens[0], now=now)
     except TokenRefused as refused:
         if refused.reason == "expired":
-            return None, _("The code on it has expired.")
-        return None, _("The code on it was not made by us.")
-    takes_part = CaseParty.objects.filter(
-        case__reference=said.reference, party_id=number_now(said.party_id), until__isnull=True
-    ).select_related("case", "party")
-    found = takes_part.first()
+            return None, _("The code on it has expired."), ""
+        return None, _("The code on it was not made by us."), ""
+    written = Case.objects.filter(reference=said.reference).first()
+    case = standing_for(written) if written else None
+    takes_part = CaseParty.objects.filter(case=case, party_id=number_now(said.party_id), until__isnull=True)
+    found = takes_part.select_related("case", "party").first() if case else None
     if found is None:
-        return None, _("The code on it names nobody in this request.")
-    return (found.case, found.party), ""
+        return None, _("The code on it names nobody in this request."), ""
+    return (found.case, found.party), "", said.reference if said.reference != found.case.reference else ""
 
 
 def _suggestion(text: str) -> str:
     """The request that a paper names: a person confirms it, since anybody can write a number."""
-    named = [case.reference for case in Case.objects.filter(reference__in=references_in(text))]
+    cases = Case.objects.filter(reference__in=references_in(text))
+    named = dict.fromkeys(standing_for(case).reference for case in cases)
     return _("It names %(reference)s; a person confirms it.") % {"reference": ", ".join(named)} if named else ""
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from backline.cases.adding import add_task
 from backline.cases.coming_back import come_back
+from backline.cases.merged_cases import rows_of, standing_for
 from backline.cases.models import Case, Effect, Want
 from backline.channels.models import Contact, Message
 from backline.people.actors import SYSTEM
@@ -24,7 +25,8 @@ OUT = (State.SENT, State.TO_PRINT, State.PRINTED)
 
 def letter_of(*, case: Case, party: Party, token: str = "") -> Message | None:
     """The letter that a paper is: the one with this code, else the latest to this party that has not come back."""
-    letters = Message.objects.filter(case=case, party=party, kind=Message.Kind.LETTER).select_related("case", "party")
+    letters = Message.objects.filter(case__in=rows_of(case), party=party, kind=Message.Kind.LETTER)
+    letters = letters.select_related("case", "party")
     out = letters.filter(state__in=OUT).order_by("-pk")
     return (out.filter(token=token).first() if token else None) or out.first()
 
@@ -42,16 +44,23 @@ def take_back(message: Message, *, contact: Contact, state: str, reason: str, no
 
     documents = [{"name": row.name, "document": row.document_id} for row in contact.attached.all() if row.document_id]
     contact.case = come_back(
-        case=message.case, told={**told, "reason": reason, "documents": documents}, effect=_effect(message),
-        channel=contact.channel, now=now, also=also,
-    )  # fmt: skip
+        case=standing_for(message.case),
+        told={**told, "reason": reason, "documents": documents},
+        effect=_effect(message),
+        channel=contact.channel,
+        now=now,
+        also=also,
+    )
     if not _is_sought(contact.case, message):
         title = _("Find the right address of %(name)s") % {"name": name}
         add_task(case=contact.case, by=SYSTEM, title=title, detail=reason, now=now, channel=contact.channel)
 
 
 def _effect(message: Message) -> str:
-    """The key of the effect that had sent it; empty for a question or an answer, which no effect sends."""
+    """The key of the effect that had sent it; empty for a question or an answer, which no effect sends, and where its
+    request goes on in another one: what was made there is not made here anew."""
+    if message.case is None or message.case.merged_into_id is not None:
+        return ""
     keys = Effect.objects.filter(case=message.case).values_list("key", flat=True)
     return next((key for key in keys if message.key.startswith(f"{key}/")), "")
 

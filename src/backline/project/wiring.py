@@ -10,10 +10,11 @@ from django.conf import settings
 
 from backline.cases import last_known, naming_documents, opening_by_clock
 from backline.cases.fittings import Fittings, SettlingRules
+from backline.cases.merging_cases import MERGED_JOB
 from backline.cases.opening_others import open_other
 from backline.cases.performing import perform
 from backline.cases.waking import wake_case
-from backline.channels import asking, making, outage_notices, outages, sending
+from backline.channels import asking, making, merge_notices, outage_notices, outages, sending
 from backline.channels.calls import noting as calls
 from backline.channels.short_messages import taking as short_messages
 from backline.channels.webhooks import noticing, polling, posting, publishing
@@ -75,6 +76,7 @@ def job_table() -> Table:
         calls.TAKE_JOB: calls.take_kept,
         naming_documents.LEARN_JOB: naming_documents.learn,
         "outage": outage_notices.tell,
+        MERGED_JOB: merge_notices.tell,
         "notice": noticing.look,
         "changes": polling.poll,
         "delivery": posting.post,

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from backline.cases.merged_cases import standing_for
 from backline.cases.models import Case, CaseParty
 from backline.cases.references import references_in
 from backline.cases.same_person import number_now
@@ -27,6 +28,8 @@ class Match:
     how: str
     case: Case | None = None
     party: Party | None = None
+    meant: str = ""
+    """The reference that it was written to, where that request goes on in the case"""
 
 
 def match(mail: ParsedMail, *, recipients: tuple[str, ...], now: datetime) -> Match:
@@ -54,11 +57,12 @@ def _by_token(token: str, now: datetime) -> Match:
         if refused.reason == "expired":
             return Match(how=_("The address that it answers to has expired."))
         return Match(how=_("The address that it answers to was not made by us."))
-    case = Case.objects.filter(reference=said.reference).first()
+    named = Case.objects.filter(reference=said.reference).first()
+    case = standing_for(named) if named else None
     party = Party.objects.filter(pk=number_now(said.party_id)).first()
     if case is None or party is None or not _takes_part(case, party):
         return Match(how=_("The address that it answers to names nobody in this request."))
-    return Match(how=_("by the address that it answers to"), case=case, party=party)
+    return _found(_("by the address that it answers to"), case, party, said.reference)
 
 
 def _by_answer(mail: ParsedMail, sender: Party) -> Match | None:
@@ -67,21 +71,31 @@ def _by_answer(mail: ParsedMail, sender: Party) -> Match | None:
         .select_related("case")
         .first()
     )
-    if sent is None or sent.case is None or not _takes_part(sent.case, sender):
+    if sent is None or sent.case is None or not _takes_part(standing_for(sent.case), sender):
         return None
-    return Match(how=_("by our message that it answers"), case=sent.case, party=sender)
+    return _found(_("by our message that it answers"), standing_for(sent.case), sender, sent.case.reference)
 
 
 def _by_reference(mail: ParsedMail, sender: Party) -> Match:
     named = references_in(mail.subject) or references_in(mail.text[:20_000])
-    cases = [case for case in Case.objects.filter(reference__in=named) if _takes_part(case, sender)]
+    written = {case.reference: standing_for(case) for case in Case.objects.filter(reference__in=named)}
+    cases = list({case.pk: case for case in written.values() if _takes_part(case, sender)}.values())
     if len(cases) == 1:
-        return Match(how=_("by the reference in it and the sender's address"), case=cases[0], party=sender)
+        meant = next(reference for reference, case in written.items() if case.pk == cases[0].pk)
+        return _found(_("by the reference in it and the sender's address"), cases[0], sender, meant)
     if named and not cases:
         return Match(how=_("It names a request in which the sender takes no part."), party=sender)
     if cases:
         return Match(how=_("It names several requests."), party=sender)
     return Match(how=_("It names no request."), party=sender)
+
+
+def _found(how: str, case: Case, party: Party, meant: str) -> Match:
+    """One that was written to a request which goes on in another one says so."""
+    if meant == case.reference:
+        return Match(how=how, case=case, party=party)
+    words = _("%(how)s; %(meant)s goes on in this request") % {"how": how, "meant": meant}
+    return Match(how=words, case=case, party=party, meant=meant)
 
 
 def _takes_part(case: Case, party: Party) -> bool:

@@ -138,13 +138,13 @@ def _take_matched(contact: Contact, mail: ParsedMail, found: Match, now: datetim
         return
     attached = attach(contact, _given(mail), by=f"party:{found.party.pk}", now=now)
     if contact.sort != "person":
-        file_message(contact, how=found.how, attached=attached, now=now)
+        file_message(contact, how=found.how, attached=attached, now=now, meant=found.meant)
         return _settle(contact, Result.TAKEN, _automatic(contact))
     contact.case, refused = answer_asks(
         case=found.case, party=found.party, attached=attached, channel=contact.channel, now=now
     )
     replied = pass_on(contact, attached, case=contact.case, party=found.party, now=now)
-    file_message(contact, how=found.how, attached=attached, now=now, words=not replied)
+    file_message(contact, how=found.how, attached=attached, now=now, words=not replied, meant=found.meant)
     polite.tell_what_was_refused(contact, attached, refused, mail, now=now)
     _settle(contact, Result.TAKEN, "; ".join(filter(None, (refused or found.how, *mail.faults))))
 

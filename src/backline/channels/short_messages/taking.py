@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from backline.cases.merged_cases import standing_for
 from backline.cases.models import Case, CaseParty, Want
 from backline.cases.references import references_in
 from backline.channels.answering_asks import answer_asks
@@ -96,7 +97,8 @@ def _case_of(told: ShortMessage, party: Party | None) -> tuple[Case | None, str]
     theirs = CaseParty.objects.filter(party=party, until__isnull=True)
     mine = Case.objects.filter(pk__in=theirs.values("case"))
     if named := references_in(told.text):
-        cases = list(mine.filter(reference__in=named)[:2])
+        written = {standing_for(case) for case in Case.objects.filter(reference__in=named)}
+        cases = list(mine.filter(pk__in=[case.pk for case in written])[:2])
         if len(cases) == 1:
             return cases[0], _("by the reference in it and the sender's number")
         return None, _("It names no request in which the sender takes part.")

@@ -11,6 +11,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from backline.cases.adding import add_note, add_participant
+from backline.cases.merged_cases import rows_of
 from backline.cases.models import Case
 from backline.cases.refusals import NotOpen
 from backline.cases.viewing import view_case
@@ -183,7 +184,7 @@ def _to_customer(request: Called, case: Case) -> list[dict[str, Any]]:
 
 
 def _out(case: Case) -> Iterator[dict[str, Any]]:
-    for row in Message.objects.filter(case=case).select_related("party"):
+    for row in Message.objects.filter(case__in=rows_of(case)).select_related("party"):
         yield {
             "incoming": False,
             "who": row.party.name if row.party else row.to,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from backline.cases.adding import add_task
 from backline.cases.changing import change
 from backline.cases.happenings import Happening
+from backline.cases.merged_cases import rows_of
 from backline.cases.models import Case, Entry
 from backline.cases.refusals import FactsRefused
 from backline.cases.said import Said
@@ -60,7 +61,7 @@ def write_to_us(*, case: Case, by: Actor, text: str, now: datetime, channel: str
 
 def _out(known: Known) -> Iterator[Bubble]:
     ours = settings.ORGANISATION.name
-    sent = Message.objects.filter(case=known.case, party=known.by.party_id)
+    sent = Message.objects.filter(case__in=rows_of(known.case), party=known.by.party_id)
     for row in sent if known.proven else ():
         subject = row.subject.replace(f"[{known.case.reference}]", "").strip()
         text = row.text.partition(SIGNATURE)[0].strip()

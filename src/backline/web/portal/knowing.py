@@ -14,9 +14,11 @@ from backline.cases.authority import Held, roles_held
 from backline.cases.facts import NoSuchFact, declared, split
 from backline.cases.gathering import kind_of
 from backline.cases.look import Look, look_at
+from backline.cases.merged_cases import goes_on
 from backline.cases.models import Case
 from backline.cases.reach import load_case
 from backline.cases.refusals import CaseNotFound
+from backline.cases.row_ids import row_id
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import Fact
 from backline.engine.evaluation import Evaluation, FactState, Wanted
@@ -128,5 +130,9 @@ def known_to(request: HttpRequest, reference: str) -> Known:
             case = load_case(reference, actor, now=now)
         except CaseNotFound:
             continue
+        if actor is not signed_in and goes_on(case, reference):
+            if not proven:
+                continue  # they told no secret to see what another request says
+            visiting.remember_visit(request, case.reference, row_id(actor.party_id), proven=True)
         return know(case, actor, language=get_language() or "", now=now, proven=proven)
     raise Http404

@@ -208,10 +208,12 @@ WORDS: dict[str, Callable[[Known, dict[str, Any]], str]] = {
     "silence": _silence,
     "ended": _ended,
     "reopened": _reopened,
+    "merged": lambda known, data: _("%(case)s goes on in this request") % {"case": data.get("case", "")},
+    "unmerged": lambda known, data: _("%(case)s is a request of its own again") % {"case": data.get("case", "")},
     "document": _document,
     "customer asked": _asked_freely,
     "replied": _replied,
 }
 BY_SOMEBODY = ("opened", "asserted", "message", "document", "replied")
 """What somebody did; the rest followed from it"""
-KEY = ("done", "ended", "reopened", "opened")
+KEY = ("done", "ended", "reopened", "opened", "merged")

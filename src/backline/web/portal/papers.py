@@ -10,6 +10,7 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from backline.cases.merged_cases import rows_of
 from backline.channels.models import Message
 from backline.documents.models import Document
 from backline.engine.values import Row
@@ -56,7 +57,7 @@ def _filed(known: Known) -> Iterator[int]:
 
 def _letters(known: Known) -> Iterator[tuple[int, str]]:
     """What we sent to this person."""
-    sent = Message.objects.filter(case=known.case, party=known.by.party_id).prefetch_related("documents")
+    sent = Message.objects.filter(case__in=rows_of(known.case), party=known.by.party_id).prefetch_related("documents")
     for message in sent if known.proven else ():
         for document in message.documents.all():
             yield document.pk, message.subject.replace(f"[{known.case.reference}]", "").strip()

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from backline.cases.merged_cases import goes_on
 from backline.cases.reach import cases_within_reach
 from backline.cases.refusals import FactsRefused
 from backline.cases.viewing import log_looks
@@ -34,7 +35,8 @@ def requests(request: HttpRequest) -> HttpResponse:
     if actor is None or party is None:
         return render(request, "portal/requests.html", {"requests": [], "drafts": []})
     language, now = get_language() or "", visiting.now()
-    page = page_of_rows(request, cases_within_reach(actor, now=now).order_by("-opened_at"))
+    cases = cases_within_reach(actor, now=now).filter(merged_into=None)
+    page = page_of_rows(request, cases.order_by("-opened_at"))
     lines = [listing.request_line(case, actor, language=language, now=now) for case in page.object_list]
     drafts = listing.draft_lines(drafting.drafts_of(party), language)
     return render(request, "portal/requests.html", {"requests": lines, "drafts": drafts, "page": page})
@@ -44,6 +46,9 @@ def requests(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, reference: str) -> HttpResponse:
     """``/requests/REF``: where is it?"""
     known = known_to(request, reference)
+    if goes_on(known.case, reference):
+        messages.info(request, _("%(reference)s goes on in this request.") % {"reference": reference.upper()})
+        return redirect("request", known.case.reference)
     log_looks(known.case, known.by, purpose=_("Acting for them"), what=_("The whole request"), now=known.now)
     return render(request, "portal/request.html", {"r": request_page(known), "token": replaying.fresh_token()})
 

@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from django.template.loader import render_to_string
 
+from backline.cases.merged_cases import rows_of
 from backline.cases.models import Case, Entry
 from backline.cases.printing import as_json
 from backline.cases.views import CaseView, DocumentView
@@ -78,7 +79,7 @@ def _copy(packed: zipfile.ZipFile, document: Document, path: str) -> str:
 
 def _messages(packed: zipfile.ZipFile, case: Case) -> Iterator[Filed]:
     """What went out as text, what came in as it came."""
-    for number, sent in enumerate(Message.objects.filter(case=case).order_by("made_at", "pk"), start=1):
+    for number, sent in enumerate(Message.objects.filter(case__in=rows_of(case)).order_by("made_at", "pk"), start=1):
         path = f"messages/out-{number:03}.txt"
         packed.writestr(
             path, f"To: {sent.to}\nSubject: {sent.subject}\nSent: {sent.sent_at or sent.state}\n\n{sent.text}\n"

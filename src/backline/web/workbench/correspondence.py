@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from backline.cases.merged_cases import rows_of
 from backline.cases.models import Case
 from backline.cases.views import CaseView
 from backline.channels.models import Message
@@ -43,7 +44,7 @@ def _out(case: Case) -> Iterator[Letter]:
         "printed": _("printed"),
     }
     tones = {"failed": "bad", "bounced": "bad", "returned": "bad", "sent": "good", "printed": "good"}
-    for row in Message.objects.filter(case=case).select_related("party"):
+    for row in Message.objects.filter(case__in=rows_of(case)).select_related("party"):
         yield Letter(
             incoming=False,
             who=row.party.name if row.party else row.to,
