@@ -10,13 +10,16 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from backline.connectors import calling, recording, standing, systems, turns
 from backline.connectors.breakers import Breaker
 from backline.connectors.configuring import read_system
 from backline.connectors.contract import Again, Done, Found, Missing, Unknown
 from backline.connectors.gates import FULL, TOO_FAST, Gate
-from backline.connectors.models import Call, Pause
+from backline.connectors.leases import Places
+from backline.connectors.models import Call, Pause, Rest
+from backline.connectors.resting import SharedBreaker, known
 from backline.engine.definition import DefinitionProblems, ValueType
 
 FILE = """
@@ -31,6 +34,11 @@ operations:
   price: {read: {get: /price}, returns: text}
   order: {write: {post: /orders}, verify: {get: "/orders/{key}"}}
 """
+
+
+@pytest.fixture(autouse=True)
+def nothing_known() -> None:
+    known.forget()
 
 
 class Clock:
@@ -165,7 +173,7 @@ def test_who_waits_too_long_for_a_place_is_turned_away() -> None:
 
 
 def test_calls_begin_as_far_apart_as_the_rate_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "shared", lambda *_, **__: None)
+    monkeypatch.setattr(turns, "taken", lambda *_, **__: None)
     clock = Clock()
     gate = Gate("shop", at_once=9, rate=4, clock=clock, sleep=clock.sleep)
     for _ in range(4):
@@ -177,7 +185,7 @@ def test_calls_begin_as_far_apart_as_the_rate_says(monkeypatch: pytest.MonkeyPat
 def test_who_would_wait_too_long_for_a_turn_is_told_when_to_come_and_takes_none(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(turns, "shared", lambda *_, **__: None)
+    monkeypatch.setattr(turns, "taken", lambda *_, **__: None)
     clock = Clock()
     gate = Gate("shop", at_once=9, rate=0.1, clock=clock, sleep=clock.sleep)
     with gate.through(within_s=1) as first:
@@ -213,7 +221,7 @@ def test_that_a_breaker_opened_and_closed_is_kept_for_others_to_see(shop: Any) -
     assert pause.process == recording.process()
     assert timedelta(seconds=29) < pause.until - pause.began_at <= timedelta(seconds=30)
     link = systems.link_of("shop")
-    link.breaker._open_until = 0.0
+    link.breaker.own._open_until = 0.0
     link.connector.answer = lambda: Found(value="x", type=ValueType(kind="text"))  # type: ignore[attr-defined]
     for _ in range(2):
         assert isinstance(calling.read("shop.price", {}), Found)
@@ -263,7 +271,7 @@ def test_a_call_that_finds_no_place_in_time_is_asked_again_and_its_wait_is_part_
 
     connector = shop(answer)
     link = systems.link_of("shop")
-    link.gate._rate = 0.0
+    link.gate._rate, link.gate._places = 0.0, None
     threads = [threading.Thread(target=calling.read, args=("shop.price", {})) for _ in range(2)]
     for thread in threads:
         thread.start()
@@ -281,17 +289,87 @@ def test_a_call_that_finds_no_place_in_time_is_asked_again_and_its_wait_is_part_
     assert Call.objects.filter(result="again", detail=FULL).count() == 1
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="shared among processes on PostgreSQL alone")
 @pytest.mark.django_db(transaction=True)
-def test_on_postgresql_all_processes_share_the_turns() -> None:
-    first = turns.shared("shop", rate=1, within_s=5)
-    second = turns.shared("shop", rate=1, within_s=5)
-    third = turns.shared("shop", rate=1, within_s=1)
+def test_all_processes_share_the_turns() -> None:
+    first = turns.taken("shop", rate=1, within_s=5)
+    second = turns.taken("shop", rate=1, within_s=5)
+    third = turns.taken("shop", rate=1, within_s=1)
     assert first == 0
     assert second is not None
     assert 0.5 < second <= 1
     assert third is not None
     assert third > 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_processes_share_the_places() -> None:
+    here, there = Places("shop", at_once=2), Places("shop", at_once=2)
+    first, second = here.take(within_s=0, for_s=9), there.take(within_s=0, for_s=9)
+    assert first
+    assert second
+    assert (here.take(within_s=0, for_s=9), there.take(within_s=0, for_s=9), here.held()) == (None, None, 2)
+    here.free(first)
+    assert there.take(within_s=0, for_s=9)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_died_with_a_place_loses_it_when_its_call_would_have_ended() -> None:
+    Places("shop", at_once=1).take(within_s=0, for_s=-60)
+    assert Places("shop", at_once=1).take(within_s=0, for_s=9)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_failures_are_counted_over_all_processes_and_one_process_tries_for_all() -> None:
+    here, there = (SharedBreaker("shop", Breaker(failures=3, pause_s=0.0), me=name) for name in ("a:1", "b:1"))
+    assert [one.note(answered=False) for one in (here, there, here)] == ["", "", "opened"]
+    assert there.state == "half-open"
+    assert (here.may_ask(), there.may_ask(), here.may_ask()) == (True, False, False)
+    assert here.note(answered=True) == "closed"
+    assert (here.state, there.may_ask()) == ("closed", True)
+    assert not Rest.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_to_one_process_ends_the_row_of_failures_of_all() -> None:
+    here, there = (SharedBreaker("shop", Breaker(failures=2, pause_s=30), me=name) for name in ("a:1", "b:1"))
+    assert here.note(answered=False) == ""
+    assert there.note(answered=True) == ""
+    assert here.note(answered=False) == "", "they were not in a row"
+    assert there.note(answered=False) == "opened"
+    assert (here.may_ask(), there.may_ask()) == (False, False)
+    assert 25 < here.pause_left_s() <= 30
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failed_trial_opens_it_for_all_and_one_that_was_not_made_is_left_to_others() -> None:
+    here, there = (SharedBreaker("shop", Breaker(failures=1, pause_s=0.0), me=name) for name in ("a:1", "b:1"))
+    here.note(answered=False)
+    assert here.may_ask()
+    here.let_go()
+    assert there.may_ask()
+    there.own.pause_s = 30
+    assert there.note(answered=False) == "opened"
+    assert (here.may_ask(), there.may_ask()) == (False, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_died_while_it_tried_leaves_the_trial_to_others() -> None:
+    here, there = (SharedBreaker("shop", Breaker(failures=1, pause_s=0.0), me=name) for name in ("a:1", "b:1"))
+    here.note(answered=False)
+    assert here.may_ask(for_s=-60)
+    assert there.may_ask()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_written_for_limits_that_were_not_declared(shop: Any) -> None:
+    shop(lambda: Found(value="x", type=ValueType(kind="text")))
+    path = systems.files()[0]
+    path.write_text(FILE.replace("  at_once: 2\n  rate: 5 per second\n", ""))
+    with CaptureQueriesContext(connection) as asked:
+        for _ in range(5):
+            assert isinstance(calling.read("shop.price", {}), Found)
+    assert [one["sql"] for one in asked if not one["sql"].lower().startswith("select")] == []
+    assert len(asked) <= 2, "who is down, and who failed lately, is read once for all"
 
 
 @pytest.mark.parametrize(

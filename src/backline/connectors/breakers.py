@@ -1,4 +1,7 @@
-"""When a system fails again and again, nobody asks it for a while; then a few try for all. One a system and process."""
+"""When a system fails again and again, nobody asks it for a while; then a few try for all.
+
+This is what one process knows of it; ``resting`` is what all of them know.
+"""
 
 from __future__ import annotations
 

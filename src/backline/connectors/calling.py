@@ -156,7 +156,7 @@ def _asked(
         result = unfit()
     elif said := downtime.down(link.system.name, now=at):
         return turned(Turned(downtime.reason(said), (said.until - at).total_seconds(), tried=False))
-    elif not link.breaker.may_ask():
+    elif not link.breaker.may_ask(for_s=limit_s):
         return turned(Turned(TIRED, link.breaker.pause_left_s()))
     else:
         result = _let_in(link, values, limit_s, ask, turned)
@@ -173,7 +173,7 @@ def _let_in(
 ) -> Result:  # fmt: skip
     """Wait for a turn, ask in the time that is left, and tell the breaker how it went."""
     ends, answered, reason = time.monotonic() + limit_s, False, ""
-    with link.gate.through(within_s=limit_s * WAITS) as away:
+    with link.gate.through(within_s=limit_s * WAITS, for_s=limit_s) as away:
         if away:
             link.breaker.let_go()
             return turned(away)
@@ -182,7 +182,7 @@ def _let_in(
             answered, reason = _answered(result), recording.described(result)[1]
         finally:
             change = link.breaker.note(answered=answered)
-            recording.note_change(link.system.name, link.breaker, change, reason=reason)
+            recording.note_change(link.system.name, change, pause_s=link.breaker.pause_left_s(), reason=reason)
         return result
 
 

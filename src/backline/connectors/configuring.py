@@ -165,7 +165,7 @@ def _settings(node: Node, kind: Kind, reader: Reader) -> Settings:
         connect_s=reader.seconds(node.get("connect"), 2.0), within_s=reader.seconds(node.get("within"), 10.0),
         failures=reader.whole(breaker.get("failures"), 5), pause_s=reader.seconds(breaker.get("pause"), 30.0),
         trials=reader.whole(breaker.get("trials"), 1), at_once=reader.whole(node.get("at_once"), 16),
-        rate=reader.rate(node.get("rate")),
+        of_all=node.get("at_once") is not None, rate=reader.rate(node.get("rate")),
         key_header=_text(node, "key_header") or "Idempotency-Key",
         own=kind.read_settings(node, reader),
     )  # fmt: skip

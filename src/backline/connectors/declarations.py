@@ -62,7 +62,9 @@ class Settings:
     trials: int = 1
     """How many may try at once when the breaker's pause is over"""
     at_once: int = 16
-    """How many calls may run at the same time, in one process"""
+    """How many calls may run at the same time"""
+    of_all: bool = False
+    """``at_once`` was said, and holds for all processes together; else it is what one of them does"""
     rate: float = 0.0
     """How many calls may begin in a second; 0: as many as there are"""
     key_header: str = "Idempotency-Key"

@@ -28,7 +28,7 @@ class Call(models.Model):
 
 
 class Pause(models.Model):
-    """A breaker opened: one process asks this system nothing until then. ``ended_at``: it answered again."""
+    """A breaker opened, as this process found: nobody asks the system until then. ``ended_at``: it answered again."""
 
     system = models.CharField(max_length=60)
     process = models.CharField(max_length=120)
@@ -46,13 +46,46 @@ class Pause(models.Model):
 
 
 class Turn(models.Model):
-    """When the next call to a system may begin, for all processes on one PostgreSQL."""
+    """When the next call to a system may begin, for all processes."""
 
     system = models.CharField(max_length=60, primary_key=True)
     next_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.system} {self.next_at}"
+
+
+class Lease(models.Model):
+    """One of so many places for calls at a system, for all processes. A process that dies loses it when it is over."""
+
+    system = models.CharField(max_length=60)
+    number = models.PositiveIntegerField()
+    holder = models.CharField(max_length=40, blank=True, default="")
+    until = models.FloatField(default=0.0)
+    """Seconds since 1970 by the clock of the database"""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["system", "number"], name="lease_place")]
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.number}"
+
+
+class Rest(models.Model):
+    """A system failed lately, for all processes: how often in a row, until when nobody asks it, and who tries then."""
+
+    system = models.CharField(max_length=60, primary_key=True)
+    failed = models.PositiveIntegerField(default=0)
+    until = models.FloatField(default=0.0)
+    """Seconds since 1970 by the clock of the database; 0: it is asked"""
+    trial_by = models.CharField(max_length=120, blank=True, default="")
+    """host:pid of the one process that tries when the pause is over"""
+    trial_until = models.FloatField(default=0.0)
+    trying = models.PositiveIntegerField(default=0)
+    answered = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.failed}"
 
 
 class Batch(models.Model):

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection
 
-from backline.connectors.breakers import Breaker, Change
+from backline.connectors.breakers import Change
 from backline.connectors.contract import (
     Again,
     Done,
@@ -60,12 +60,12 @@ def record(
     ))  # fmt: skip
 
 
-def note_change(system: str, breaker: Breaker, change: Change, *, reason: str) -> None:
-    """Keep that this process's breaker opened or closed, if it did."""
+def note_change(system: str, change: Change, *, pause_s: float, reason: str) -> None:
+    """Keep that the breaker opened or closed, if it did: this process was the one that found it."""
     if not change:
         return
     at = datetime.now(UTC)
-    until = at + timedelta(seconds=breaker.pause_left_s())
+    until = at + timedelta(seconds=pause_s)
     ended_at = at if change == "closed" else None
     _changes.append(Pause(
         system=system, process=process(), began_at=at, until=until, ended_at=ended_at, reason=reason[:MOST_TEXT],

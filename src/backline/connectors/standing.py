@@ -17,7 +17,7 @@ from backline.connectors.models import Call, Pause
 from backline.engine.definition import DefinitionProblems
 
 State = Literal["well", "failing", "paused", "unusable", "silent", "down"]
-"""down: a person said so · failing: the last call got no answer · unusable: its file is wrong · silent: it was never asked"""
+"""down: a person said so · failing: the last call got no answer · unusable: its file is wrong · silent: never asked"""
 FAILED = Q(result__in=("again", "unknown")) | Q(result="missing", detail__regex="^(late|down|broken)")
 RECENT = timedelta(hours=1)
 SHOWN = 8

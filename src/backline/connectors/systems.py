@@ -14,6 +14,8 @@ from backline.connectors.contract import Connector, UnknownOperation
 from backline.connectors.declarations import System
 from backline.connectors.gates import Gate
 from backline.connectors.kinds import connected
+from backline.connectors.recording import process
+from backline.connectors.resting import SharedBreaker
 from backline.engine.definition import DefinitionProblems
 
 
@@ -23,7 +25,7 @@ class Link:
 
     system: System
     connector: Connector
-    breaker: Breaker
+    breaker: SharedBreaker
     gate: Gate
     stamp: int
 
@@ -73,6 +75,7 @@ def forget() -> None:
 def _made(path: Path, folder: Path, stamp: int) -> Link:
     system = read_system(path, folder=folder)
     told = system.settings
-    breaker = Breaker(failures=told.failures, pause_s=told.pause_s, trials=told.trials)
-    gate = Gate(system.name, at_once=told.at_once, rate=told.rate)
+    own = Breaker(failures=told.failures, pause_s=told.pause_s, trials=told.trials)
+    breaker = SharedBreaker(system.name, own, me=process())
+    gate = Gate(system.name, at_once=told.at_once, rate=told.rate, of_all=told.of_all)
     return Link(system, connected(system.kind, system, folder), breaker, gate, stamp)

@@ -1,45 +1,45 @@
-"""Whose turn it is among all processes on one PostgreSQL: one row a system, moved by one statement."""
+"""Whose turn it is among all processes of one database: one row a system, moved by one statement."""
 
 from __future__ import annotations
 
-import logging
+from django.db import connection
 
-from django.db import DatabaseError, connection
+from backline.connectors import shared
 
-from backline.connectors.models import Turn
-
-log = logging.getLogger(__name__)
-TAKE = """
-insert into {table} as turn (system, next_at)
+TAKE = {
+    "postgresql": """
+insert into connectors_turn as turn (system, next_at)
 values (%(system)s, clock_timestamp() + %(apart)s * interval '1 second')
 on conflict (system) do update
 set next_at = greatest(turn.next_at, clock_timestamp()) + %(apart)s * interval '1 second'
 where turn.next_at <= clock_timestamp() + %(within)s * interval '1 second'
-returning extract(epoch from turn.next_at - clock_timestamp()) - %(apart)s
-"""
-LEFT = "select extract(epoch from next_at - clock_timestamp()) from {table} where system = %s"
+returning extract(epoch from turn.next_at - clock_timestamp()) - %(apart)s""",
+    "sqlite": """
+insert into connectors_turn (system, next_at)
+values (%(system)s, strftime('%%Y-%%m-%%d %%H:%%M:%%f', julianday('now') + %(apart)s / 86400.0))
+on conflict (system) do update
+set next_at = strftime(
+    '%%Y-%%m-%%d %%H:%%M:%%f', max(julianday(next_at), julianday('now')) + %(apart)s / 86400.0
+)
+where julianday(next_at) <= julianday('now') + %(within)s / 86400.0
+returning (julianday(next_at) - julianday('now')) * 86400.0 - %(apart)s""",
+}
+LEFT = {
+    "postgresql": "select extract(epoch from next_at - clock_timestamp()) from connectors_turn",
+    "sqlite": "select (julianday(next_at) - julianday('now')) * 86400.0 from connectors_turn",
+}
 
 
-def shared(system: str, *, rate: float, within_s: float) -> float | None:
-    """Seconds until this caller's turn; more than ``within_s``: none was taken. None: nothing is shared here.
-
-    Inside a transaction nothing is shared either: its lock on the row would stop all others until it ends.
-    """
-    if connection.vendor != "postgresql" or connection.in_atomic_block:
+def taken(system: str, *, rate: float, within_s: float) -> float | None:
+    """Seconds until this caller's turn; more than ``within_s``: none was taken. None: nothing is shared here."""
+    kind = connection.vendor
+    if kind not in TAKE:
         return None
-    table, was_open = Turn._meta.db_table, connection.connection is not None
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(TAKE.format(table=table), {"system": system, "apart": 1 / rate, "within": within_s})
-            row = cursor.fetchone()
-            if row is None:
-                cursor.execute(LEFT.format(table=table), [system])
-                row = cursor.fetchone() or (0,)
-                return max(float(row[0]), within_s + 0.001)
-            return max(0.0, float(row[0]))
-    except DatabaseError:
-        log.warning("the turn at %s was not shared with other processes", system, exc_info=True)
+    told = {"system": system, "apart": 1 / rate, "within": within_s}
+    rows = shared.ask(TAKE[kind], told)
+    if rows is None:
         return None
-    finally:
-        if not was_open:  # a thread that only reads systems has no use for it, and ends without closing it
-            connection.close()
+    if rows:
+        return max(0.0, float(rows[0][0]))
+    left = shared.ask(f"{LEFT[kind]} where system = %(system)s", {"system": system}) or [(0.0,)]
+    return max(float(left[0][0]), within_s + 0.001)
