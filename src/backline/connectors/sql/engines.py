@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +15,8 @@ from backline.connectors.declarations import Settings
 from backline.connectors.sql.binding import MYSQL
 
 POOL = 5
+STEPS = 10_000
+"""Of SQLite's own machine between two looks at the clock: less than a millisecond"""
 
 
 def make_engine(settings: Settings, *, folder: Path) -> Engine:
@@ -59,14 +61,12 @@ def _limited(connection: Connection, deadline_s: float) -> Iterator[None]:
     """Within this, the database gives up after the deadline."""
     name = connection.dialect.name
     if name == "sqlite":
-        raw = connection.connection.dbapi_connection
-        timer = threading.Timer(deadline_s, raw.interrupt if isinstance(raw, sqlite3.Connection) else lambda: None)
-        timer.daemon = True
-        timer.start()
+        raw, ends = _raw(connection), time.monotonic() + deadline_s
+        raw.set_progress_handler(lambda: time.monotonic() > ends, STEPS)
         try:
             yield
         finally:
-            timer.cancel()
+            raw.set_progress_handler(None, STEPS)
         return
     if name in MYSQL:
         writes = connection.get_execution_options().get("writes")
@@ -110,7 +110,14 @@ def _sqlite(url: URL, settings: Settings, folder: Path) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql(f"pragma query_only = {0 if writes else 1}")
+        _raw(connection).execute(f"pragma query_only = {0 if writes else 1}")
         connection.exec_driver_sql("begin immediate" if writes else "begin")
 
     return engine
+
+
+def _raw(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection."""
+    raw = connection.connection.dbapi_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sqlalchemy import TextClause, text
 
 from backline.connectors.arguments import is_known
@@ -23,6 +25,7 @@ def read_parts(draft: Draft, reader: Reader) -> Parts:
     )
 
 
+@lru_cache(maxsize=4096)
 def binds(statement: TextClause) -> frozenset[str]:
     """The names that a statement binds."""
     return frozenset(statement.compile().params)
