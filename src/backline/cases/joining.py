@@ -7,6 +7,7 @@ from datetime import datetime
 
 from backline.cases.happenings import Happening
 from backline.cases.models import Case, CaseParty
+from backline.cases.resting import OURSELVES
 from backline.cases.same_person import one_now
 from backline.cases.statements import insert_lines
 from backline.engine.definition import CaseType, Role
@@ -64,7 +65,7 @@ def _system_of(definition: CaseType, fact: str) -> str:
 def _party(state: FactState, system: str, now: datetime) -> Party:
     """The party that a person's row stands for: known by a number in a system, by our own id, or by an address."""
     row: Row = state.value
-    if state.source.startswith("lookup"):
+    if state.source.startswith("lookup") and system != OURSELVES:
         return party_of(row, system=system, now=now)
     name, birth_date = str(row.get("name") or ""), row.get("birth_date")
     if row.id.isdigit() and (known := Party.objects.filter(pk=int(row.id)).first()):

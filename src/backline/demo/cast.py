@@ -45,7 +45,9 @@ class Colleague:
         return f"{self.key}@{SERVICE}"
 
 
-TEAMS = {"withdrawals": "Withdrawals", "front-desk": "Front desk", "loyalty": "Traveller programme"}
+TEAMS = {
+    "withdrawals": "Withdrawals", "front-desk": "Front desk", "loyalty": "Traveller programme", "workplace": "Workplace"
+}  # fmt: skip
 
 STAFF = (
     Colleague(key="ines", name="Ines Kahle", part="works on withdrawals", teams=("withdrawals",), skills=("evidence",)),
@@ -58,8 +60,14 @@ STAFF = (
         leads=("withdrawals",),
         skills=("evidence",),
     ),
-    Colleague(key="selma", name="Selma Ott", part="front desk of the clinic", teams=("front-desk",), language="de"),
-    Colleague(key="david", name="David Noll", part="traveller programme", teams=("loyalty",)),
+    Colleague(
+        key="selma", name="Selma Ott", part="front desk of the clinic, and whatever the house needs",
+        teams=("front-desk", "workplace"), language="de",
+    ),
+    Colleague(
+        key="david", name="David Noll", part="traveller programme, and the workplace",
+        teams=("loyalty", "workplace"),
+    ),
     Colleague(key="greta", name="Greta Falk", part="administrator", duties=("administrator", "worker")),
     Colleague(key="nils", name="Nils Hagen", part="analyst", duties=("analyst",)),
     Colleague(key="vera", name="Vera Blum", part="auditor", duties=("auditor",)),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from backline.demo import meridian
 from backline.demo.cast import PASSWORD, STAFF, TEAMS, Colleague, Customer, customers
-from backline.demo.systems import membership, recordkeeper
+from backline.demo.systems import house, membership, recordkeeper
 
 PARTS = ("brand", "connectors", "types", "views")
 TOKENS = ("printshop", "clinic")
@@ -31,6 +31,7 @@ def lay_out(folder: Path) -> None:
             path.chmod(0o600)
     membership.create(folder / "systems" / "membership.sqlite3")
     recordkeeper.create(folder / "systems" / "recordkeeper.sqlite3")
+    house.create(folder / "systems" / "house.sqlite3", [(one.email, one.name) for one in STAFF])
 
 
 def write_settings(folder: Path, *, base_url: str, smtp_port: int, lmtp_port: int) -> None:

@@ -16,17 +16,20 @@ from backline.cases.timeline import Written
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.demo.papers import medical_bill, tuition_invoice
-from backline.demo.past import cards, withdrawals
+from backline.demo.past import cards, colleagues, withdrawals
 from backline.demo.past.days import Desk, Worker, arrivals
 from backline.demo.past.people import invent
 from backline.demo.past.tale import MARK, Tale
 from backline.documents.storing import document_row, store
 from backline.engine.values import Row
 from backline.insight.forecasting.clocks import WorkingClock
-from backline.people.models import Party, Staff
+from backline.people.models import Absence, Party, Staff
 
 SEED = 20
 PEOPLE = 260
+LEADS, COLLEAGUES = 6, 48
+AWAY = {"Tom Berger": (17.0, 1.0)}
+"""From so many days ago until so many"""
 LINES = 400
 """So many rows in one statement"""
 CHANNELS, COMMON = ("portal", "phone", "email"), (70, 18, 12)
@@ -39,6 +42,8 @@ class Past:
     days: int = 130
     withdrawals_a_day: float = 8.0
     cards_a_day: float = 3.0
+    equipment_a_day: float = 1.0
+    leave_a_day: float = 1.3
     busier: float = 1.35
     """More came in the last weeks"""
     weeks_busier: int = 4
@@ -62,10 +67,11 @@ class _Making:
         self.records_down = [(self._ago(80), self._ago(79.6)), (self._ago(21), self._ago(20.5))]
 
     def make(self) -> int:
-        tales = [*self._withdrawals(), *self._cards()]
+        tales = [*self._withdrawals(), *self._cards(), *self._colleagues()]
         with transaction.atomic():
             for start in range(0, len(tales), LINES):
                 _write(tales[start : start + LINES], self.now)
+            self._write_absences()
         return len(tales)
 
     def _withdrawals(self) -> Iterator[Tale]:
@@ -88,6 +94,42 @@ class _Making:
             cards.tell(tale, party, self.now, self.printer_down)
             yield tale
 
+    def _colleagues(self) -> Iterator[Tale]:
+        """Those of other houses of Meridian ask for things, too; a few of them lead the others."""
+        leads, others = self.people[:LEADS], self.people[LEADS : LEADS + COLLEAGUES]
+        kinds = (
+            ("equipment", self.past.equipment_a_day, colleagues.begin_equipment),
+            ("leave", self.past.leave_a_day, colleagues.begin_leave),
+        )
+        begun = []
+        for key, a_day, begin in kinds:
+            loaded = versions.load_current(key)
+            for number, at in enumerate(self._arrivals(a_day), start=1):
+                party = self.chance.choice(others)
+                tale = self._tale(loaded, number, at, party, "portal")
+                begun.append(begin(tale, party, leads[party.pk % len(leads)]))
+        colleagues.finish(begun, self._workplace(), self.now)
+        yield from (one.tale for one in begun)
+
+    def _workplace(self) -> Desk:
+        """David and Selma bring things over when their other work lets them."""
+        ids = dict(Staff.objects.filter(memberships__team__key="workplace").values_list("name", "pk"))
+        shares = {"David Noll": 0.12, "Selma Ott": 0.08}
+        workers = [
+            Worker(actor=f"staff:{ids[name]}", name=name, share=share) for name, share in shares.items() if name in ids
+        ]
+        clock = WorkingClock(self.calendar, first=self.since, last=self.now)
+        return Desk(clock, workers, self.chance, mean_minutes=25.0)
+
+    def _write_absences(self) -> None:
+        """Tom was away, and the house knows it."""
+        for staff in Staff.objects.filter(name__in=AWAY, memberships__team__key="withdrawals"):
+            since, until = self._away()[staff.name]
+            Absence.objects.create(staff=staff, starts_at=since, ends_at=until)
+
+    def _away(self) -> dict[str, tuple[datetime, datetime]]:
+        return {name: (self._ago(since), self._ago(until)) for name, (since, until) in AWAY.items()}
+
     def _tale(self, loaded: LoadedType, number: int, at: datetime, party: Party, channel: str) -> Tale:
         chance = Random(self.chance.getrandbits(64))  # noqa: S311
         return Tale(loaded, self.calendar, number, chance, at, channel, f"party:{party.pk}")
@@ -102,7 +144,7 @@ class _Making:
         """Ines has most of her day for it, Tom half of his and is away lately, Ruth helps out."""
         ids = dict(Staff.objects.filter(memberships__team__key="withdrawals").values_list("name", "pk"))
         shares = {"Ines Kahle": (0.62, 0.85), "Tom Berger": (0.42, 0.95), "Ruth Amsel": (0.22, 0.8)}
-        away = {"Tom Berger": (self._ago(17), self._ago(1))}
+        away = self._away()
         workers = [
             Worker(actor=f"staff:{ids[name]}", name=name, share=share, strict=strict, away=away.get(name))
             for name, (share, strict) in shares.items()

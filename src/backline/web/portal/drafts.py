@@ -45,7 +45,7 @@ class Open:
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
     """``POST /drafts``: start a service."""
-    loaded = offering.loaded_type(request.POST.get("service", ""))
+    loaded = offering.loaded_type(request.POST.get("service", ""), colleague=visiting.is_colleague(request))
     if loaded is None or not offering.may_start(loaded, visiting.customer(request)):
         raise Http404
     party = visiting.party_of(request)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backline.catalogue import listing, versions
+from backline.catalogue.colleagues import is_for_colleagues
 from backline.catalogue.versions import LoadedType
 from backline.channels import outages
 from backline.engine.definition import VISITOR, Fact
@@ -51,19 +52,20 @@ class ServicePage:
     held_until: datetime | None = None
 
 
-def services(language: str, words: str = "") -> list[Service]:
-    """The published services that customers open and that match ``words``, the best first."""
+def services(language: str, words: str = "", *, colleague: bool = False) -> list[Service]:
+    """The published services that customers open and that match ``words``, the best first; those of colleagues only for
+    a colleague."""
     found = listing.search(words, language=language)
-    return [_service(loaded, language) for loaded in found if loaded.definition.for_]
+    return [_service(loaded, language) for loaded in found if _is_offered(loaded, colleague=colleague)]
 
 
-def loaded_type(key: str) -> LoadedType | None:
-    """The current version of a service that customers open."""
+def loaded_type(key: str, *, colleague: bool = True) -> LoadedType | None:
+    """The current version of a service that customers open, or colleagues for themselves."""
     try:
         loaded = versions.load_current(key)
     except versions.VersionNotFound:
         return None
-    return loaded if loaded.definition.for_ else None
+    return loaded if _is_offered(loaded, colleague=colleague) else None
 
 
 def service_page(loaded: LoadedType, language: str, *, now: datetime) -> ServicePage:
@@ -126,6 +128,10 @@ def is_asked(fact: Fact, role: str) -> bool:
     """Whether the role is asked for the fact as a matter of course."""
     first = next((s for s in fact.sources if s.kind not in ("offer",)), None)
     return first is not None and first.kind == "ask" and role in first.who and not fact.optional
+
+
+def _is_offered(loaded: LoadedType, *, colleague: bool) -> bool:
+    return bool(loaded.definition.for_) and (colleague or not is_for_colleagues(loaded.definition))
 
 
 def _offered() -> list[LoadedType]:

@@ -24,7 +24,7 @@ MYSELF = "me"
 def home(request: HttpRequest) -> HttpResponse:
     """``/``: what would you like to do?"""
     language = get_language() or ""
-    found = offering.services(language)
+    found = offering.services(language, colleague=visiting.is_colleague(request))
     context: dict[str, object] = {"services": found[:ON_THE_START_PAGE], "more": len(found) > ON_THE_START_PAGE}
     actor, party = visiting.customer(request), visiting.party_of(request)
     if not request.user.is_authenticated:
@@ -39,14 +39,15 @@ def home(request: HttpRequest) -> HttpResponse:
 def services(request: HttpRequest) -> HttpResponse:
     """``/services``: all, or those that match the words of the search."""
     words = request.GET.get("q", "")[:100]
-    page = page_of(request, offering.services(get_language() or "", words))
+    found = offering.services(get_language() or "", words, colleague=visiting.is_colleague(request))
+    page = page_of(request, found)
     return render(request, "portal/services.html", {"page": page, "services": page.object_list, "q": words})
 
 
 @require_safe
 def service(request: HttpRequest, key: str) -> HttpResponse:
     """``/services/KEY``: what we need, what we promise, start."""
-    loaded = offering.loaded_type(key)
+    loaded = offering.loaded_type(key, colleague=visiting.is_colleague(request))
     if loaded is None:
         raise Http404
     context = {

@@ -27,6 +27,12 @@ def party_of(request: HttpRequest) -> Party | None:
     return account.party if isinstance(account, Account) else None
 
 
+def is_colleague(request: HttpRequest) -> bool:
+    """Whether somebody who works here is signed in."""
+    account = request.user
+    return isinstance(account, Account) and account.staff_id is not None
+
+
 def remember_draft(request: HttpRequest, key: str) -> None:
     """This session may go on with the draft."""
     request.session[DRAFTS] = [*_kept(request, DRAFTS), key][-MOST:]

@@ -14,18 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backline.catalogue import versions
+from backline.catalogue.colleagues import is_for_colleagues
 from backline.insight.acts import blueprint, keeping, looking, reckoning
 from backline.insight.acts.choosing import Chosen
-from backline.insight.acts.intervals import share
+from backline.insight.acts.intervals import Estimate, difference, is_sure, share
 from backline.insight.acts.looking import Log
 from backline.insight.logs import store
 from backline.people.actors import Actor
 from backline.web.studio.entering import catch_up, folder, for_analysts
 from backline.web.studio.naming import names_of
 from backline.web.studio.spans import percent, short
-
-COLLEAGUES = ("employee", "colleague", "staff", "worker")
-"""What case types call somebody who works here"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +55,7 @@ def overview(request: HttpRequest, by: Actor) -> HttpResponse:
     rows = [_row(log, told, get_language() or "") for log, told in found]
     sides = ((_("Requests of customers"), False), (_("Requests of colleagues"), True))
     context = {
+        "compared": _compared(rows),
         "sides": [
             (label, of_side, _pooled(of_side))
             for label, who in sides
@@ -91,13 +90,30 @@ def _look_ahead(log: Log) -> None:
     keeping.find_ahead(folder(), log, key, lambda connection: blueprint.draw_up(connection, chosen))
 
 
+def _together(rows: Sequence[Row], key: str) -> Estimate | None:
+    """A share of all these requests."""
+    known = [found for row in rows if (found := row.told.told[key])]
+    return share(sum(found.value * found.count for found in known), sum(found.count for found in known))
+
+
+def _compared(rows: Sequence[Row]) -> str:
+    """Whether colleagues are served as customers are: the same care, or less."""
+    customers, colleagues = (_together([r for r in rows if r.for_staff == who], "kept") for who in (False, True))
+    if customers is None or colleagues is None:
+        return ""
+    told = {"colleagues": percent(colleagues.value), "customers": percent(customers.value)}
+    if not is_sure(difference(colleagues, customers)):
+        return _("Promises to colleagues (%(colleagues)s) and to customers (%(customers)s) are kept alike.") % told
+    if colleagues.value < customers.value:
+        return _("Promises to colleagues are kept less often: %(colleagues)s, to customers %(customers)s.") % told
+    return _("Promises to colleagues are kept more often: %(colleagues)s, to customers %(customers)s.") % told
+
+
 def _pooled(rows: Sequence[Row]) -> dict[str, str]:
     """Shares of all requests of one side together; a lead time of different requests would say nothing."""
 
     def of(key: str) -> str:
-        known = [found for row in rows if (found := row.told.told[key])]
-        whole = sum(found.count for found in known)
-        together = share(sum(found.value * found.count for found in known), whole)
+        together = _together(rows, key)
         if together is None:
             return ""
         return f"{percent(together.value, 1)} ({percent(together.low, 1)} – {percent(together.high, 1)})"
@@ -127,6 +143,6 @@ def _row(log: Log, told: reckoning.Reckoned, language: str) -> Row:
 def is_for_staff(key: str) -> bool:
     """Whether this request is made by colleagues: the one whom it is for is called so."""
     try:
-        return versions.load_current(key).definition.for_ in COLLEAGUES
+        return is_for_colleagues(versions.load_current(key).definition)
     except versions.VersionNotFound:
         return False
