@@ -1,4 +1,4 @@
-"""Two cases that are one request: the second goes on in the first, nothing is made twice or lost, and undo parts them."""
+"""Two cases that are one request: one goes on in the other, nothing is made twice or lost, and undo parts them."""
 
 from __future__ import annotations
 

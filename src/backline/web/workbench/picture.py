@@ -8,7 +8,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from backline.cases.models import Case
+from backline.cases.likenesses import like
+from backline.cases.merging_cases import case_merges_of
+from backline.cases.models import Case, CaseMerge
 from backline.cases.views import CaseView, EffectView, EntryView, FactView, PromiseView, WantView
 from backline.people.actors import Actor
 from backline.people.models import Team
@@ -72,6 +74,9 @@ class CasePage:
     people: tuple[Person, ...]
     related: tuple[Relative, ...]
     team: str
+    alike: tuple[Case, ...]
+    """Open requests that look like the same one"""
+    merges: tuple[CaseMerge, ...]
     questions: int
     """How many questions to the customers are open: the call script"""
 
@@ -101,6 +106,8 @@ def case_page(case: Case, view: CaseView, by: Actor, *, now: datetime, shown: st
         people=tuple(relatives.people(case, view, now=now)),
         related=tuple(relatives.related(view)),
         team=Team.objects.filter(key=view.owner).values_list("name", flat=True).first() or view.owner,
+        alike=tuple(like(case, by, now=now)),
+        merges=tuple(case_merges_of(case)) if "merged" in case.snapshot else (),
         questions=sum(1 for want in view.wanted if want.kind == "ask"),
     )
 
