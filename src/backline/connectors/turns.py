@@ -8,8 +8,8 @@ from backline.connectors import shared
 
 TAKE = {
     "postgresql": """
-insert into connectors_turn as turn (system, next_at)
-values (%(system)s, clock_timestamp() + %(apart)s * interval '1 second')
+{quick}insert into connectors_turn as turn (system, next_at)
+select %(system)s, clock_timestamp() + %(apart)s * interval '1 second'{of_quick}
 on conflict (system) do update
 set next_at = greatest(turn.next_at, clock_timestamp()) + %(apart)s * interval '1 second'
 where turn.next_at <= clock_timestamp() + %(within)s * interval '1 second'

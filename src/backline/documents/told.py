@@ -56,7 +56,15 @@ def find_told(reading: Reading, rules: Mapping[str, ToldRule], *, but: Collectio
 
 
 def _found(reading: Reading, rule: ToldRule) -> FieldReading | None:
-    return find_field(reading, rule.beside) if rule.beside else _chosen(reading, rule.words)
+    return _said(reading, rule.beside) if rule.beside else _chosen(reading, rule.words)
+
+
+def _said(reading: Reading, rule: FieldRule) -> FieldReading | None:
+    """What was said last, since people correct themselves; in doubt where something else was said before."""
+    first, last = find_field(reading, rule), find_field(reading, replace(rule, pick="last"))
+    if first is None or last is None or first.value == last.value:
+        return last
+    return replace(last, confidence=min(last.confidence, IN_DOUBT))
 
 
 def _chosen(reading: Reading, words: Mapping[str, tuple[str, ...]]) -> FieldReading | None:

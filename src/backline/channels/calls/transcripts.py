@@ -62,7 +62,7 @@ def read_transcript(name: str, content: bytes) -> Transcript:
     said = _decoded(content)
     if said.lstrip().startswith(("{", "[")) and (name.lower().endswith(".json") or _is_json(said)):
         return turns_told(_listed(said))
-    if TIMES.search(said[:20_000]):
+    if said.lstrip().startswith("WEBVTT") or TIMES.search(said[:20_000]):
         return _kept(_cues(said))
     return _kept(_lines(said))
 

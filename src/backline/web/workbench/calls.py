@@ -20,6 +20,7 @@ from backline.cases.gathering import kind_of
 from backline.cases.look import Look, look_at
 from backline.cases.refusals import FactsRefused, Refusal
 from backline.cases.viewing import log_looks
+from backline.channels.hearing import Heard, close_checks, heard_in
 from backline.engine.definition import Fact
 from backline.engine.evaluation import Wanted
 from backline.people.actors import Actor
@@ -37,6 +38,13 @@ class Line:
     path: str
     fact: Fact
     field: FieldView
+    heard: Heard | None = None
+    """What was said of it in a call or a chat, to be confirmed"""
+
+    @property
+    def part(self) -> str:
+        """The place in the transcript, as the address of its picture has it."""
+        return "-".join(str(round(1000 * edge)) for edge in self.heard.reading.box) if self.heard else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,8 +86,12 @@ def _say(request: HttpRequest, look: Look, given: dict[str, Raw], by: Actor) -> 
         one: typed.door_input(declared(definition, names[one][2], names[one][0]), raw) for one, raw in given.items()
     }
     channel = choices.channel_of(request.POST.get("_channel", ""))
+    heard = heard_in(look.case)
+    places = {one: heard[one].place for one, raw in given.items() if one in heard and raw == _typed(look, heard[one])}
     try:
-        assert_facts(case=look.case, by=by, channel=channel, facts=facts, now=look.now)
+        assert_facts(case=look.case, by=by, channel=channel, facts=facts, places=places, now=look.now)
+        if heard and not set(heard) - set(given):
+            close_checks(look.case, by, now=look.now, channel=channel)
     except FactsRefused as refused:
         return refused.messages
     except Refusal as refused_saying:
@@ -104,15 +116,26 @@ def _still_asked(by: Actor, reference: str) -> bool:
     return any(True for _one in _sayable(look, asked))
 
 
+def _typed(look: Look, heard: Heard) -> Raw:
+    """What was heard, as a colleague would have typed it; empty where it makes no value."""
+    fact = declared(look.loaded.definition, heard.fact, "")
+    said = heard.reading.text if fact.type.kind == "text" else heard.reading.value
+    return typed.as_typed(fact, said)
+
+
 def _page(
     request: HttpRequest, look: Look, asked: list[Wanted], given: dict[str, Raw], wrong: dict[str, str]
 ) -> HttpResponse:
     language, texts = look.words.language, look.loaded.texts
+    heard = heard_in(look.case)
+    if request.method != "POST":
+        given = {name: typed_one for name, one in heard.items() if (typed_one := _typed(look, one))}
     lines = [
         Line(
             who=texts.role(want.who, language),
             path=path(want.fact, want.item),
             fact=fact,
+            heard=heard.get(path(want.fact, want.item)),
             field=typed.field_view(
                 look.loaded, fact, raw=given.get(path(want.fact, want.item), ""),
                 error=wrong.get(path(want.fact, want.item), ""), source=want.source,

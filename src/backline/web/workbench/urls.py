@@ -6,6 +6,7 @@ from django.urls import path
 
 from backline.web.workbench import (
     archives,
+    callers,
     calls,
     capabilities,
     cases,
@@ -25,6 +26,7 @@ from backline.web.workbench import (
     participants,
     people,
     records,
+    ringing,
     searching,
     systems,
     tasks,
@@ -37,6 +39,9 @@ PAPER = f"{CASE}/documents/<int:document>"
 
 urlpatterns = [
     path("", lists.work, name="work"),
+    path("ringing", ringing.show, name="work-ringing"),
+    path("calls", callers.list_, name="work-callers"),
+    path("calls/<int:call>", callers.show, name="work-caller"),
     path("ended", ended.show, name="work-ended"),
     path("search", searching.find, name="work-search"),
     path("systems", systems.show, name="work-systems"),

@@ -1,0 +1,20 @@
+"""What rings and who chats, on every page of the workbench."""
+
+from __future__ import annotations
+
+from django import template
+from django.http import HttpRequest
+
+from backline.people.models import Account
+from backline.web.workbench import acting
+from backline.web.workbench.ringing import ringing
+
+register = template.Library()
+
+
+@register.inclusion_tag("workbench/parts/ringing.html")
+def ringing_here(request: HttpRequest) -> dict[str, object]:
+    """Calls at the telephone of the colleague who looks at the page."""
+    account = request.user
+    staff = account.staff_id if isinstance(account, Account) else None
+    return ringing(staff, acting.now())
