@@ -30,6 +30,8 @@ def write(happened: Sequence[Happening], *, now: datetime) -> None:
     for happening in happened:
         if happening.kind in STATES:
             update(Effect, _columns(happening, now), where={"key": happening.data["key"]})
+            if "untried" in happening.data:  # seldom: its system was said to be down while it was being begun
+                Effect.objects.filter(key=happening.data["key"]).update(attempts=F("attempts") - 1)
             _job(happening.kind, happening.data)
 
 
@@ -40,8 +42,6 @@ def _columns(happening: Happening, now: datetime) -> dict[str, Any]:
     columns |= {"state": STATES[happening.kind], "claimed_by": "", "claim_expires": None}
     if "planned" in happening.data:
         columns["planned_at"] = datetime.fromisoformat(happening.data["planned"])
-    if "untried" in happening.data:
-        columns["attempts"] = F("attempts") - 1
     if happening.kind in SETTLED:
         columns["settled_at"] = now
     return columns
