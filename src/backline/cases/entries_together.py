@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from backline.cases.merged_cases import rows_of
 from backline.cases.models import Case, Entry, EntryPayload
+from backline.cases.selecting import several
 
 Told = tuple[Entry, dict[str, Any] | None]
 TO_CUSTOMERS = ("asserted", "done", "message", "document", "customer asked", "replied")
@@ -14,10 +16,7 @@ TO_CUSTOMERS = ("asserted", "done", "message", "document", "customer asked", "re
 
 def read_entries(*cases: int) -> list[Told]:
     """Entries with their payloads, None where it was erased."""
-    rows = EntryPayload.objects.filter(case__in=cases)
-    payloads = {(row.case_id, row.sequence): None if row.erased_at else row.data for row in rows}
-    entries = Entry.objects.filter(case__in=cases).order_by("case", "sequence")
-    return [(entry, payloads.get((entry.case_id, entry.sequence))) for entry in entries]
+    return [told for case in sorted(cases) for told in _of(case)]
 
 
 def read_together(case: Case, *, worker: bool) -> list[Told]:
@@ -29,6 +28,12 @@ def read_together(case: Case, *, worker: bool) -> list[Told]:
 def others_of(case: Case) -> dict[int, str]:
     """The reference under which each other timeline is read, by the case's id."""
     return {row: reference for reference, other in case.snapshot.get("merged", {}).items() for row in other["rows"]}
+
+
+def _of(case: int) -> Iterator[Told]:
+    rows = several(EntryPayload, order="sequence", case=case)
+    payloads = {row.sequence: None if row.erased_at else row.data for row in rows}
+    return ((entry, payloads.get(entry.sequence)) for entry in several(Entry, order="sequence", case=case))
 
 
 def _is_told(told: Told, case: Case, worker: bool) -> bool:

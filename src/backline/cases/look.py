@@ -10,8 +10,9 @@ from typing import Any
 from backline.cases.entries_together import read_entries, read_together
 from backline.cases.fittings import fittings
 from backline.cases.hiding import Reader, reader_of
-from backline.cases.models import Case, Entry
+from backline.cases.models import Case, Entry, Want
 from backline.cases.naming import names_of
+from backline.cases.selecting import several
 from backline.cases.snapshotting import snapshot
 from backline.cases.wording import Words, zone_or_utc
 from backline.catalogue import versions
@@ -74,7 +75,7 @@ class Look:
     def names(self) -> dict[str, str]:
         """How everybody is called who did something here."""
         actors = {entry.actor for entry, _data in self.entries} | {said.who for said in self.record.assertions}
-        actors |= {taken for taken in self.case.wants.values_list("taken_by", flat=True) if taken}
+        actors |= {want.taken_by for want in several(Want, case=self.case.pk) if want.taken_by}
         return names_of(actors)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from secrets import token_hex
 
-from backline.cases import encoding
+from backline.cases import driving, encoding
 from backline.cases.fittings import fittings
 from backline.cases.happenings import Data
 from backline.cases.models import Case
@@ -16,6 +16,8 @@ from backline.engine.record import Assertion, Failure
 
 MEMORY = "system:memory"
 SAID_BY_PARTIES = ("ask", "offer", "memory", "settle")
+TAKES_PART = "SELECT 1 FROM cases_caseparty WHERE party_id = {hole} AND until IS NULL LIMIT 1"
+"""Most who ask are here for the first time, and the longer question is not asked for them"""
 LOOKED_BACK = 20
 """So many earlier requests of a party are looked through, the latest first"""
 
@@ -37,6 +39,8 @@ def remembered(
 
 def _said_by(party: int, role: str) -> Iterator[Data]:
     """What stands of the facts of earlier cases of this party, the latest first."""
+    if not driving.fetch(TAKES_PART.format(hole=driving.hole(driving.vendor())), (party,)):
+        return
     cases = Case.objects.filter(participations__party=party, participations__until__isnull=True)
     for case in cases.order_by("-opened_at", "-pk").distinct()[:LOOKED_BACK]:
         said = case.snapshot["assertions"]

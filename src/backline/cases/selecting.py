@@ -1,4 +1,4 @@
-"""One row by columns that say which, for what every change reads: its statement and its converters are made once.
+"""Rows by columns that say which, for what every change and look reads: a statement and its converters are made once.
 
 The ORM makes both anew at every call, which costs several times what the database takes to find the row.
 """
@@ -6,7 +6,7 @@ The ORM makes both anew at every call, which costs several times what the databa
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -25,15 +25,8 @@ Converter = Callable[[Any, Any, Any], Any]
 
 def one(model: type[Found], **where: str | int) -> Found | None:
     """The row that has these values, or None; the first by id where several have."""
-    sql, names, converters = _select(model, vendor(), tuple(where))
-    rows = driving.fetch(sql, tuple(where.values()))
-    if not rows:
-        return None
-    values = list(rows[0])
-    for position, column, convert in converters:
-        if values[position] is not None:
-            values[position] = convert(values[position], column, connection)
-    return stored(model, names, values)
+    found = _found(model, "id LIMIT 1", where)
+    return found[0] if found else None
 
 
 def the(model: type[Found], **where: str | int) -> Found:
@@ -44,16 +37,38 @@ def the(model: type[Found], **where: str | int) -> Found:
     return found
 
 
+def several(model: type[Found], *, order: str = "id", **where: str | int | None) -> list[Found]:
+    """The rows that have these values (None: empty), in the order of this column."""
+    return _found(model, order, where)
+
+
+def _found(model: type[Found], order: str, where: Mapping[str, str | int | None]) -> list[Found]:
+    empty = tuple(name for name, value in where.items() if value is None)
+    sql, names, converters = _select(model, vendor(), tuple(where), empty, order)
+    rows = driving.fetch(sql, [value for value in where.values() if value is not None])
+    return [stored(model, names, _converted(row, converters)) for row in rows]
+
+
+def _converted(row: Sequence[Any], converters: Sequence[tuple[int, Col, Converter]]) -> list[Any]:
+    values = list(row)
+    for position, column, convert in converters:
+        if values[position] is not None:
+            values[position] = convert(values[position], column, connection)
+    return values
+
+
 @cache
 def _select(
-    model: type[Model], vendor: str, where: tuple[str, ...]
+    model: type[Model], vendor: str, where: tuple[str, ...], empty: tuple[str, ...], order: str
 ) -> tuple[str, list[str], list[tuple[int, Col, Converter]]]:
     """The statement, the names of its columns, and what is done to which of them."""
     fields = model._meta.concrete_fields
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
-    asked = " AND ".join(f"{quote(_column(model, name))} = {hole(vendor)}" for name in where)
-    sql = f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {asked} ORDER BY id LIMIT 1"  # noqa: S608
+    asked = " AND ".join(
+        f"{quote(_column(model, name))} {'IS NULL' if name in empty else f'= {hole(vendor)}'}" for name in where
+    )
+    sql = f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {asked} ORDER BY {order}"  # noqa: S608
     converters = [(n, column, convert) for n, field in enumerate(fields) for column, convert in _converters(field)]
     return sql, [field.attname for field in fields], converters
 

@@ -38,8 +38,8 @@ def create_party(
         details=dict(details or {}),
         created_at=now,
     )
-    for of_kind, value in (claims or {}).items():
-        claim_identifier(party=party, kind=of_kind, value=value, now=now)
+    for of_kind, value in (claims or {}).items():  # nobody else can have claimed anything for them yet
+        Identifier.objects.create(party=party, kind=of_kind, value=identifiers.normal(of_kind, value), created_at=now)
     for of_kind, value in (verified or {}).items():
         verify_identifier(party=party, kind=of_kind, value=value, now=now)
     return party

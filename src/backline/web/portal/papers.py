@@ -32,7 +32,7 @@ class Paper:
 def papers_of(known: Known) -> list[Paper]:
     """All of them, the latest first."""
     about = {**{pk: "" for pk in _from_facts(known)}, **{pk: "" for pk in _filed(known)}, **dict(_letters(known))}
-    found = Document.objects.filter(pk__in=about)
+    found = Document.objects.filter(pk__in=about) if about else ()
     papers = [_paper(known, document, about[document.pk]) for document in found]
     return sorted(papers, key=lambda paper: paper.at, reverse=True)
 

@@ -13,6 +13,7 @@ from backline.cases.authority import ONLY_THEMSELVES
 from backline.cases.facts import path
 from backline.cases.gathering import kind_of
 from backline.cases.models import Want
+from backline.cases.selecting import several
 from backline.cases.viewing_steps import step_views
 from backline.cases.views import StepView
 from backline.engine.evaluation import PromiseStatus, Wanted
@@ -164,7 +165,8 @@ def _free_asks(known: Known) -> Iterator[Line]:
 
 def free_questions(known: Known) -> list[Want]:
     """Open questions of colleagues to this person."""
-    return list(Want.objects.filter(case=known.case, kind="question", who__in=known.roles, closed_at__isnull=True))
+    asked = several(Want, case=known.case.pk, kind="question", closed_at=None)
+    return [want for want in asked if want.who in known.roles]
 
 
 def _waits(known: Known) -> Iterator[Line]:

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods
 from backline.cases import opening
 from backline.cases.models import Case
 from backline.cases.refusals import FactsRefused, SameAlreadyOpen
+from backline.cases.selecting import the
+from backline.cases.statements import update
 from backline.catalogue.versions import LoadedType
 from backline.people import actors, parties
 from backline.people.models import Party
@@ -99,16 +101,20 @@ def _put_off(draft: Draft) -> bool:
     return any(answers.is_later(raw) for raw in draft.answers.values())
 
 
-@transaction.atomic
 def _visitor_party(draft: Draft, loaded: LoadedType) -> Party:
-    """A visitor becomes a party who claims an address and has proven nothing: nobody else's data is theirs."""
-    locked = Draft.objects.select_for_update().get(pk=draft.pk)
-    if locked.visitor is None:
-        name = str(draft.answers.get("name") or "")
-        claims = dict(_claims(draft, loaded))
-        locked.visitor = parties.create_party(name=name, language=draft.language, claims=claims, now=visiting.now())
-        locked.save(update_fields=["visitor"])
-    return locked.visitor
+    """A visitor becomes a party who claims an address and has proven nothing: nobody else's data is theirs.
+
+    Whoever sends the draft twice at once is one party: the second finds whom the first became.
+    """
+    if draft.visitor is not None:
+        return draft.visitor
+    name, claims = str(draft.answers.get("name") or ""), dict(_claims(draft, loaded))
+    with transaction.atomic():
+        party = parties.create_party(name=name, language=draft.language, claims=claims, now=visiting.now())
+        if update(Draft, {"visitor": party.pk}, where={"pk": draft.pk, "visitor": None}):
+            return party
+        transaction.set_rollback(True)
+    return the(Party, pk=the(Draft, pk=draft.pk).visitor_id or 0)
 
 
 def _claims(draft: Draft, loaded: LoadedType) -> Iterator[tuple[str, str]]:

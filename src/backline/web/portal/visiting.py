@@ -7,6 +7,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.utils import timezone
 
+from backline.cases.selecting import one
 from backline.people import actors
 from backline.people.actors import Actor
 from backline.people.models import Account, Party
@@ -57,9 +58,10 @@ def visitor(request: HttpRequest, reference: str) -> tuple[Actor, bool] | None:
     themselves.
     """
     kept = request.session.get(VISITS, {}).get(reference)
-    found = Party.objects.filter(pk=kept["party"]) if kept else Party.objects.none()
-    party = (found if kept and kept["proven"] else found.filter(account=None)).first()
-    return (actors.of_party(party), bool(kept["proven"])) if party else None
+    party = one(Party, pk=kept["party"]) if kept else None
+    if party is None or not (kept["proven"] or one(Account, party=party.pk) is None):
+        return None
+    return actors.of_party(party), bool(kept["proven"])
 
 
 def now() -> datetime:
