@@ -16,6 +16,8 @@ from backline.cases.performing import perform
 from backline.cases.waking import wake_case
 from backline.channels import asking, making, merge_notices, outage_notices, outages, sending
 from backline.channels.calls import noting as calls
+from backline.channels.chats import mailing as chats
+from backline.channels.chats import talking
 from backline.channels.short_messages import taking as short_messages
 from backline.channels.webhooks import noticing, polling, posting, publishing
 from backline.connectors.files import answering
@@ -74,6 +76,8 @@ def job_table() -> Table:
         "reminder": asking.remind,
         short_messages.TAKE_JOB: short_messages.take_kept,
         calls.TAKE_JOB: calls.take_kept,
+        talking.ANSWER_JOB: chats.mail_answers,
+        talking.PROVE_JOB: chats.ask_address,
         naming_documents.LEARN_JOB: naming_documents.learn,
         "outage": outage_notices.tell,
         MERGED_JOB: merge_notices.tell,

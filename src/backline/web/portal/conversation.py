@@ -1,4 +1,4 @@
-"""What was written to and fro in a request; and how the customer writes to us."""
+"""What was written to and fro in a request, and how the customer writes to us: one chat for each request."""
 
 from __future__ import annotations
 
@@ -10,21 +10,17 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from backline.cases.adding import add_task
-from backline.cases.changing import change
-from backline.cases.happenings import Happening
 from backline.cases.merged_cases import rows_of
 from backline.cases.models import Case, Entry
-from backline.cases.refusals import FactsRefused
-from backline.cases.said import Said
-from backline.catalogue.versions import LoadedType
-from backline.channels.models import Message
-from backline.people.actors import SYSTEM, Actor
+from backline.channels.attaching import Given
+from backline.channels.chats.talking import chat_about, customer_says
+from backline.channels.models import ChatLine, Message
+from backline.people.actors import Actor
+from backline.people.models import Party
 from backline.web.portal.knowing import Known
 
 SIGNATURE = "\n--"
 """What stands below it in an e-mail stands on this page anyway"""
-LONGEST = 5000
 KINDS = ("message", "replied", "customer asked")
 
 
@@ -41,22 +37,17 @@ class Bubble:
 
 def bubbles_of(known: Known) -> list[Bubble]:
     """The oldest first."""
-    return sorted([*_out(known), *_in(known)], key=lambda bubble: bubble.at)
+    return sorted([*_out(known), *_answers(known), *_in(known)], key=lambda bubble: bubble.at)
 
 
-def write_to_us(*, case: Case, by: Actor, text: str, now: datetime, channel: str = "portal") -> Case:
+def write_to_us(
+    *, case: Case, by: Actor, text: str, now: datetime, channel: str = "portal", file: Given | None = None
+) -> Case:
     """The customer writes about their request: it stands in the timeline, and somebody of the owner's team reads it."""
-    said = text.strip()
-    if not said or len(said) > LONGEST:
-        raise FactsRefused({"text": _("Write at least a word, and at most %(most)s letters.") % {"most": LONGEST}})
-    data = {"direction": "in", "text": said, "from": by.name, "documents": []}
-
-    def say(case: Case, loaded: LoadedType) -> Said:
-        return Said(after=(Happening(kind="message", data=data, by=by.id, channel=channel),))
-
-    case = change(case, say, by=by, channel=channel, now=now, at_once=False)
-    add_task(case=case, by=SYSTEM, title=_("Answer a message of the customer"), detail=said, now=now, channel=channel)
-    return case
+    party = Party.objects.get(pk=by.party_id)
+    chat = chat_about(case=case, party=party, now=now, language=party.language)
+    customer_says(chat=chat, text=text, file=file, now=now, channel=channel)
+    return Case.objects.get(pk=case.pk)
 
 
 def _out(known: Known) -> Iterator[Bubble]:
@@ -69,6 +60,12 @@ def _out(known: Known) -> Iterator[Bubble]:
     for entry, data in _entries(known):
         if entry.kind == "customer asked" and data.get("role") in known.roles:
             yield Bubble(who=ours, text=str(data.get("title", "")), at=entry.at)
+
+
+def _answers(known: Known) -> Iterator[Bubble]:
+    """What colleagues answered here."""
+    rows = ChatLine.objects.filter(chat__case=known.case, chat__party=known.by.party_id, mine=False)
+    yield from (Bubble(who=row.by_name, text=row.text, at=row.at) for row in rows)
 
 
 def _in(known: Known) -> Iterator[Bubble]:

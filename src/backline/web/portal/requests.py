@@ -11,17 +11,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from backline.cases.merged_cases import goes_on
 from backline.cases.reach import cases_within_reach
-from backline.cases.refusals import FactsRefused
+from backline.cases.refusals import FactsRefused, Refusal
 from backline.cases.viewing import log_looks
+from backline.channels.chats.talking import seen
+from backline.channels.models import Chat
 from backline.documents import storing
 from backline.documents.models import Document
-from backline.web.portal import drafting, listing, replaying, visiting
-from backline.web.portal.conversation import write_to_us
-from backline.web.portal.knowing import known_to
+from backline.web.portal import chatting, drafting, listing, replaying, visiting
+from backline.web.portal.conversation import bubbles_of, write_to_us
+from backline.web.portal.knowing import Known, known_to
 from backline.web.portal.paging import page_of_rows
 from backline.web.portal.papers import papers_of
 from backline.web.portal.picture import request_page
@@ -50,7 +52,8 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
         messages.info(request, _("%(reference)s goes on in this request.") % {"reference": reference.upper()})
         return redirect("request", known.case.reference)
     log_looks(known.case, known.by, purpose=_("Acting for them"), what=_("The whole request"), now=known.now)
-    return render(request, "portal/request.html", {"r": request_page(known), "token": replaying.fresh_token()})
+    conversation = _conversation(known)
+    return render(request, "portal/request.html", {**conversation, "r": request_page(known)})
 
 
 @require_safe
@@ -64,21 +67,48 @@ def document(request: HttpRequest, reference: str, document: int) -> HttpRespons
     return as_attachment(found)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def message(request: HttpRequest, reference: str) -> HttpResponse:
-    """``POST /requests/REF/messages``: write to us."""
-    known = known_to(request, reference)
-    token, place = request.POST.get("token", ""), reverse("request", args=[known.case.reference])
-    try:
-        with replaying.claimed(token=token, place=place, now=visiting.now()) as claim:
-            if not claim.first:
-                return HttpResponseRedirect(place)
-            write_to_us(case=known.case, by=known.by, text=request.POST.get("text", ""), now=visiting.now())
-    except FactsRefused as refused:
-        messages.error(request, refused.messages["text"])
-        return redirect(place)
-    messages.success(request, _("Your message is with us."))
-    return HttpResponseRedirect(place)
+    """``/requests/REF/messages``: what was written to and fro, asked again and again; and write to us."""
+    known, wrong = known_to(request, reference), ""
+    place = reverse("request", args=[known.case.reference])
+    if request.method == "POST":
+        wrong = _write(request, known, place)
+        if not chatting.is_part(request):
+            messages.error(request, wrong) if wrong else messages.success(request, _("Your message is with us."))
+            return HttpResponseRedirect(place)
+    elif not chatting.is_part(request):
+        return HttpResponseRedirect(f"{place}#messages-title")
+    template = "portal/parts/conversation.html" if request.method == "POST" else "portal/parts/conversation_lines.html"
+    context = _conversation(known_to(request, reference))
+    return render(request, template, {**context, "wrong": wrong, "said": request.POST if wrong else {}, "again": True})
+
+
+def _write(request: HttpRequest, known: Known, place: str) -> str:
+    """Carry it out once; what was refused is told."""
+    now = visiting.now()
+    with replaying.claimed(token=request.POST.get("token", ""), place=place, now=now) as claim:
+        try:
+            if claim.first:
+                text = request.POST.get("text", "")
+                write_to_us(case=known.case, by=known.by, text=text, file=chatting.given(request), now=now)
+        except FactsRefused as refused:
+            claim.refused = True
+            return " ".join(refused.messages.values())
+        except Refusal as refused_writing:
+            claim.refused = True
+            return str(refused_writing)
+    return ""
+
+
+def _conversation(known: Known) -> dict[str, object]:
+    """The conversation as a part of the page; what was answered is seen now."""
+    chat = Chat.objects.filter(case=known.case, party=known.by.party_id, ended_at=None).first()
+    if chat is not None:
+        seen(chat, known.now)
+    told = {"reference": known.case.reference, "messages": bubbles_of(known)}
+    words = chatting.expectation(known.case.owner, known.now, chat)
+    return {"r": told, "expectation": words, "token": replaying.fresh_token()}
 
 
 def as_attachment(document: Document) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from backline.cases.merged_cases import rows_of
 from backline.cases.models import Case
 from backline.cases.views import CaseView
-from backline.channels.models import Message
+from backline.channels.models import ChatLine, Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,11 @@ def _out(case: Case) -> Iterator[Letter]:
         "printed": _("printed"),
     }
     tones = {"failed": "bad", "bounced": "bad", "returned": "bad", "sent": "good", "printed": "good"}
-    for row in Message.objects.filter(case__in=rows_of(case)).select_related("party"):
+    for line in ChatLine.objects.filter(chat__case__in=rows_of(case), mine=False).select_related("chat"):
+        state = _("by e-mail") if line.mailed_at else _("in the chat")
+        yield Letter(incoming=False, who=line.chat.name, subject="", text=line.text, at=line.at, state=state)
+    mailed = Message.objects.filter(case__in=rows_of(case)).exclude(key__startswith="chat/")
+    for row in mailed.select_related("party"):
         yield Letter(
             incoming=False,
             who=row.party.name if row.party else row.to,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import template
 from django.http import HttpRequest
 
+from backline.channels.chats.talking import open_chats
+from backline.people.actors import Actor
 from backline.people.models import Account
 from backline.web.workbench import acting
 from backline.web.workbench.ringing import ringing
@@ -18,3 +20,9 @@ def ringing_here(request: HttpRequest) -> dict[str, object]:
     account = request.user
     staff = account.staff_id if isinstance(account, Account) else None
     return ringing(staff, acting.now())
+
+
+@register.simple_tag
+def chats_here(by: Actor) -> int:
+    """How many in chats of this colleague's teams wait for an answer."""
+    return open_chats(by).filter(waits_since__isnull=False).count()

@@ -64,12 +64,21 @@
     }
   });
 
+  // What is typed is sent by Ctrl and Enter.
+  document.addEventListener("keydown", (event) => {
+    const sends = event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("[data-send]");
+    if (sends) { event.preventDefault(); event.target.form.requestSubmit(); }
+  });
+
   // A page that looks again by itself waits while somebody reads or writes in it.
   document.addEventListener("htmx:beforeRequest", (event) => {
     const busy = document.querySelector("main details[open]") || document.activeElement.closest("main form");
     if (busy && event.target.matches("[data-poll]")) event.preventDefault();
   });
 
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target.matches("form")) delete event.target.dataset.sent;
+  });
   document.addEventListener("htmx:afterSwap", (event) => enhance(event.target));
   enhance(document);
 })();
