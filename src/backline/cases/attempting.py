@@ -14,11 +14,11 @@ from backline.cases import heads
 from backline.cases.encoding import decode_members, encode_members
 from backline.cases.fittings import Performer, fittings
 from backline.cases.happenings import Data, Happening
-from backline.cases.models import Case, Effect
+from backline.cases.models import Case, Effect, Entry, EntryPayload
 from backline.cases.said import Said
 from backline.catalogue import versions
 from backline.connectors import calling, downtime
-from backline.connectors.contract import Again, Done, NotDone, Refused, Unknown, VerifyResult, WriteResult
+from backline.connectors.contract import Again, Done, ForAPerson, NotDone, Refused, Unknown, VerifyResult, WriteResult
 from backline.engine import values
 from backline.engine.record import Assertion
 
@@ -29,6 +29,7 @@ PAUSES = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), tim
 """Between one try and the next; the last one repeats"""
 SHORTEST = timedelta(seconds=2)
 """A system gets at least so long to answer"""
+MAY_STILL_COME = "it is not there, but what was sent may still come"
 PATIENCE = timedelta(days=2)
 """After so long an effect that could not be made is an exception for the owner, where its action says nothing"""
 
@@ -45,12 +46,17 @@ def attempt(effect: Effect, *, deadline: timedelta) -> Result:
         return Unknown(reason=f"{type(wrong).__name__}: {wrong}"[:300])
 
 
-def verify(effect: Effect) -> VerifyResult:
-    """Whether it was done, as the system of record tells. A performer is idempotent by the key: it is asked again."""
+def verify(effect: Effect, *, now: datetime) -> VerifyResult:
+    """Whether it was done, as the system of record tells. A performer is idempotent by the key: it is asked again.
+
+    A system that knows no keys is believed that nothing is there only when what it was last sent can't come any more.
+    """
     if _performer(effect):
         return NotDone()
     try:
-        return calling.verify(effect.call, decode_members(effect.payload), key=effect.key)
+        result = calling.verify(effect.call, decode_members(effect.payload), key=effect.key)
+        left_s = _may_still_come_s(effect, now) if isinstance(result, NotDone) else 0.0
+        return Unknown(reason=MAY_STILL_COME, answered=True, after_s=left_s) if left_s > 0 else result
     except Exception as wrong:
         log.exception("effect %s", effect.key)
         return Unknown(reason=f"{type(wrong).__name__}: {wrong}"[:300])
@@ -74,9 +80,25 @@ def said_of(effect: Effect, result: Result | NotDone, *, case: Case, now: dateti
             return _again(effect, result.reason, now + timedelta(seconds=result.after_s), now)
         case NotDone():
             return _again(effect, "it was not done", now, now)
+        case ForAPerson():
+            return _told(effect, "failed", {"reason": result.reason[:300]})
         case Unknown():
             not_before = now + max(_pause(effect), timedelta(seconds=result.after_s))
             return _told(effect, "unclear", {"reason": result.reason, "not_before": not_before.isoformat()})
+
+
+def _may_still_come_s(effect: Effect, now: datetime) -> float:
+    """For how long what was last sent may still be under way or at work in the system."""
+    settles_s = calling.settles_s(effect.call)
+    begun = _begun_at(effect) if settles_s is not None else None
+    return 0.0 if begun is None or settles_s is None else settles_s - (now - begun).total_seconds()
+
+
+def _begun_at(effect: Effect) -> datetime | None:
+    """When it was last taken in hand, as the timeline tells."""
+    started = dict(Entry.objects.filter(case=effect.case_id, kind="started").values_list("sequence", "at"))
+    own = EntryPayload.objects.filter(case=effect.case_id, sequence__in=list(started), data__key=effect.key)
+    return max((started[sequence] for sequence in own.values_list("sequence", flat=True)), default=None)
 
 
 def _performer(effect: Effect) -> Performer | None:

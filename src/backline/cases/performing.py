@@ -62,7 +62,7 @@ def _begin(effect: Effect, now: datetime) -> None:
 def _find_out(effect: Effect, now: datetime) -> None:
     """Nobody knows whether it was done: the system is asked by the key before anything is done again."""
     watch = Watch(now)
-    attempt_effects(settle(effect, attempting.verify(effect), watch=watch), watch=watch)
+    attempt_effects(settle(effect, attempting.verify(effect, now=watch.now()), watch=watch), watch=watch)
 
 
 def _expired(effect: Effect, now: datetime) -> bool:

@@ -132,6 +132,12 @@ def rehearse(
     )
 
 
+def settles_s(system_operation: str) -> float | None:
+    """For how long after a write was begun its system may still be at work on it; None where a key settles that."""
+    operation = _declared(system_operation, writes=True)[1]
+    return None if operation.settles_s is None else operation.settles_s + operation.within_s
+
+
 def _declared(system_operation: str, *, writes: bool) -> tuple[systems.Link, Operation]:
     name, _, short = system_operation.partition(".")
     link = systems.link_of(name)

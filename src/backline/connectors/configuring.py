@@ -18,7 +18,8 @@ from backline.engine.definition import DefinitionProblems, RecordType, ValueType
 from backline.engine.values import Money
 
 TOP = ("system", "title", "kind", "settings", "records", "operations", "webhooks", "changes")
-OPERATION = ("label", "with", "read", "returns", "write", "verify", "gives", "refuse", "sensitive", "within", "costs")
+OPERATION = ("label", "with", "read", "returns", "write", "verify", "gives", "refuse", "sensitive", "within",
+             "settles_within", "costs")  # fmt: skip
 SETTINGS = (
     "url", "password", "token", "headers", "currency", "zone", "connect", "within", "breaker", "at_once", "rate",
     "key_header",
@@ -96,7 +97,7 @@ def _operation(name: str, node: Node, read: _Reading) -> Operation:
     draft = _draft(name, node, read)
     parts = read.kind.read_parts(draft, reader)
     returns = draft.returns or parts.returns
-    _check_shape(name, node, reader, returns=returns, proves=read.kind.proves)
+    _check_shape(name, node, reader, returns=returns, kind=read.kind)
     read.records |= parts.records
     parameters = draft.parameters if parts.parameters is None else parts.parameters
     return Operation(
@@ -105,6 +106,7 @@ def _operation(name: str, node: Node, read: _Reading) -> Operation:
         read=parts.read, write=parts.write, verify=parts.verify, refusals=parts.refusals,
         sensitive=_sensitive(node.get("sensitive"), parameters, reader), costs=_costs(node.get("costs"), reader),
         within_s=reader.seconds(node.get("within"), read.settings.within_s),
+        settles_s=reader.seconds(settles, 0.0) if (settles := node.get("settles_within")) else None,
     )  # fmt: skip
 
 
@@ -130,16 +132,19 @@ def _costs(node: Node | None, reader: Reader) -> Money | None:
         return None
 
 
-def _check_shape(name: str, node: Node, reader: Reader, *, returns: ValueType | None, proves: bool) -> None:
+def _check_shape(name: str, node: Node, reader: Reader, *, returns: ValueType | None, kind: Kind) -> None:
     """Either a read that returns something, or a write that can be proved."""
     reads, writes = node.get("read"), node.get("write")
     if (reads is None) == (writes is None):
         reader.wrong(node, f"'{name}' has to say either 'read' or 'write'.")
     if reads is not None and returns is None:
         reader.wrong(node, f"'{name}' reads, but does not say what it 'returns'.", "For example: 'returns: money'.")
-    if writes is not None and node.get("verify") is None and not proves:
+    unproved = writes is not None and node.get("verify") is None and not kind.proves
+    if unproved and not (kind.answers_prove and node.get("settles_within")):
         reader.wrong(node, f"'{name}' writes, but nothing proves it.", "Say how to 'verify' it by its key.")
-    for key in ("verify", "gives", "refuse"):
+    if unproved and node.get("gives") is not None:
+        reader.wrong(node, "What a write 'gives' is read back: say how to 'verify' it.", key="gives")
+    for key in ("verify", "gives", "refuse", "settles_within"):
         if writes is None and node.get(key) is not None:
             reader.wrong(node, f"'{key}' belongs to a write.", key=key)
 

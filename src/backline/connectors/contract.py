@@ -77,6 +77,13 @@ class Unknown:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ForAPerson:
+    """No question to the system can settle it: nothing can be read back, or it is there more often than once."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Rehearsed:
     """What a write would send, step by step and without the values; nothing was sent."""
 
@@ -84,10 +91,10 @@ class Rehearsed:
 
 
 ReadResult = Found | Missing
-WriteResult = Done | Refused | Again | Unknown
-VerifyResult = Done | NotDone | Refused | Unknown
+WriteResult = Done | Refused | Again | Unknown | ForAPerson
+VerifyResult = Done | NotDone | Refused | Unknown | ForAPerson
 """Refused: the system took it, and said no later"""
-RehearseResult = Rehearsed | Done | Refused | Unknown
+RehearseResult = Rehearsed | Done | Refused | Unknown | ForAPerson
 """Done: it was written before · Refused: the system would say no, as far as can be told without writing"""
 
 

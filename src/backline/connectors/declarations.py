@@ -39,6 +39,8 @@ class Operation:
     costs: Money | None = None
     """What one call costs"""
     within_s: float = 10.0
+    settles_s: float | None = None
+    """The system knows no keys, and may still be at work on a write for so long after it was sent"""
 
     @property
     def writes(self) -> bool:

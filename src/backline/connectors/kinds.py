@@ -54,6 +54,8 @@ class Kind:
     needs_url: bool = True
     proves: bool = False
     """Whether a write proves itself, so that the file need not say how to ``verify`` it"""
+    answers_prove: bool = False
+    """Whether a good answer alone may prove a write, where nothing can be read back and ``settles_within`` says so"""
 
 
 class UnfitKind(ValueError):

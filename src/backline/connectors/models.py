@@ -16,7 +16,7 @@ class Call(models.Model):
     key = models.CharField(max_length=200, blank=True, db_index=True)
     arguments = models.JSONField(default=dict)
     result = models.CharField(max_length=20)
-    """found, missing, done, not done, refused, again, unknown, rehearsed"""
+    """found, missing, done, not done, refused, again, unknown, rehearsed, for a person"""
     detail = models.CharField(max_length=200, blank=True)
     ms = models.PositiveIntegerField()
 

@@ -9,7 +9,8 @@ from backline.connectors.places import Node
 from backline.engine.definition import Problem
 
 SECRETS = frozenset({"password", "token", "secret", "authorization"})
-SECONDS = {"second": 1.0, "seconds": 1.0, "minute": 60.0, "minutes": 60.0, "milliseconds": 0.001}
+SECONDS = {"second": 1.0, "seconds": 1.0, "minute": 60.0, "minutes": 60.0, "hour": 3600.0, "hours": 3600.0,
+           "milliseconds": 0.001}  # fmt: skip
 RATES = {"second": 1.0, "minute": 60.0, "hour": 3600.0}
 
 

@@ -18,6 +18,7 @@ from backline.connectors.breakers import Change
 from backline.connectors.contract import (
     Again,
     Done,
+    ForAPerson,
     Found,
     Missing,
     ReadResult,
@@ -165,6 +166,8 @@ def described(result: ReadResult | WriteResult | VerifyResult | RehearseResult) 
             return "again", result.reason
         case Unknown():
             return "unknown", result.reason
+        case ForAPerson():
+            return "for a person", result.reason
         case Rehearsed():
             return "rehearsed", ""
         case _:

@@ -11,6 +11,7 @@ from backline.connectors.arguments import flat
 from backline.connectors.contract import (
     Again,
     Done,
+    ForAPerson,
     Found,
     Missing,
     NotDone,
@@ -23,6 +24,7 @@ from backline.connectors.contract import (
     WriteResult,
 )
 from backline.connectors.converting import BrokenAnswer, Converter
+from backline.connectors.counting import more_than_once
 from backline.connectors.declarations import Operation, System
 from backline.connectors.holes import JOINT
 from backline.connectors.http.paging import WrongPage, first_page, next_page
@@ -34,6 +36,7 @@ from backline.engine.values import encode
 GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 PAUSE_S = 5.0
+UNREADABLE = "no answer came, and nothing can be read back that tells whether it was done"
 
 
 class HttpConnector:
@@ -72,13 +75,17 @@ class HttpConnector:
             return Unknown(reason=str(wrong))
         if not answer.is_good:
             return _not_written(operation, answer)
+        if operation.verify is None:
+            return Done(proof={"key": key, "status": int(answer.status)})
         proof = self.verify(operation, arguments, key=key, deadline_s=deadline_s)
         return Unknown(reason="accepted, but not found when it was read back") if isinstance(proof, NotDone) else proof
 
     def verify(
         self, operation: Operation, arguments: Mapping[str, Any], *, key: str, deadline_s: float
     ) -> VerifyResult:
-        """Whether a write with this key is there."""
+        """Whether a write with this key is there; of several, where the answer is a list, how many."""
+        if operation.verify is None:
+            return ForAPerson(reason=UNREADABLE)
         try:
             answer = self._sender.send(_filled(operation.verify, operation, arguments, key), deadline_s=deadline_s)
             if answer.status in GONE:
@@ -86,6 +93,12 @@ class HttpConnector:
             if not answer.is_good:
                 return Unknown(reason=f"status {answer.status}")
             raw = _within(answer.data, operation.verify.at)
+            if isinstance(raw, list):
+                if doubled := more_than_once(operation, len(raw)):
+                    return doubled
+                if not raw:
+                    return NotDone()
+                raw = raw[0]
             gives = self._converter.members(operation.gives, raw if isinstance(raw, dict) else {})
         except (CannotAsk, NotReached, Lost, Astray) as wrong:
             return Unknown(reason=str(wrong))
@@ -98,7 +111,8 @@ class HttpConnector:
         self, operation: Operation, arguments: Mapping[str, Any], *, key: str, deadline_s: float
     ) -> RehearseResult:
         """Ask for the proof, compose the request and send nothing; tell its method and path."""
-        proof = self.verify(operation, arguments, key=key, deadline_s=deadline_s)
+        readable = operation.verify is not None
+        proof = self.verify(operation, arguments, key=key, deadline_s=deadline_s) if readable else NotDone()
         if not isinstance(proof, NotDone):
             return proof
         try:

@@ -8,5 +8,9 @@ from backline.connectors.http.settings import KEYS, read_settings
 from backline.connectors.kinds import Kind
 
 KIND = Kind(
-    connect=lambda system, _: HttpConnector(system), read_parts=read_parts, settings=KEYS, read_settings=read_settings
+    connect=lambda system, _: HttpConnector(system),
+    read_parts=read_parts,
+    settings=KEYS,
+    read_settings=read_settings,
+    answers_prove=True,
 )

@@ -25,6 +25,7 @@ from backline.connectors.contract import (
     WriteResult,
 )
 from backline.connectors.converting import BrokenAnswer, Converter
+from backline.connectors.counting import more_than_once
 from backline.connectors.declarations import Operation, System
 from backline.connectors.sql.binding import bound, chosen
 from backline.connectors.sql.engines import asking, make_engine, writing
@@ -162,6 +163,8 @@ class SqlConnector:
                 rows = _rows(connection, operation.verify, names)
             if not rows:
                 return NotDone()
+            if doubled := more_than_once(operation, len(rows)):
+                return doubled
             gives = self._converter.members(operation.gives, rows[0])
         except BrokenAnswer as wrong:
             return Unknown(reason=f"the proof {wrong}")
