@@ -77,8 +77,40 @@ def test_a_link_by_mail_leads_back_to_the_draft(portal: House) -> None:
     visitor.post(f"/drafts/{Draft.objects.get().key}/later", {"email": "nora@example.org"})
     link = re.search(r"http\S+?(/drafts/link/\S+)", str(mail.outbox[0].body))
     assert link is not None
+    assert visitor.get(link[1])["Location"] == f"/drafts/{Draft.objects.get().key}"
     other_device = Visitor()
-    assert "Which colour?" in other_device.read(other_device.follow(other_device.get(link[1])))
+    asked = other_device.read(link[1])
+    assert "n…@example.org" in asked
+    assert "Nora" not in asked
+    assert len(mail.outbox) == 1, "what only looks at the link sends nothing"
+    other_device.post(link[1])
+    assert mail.outbox[1].to == ["nora@example.org"]
+    code = str(mail.outbox[1].body).split()[2]
+    assert other_device.post(link[1], {"code": "wrong"}).status_code == 422
+    led = other_device.post(link[1], {"code": f" {code.lower()}"})
+    assert "Which colour?" in other_device.read(other_device.follow(led))
+
+
+def test_whoever_gets_a_link_passed_on_sees_nothing_and_may_guess_a_few_times(portal: House) -> None:
+    open_club(portal)
+    visitor = Visitor()
+    visitor.answer(visitor.begin("join"), name="Nora", email="nora@example.org")
+    draft = Draft.objects.get()
+    visitor.post(f"/drafts/{draft.key}/later", {"email": "nora@example.org"})
+    draft.refresh_from_db()
+    link, eve = f"/drafts/link/{drafting.link_token(draft)}", Visitor()
+    assert eve.post(link, {"code": ""}).status_code == 422
+    eve.post(link)
+    code = str(mail.outbox[1].body).split()[2]
+    for _ in range(5):
+        assert eve.post(link, {"code": "AAAAAAAA"}).status_code == 422
+    assert "code is over" in eve.post(link, {"code": code}).content.decode()
+    for page in ("", "/check", "/questions/colour"):
+        assert eve.get(f"/drafts/{draft.key}{page}").status_code == 404
+    assert sign_in("eve@example.org", portal).get(link).status_code == 200, "asked for the code, too"
+    for _ in range(6):
+        refused = eve.post(link)
+    assert "Too many tries" in refused.content.decode()
 
 
 def test_a_link_sent_to_somebody_else_gives_nobody_a_share_in_what_they_go_on_with(portal: House) -> None:
@@ -88,6 +120,7 @@ def test_a_link_sent_to_somebody_else_gives_nobody_a_share_in_what_they_go_on_wi
     draft = Draft.objects.get()
     eve.post(f"/drafts/{draft.key}/later", {"email": "ann@example.org"})
     assert eve.get(f"/drafts/{draft.key}").status_code == 302
+    draft.refresh_from_db()
     ann = sign_in("ann@example.org", portal)
     ann.follow(ann.get(f"/drafts/link/{drafting.link_token(draft)}"))
     assert Draft.objects.get().party == portal.customer
@@ -100,6 +133,8 @@ def test_a_link_to_the_draft_of_somebody_signed_in_leads_strangers_to_the_sign_i
     ann = sign_in("ann@example.org", portal)
     ann.follow(ann.answer(ann.begin("payout"), account="A-1"))
     draft = Draft.objects.get()
+    ann.post(f"/drafts/{draft.key}/later", {"email": "ann@example.org"})
+    draft.refresh_from_db()
     link = f"/drafts/link/{drafting.link_token(draft)}"
     stranger = Visitor()
     assert stranger.get(link)["Location"] == f"/account/login/?next=/drafts/{draft.key}"

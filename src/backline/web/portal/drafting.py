@@ -48,20 +48,20 @@ def sent(*, draft: Draft, reference: str, now: datetime) -> None:
 
 
 def link_token(draft: Draft) -> str:
-    """What a link carries by which the draft is found again."""
-    return signing.dumps(draft.key, salt=SALT)
+    """What the link carries that was sent last: the draft, and to which of its addresses."""
+    return signing.dumps([draft.key, len(draft.sent_to)], salt=SALT)
 
 
-def by_link(token: str) -> Draft:
-    """The draft of a link; raises ``LinkOver``."""
+def by_link(token: str) -> tuple[Draft, str]:
+    """The draft of a link, and the address to which the link was sent; raises ``LinkOver``."""
     try:
-        key = signing.loads(token, salt=SALT, max_age=LINK_HOLDS)
-    except signing.BadSignature:
+        key, number = signing.loads(token, salt=SALT, max_age=LINK_HOLDS)
+    except (signing.BadSignature, ValueError):
         raise LinkOver
     draft = Draft.objects.filter(key=key).first()
-    if draft is None:
+    if draft is None or not 0 < number <= len(draft.sent_to):
         raise LinkOver
-    return draft
+    return draft, draft.sent_to[number - 1]
 
 
 def drafts_of(party: Party) -> list[Draft]:

@@ -53,8 +53,8 @@ def request_line(case: Case, by: Actor, *, language: str, now: datetime) -> Requ
 
 def open_requests(by: Actor, *, language: str, now: datetime, most: int = 4) -> list[RequestLine]:
     """The latest that have not ended."""
-    cases = cases_within_reach(by, now=now).filter(merged_into=None).exclude(state="ended").order_by("-opened_at")[:most]
-    return [request_line(case, by, language=language, now=now) for case in cases]
+    cases = cases_within_reach(by, now=now).filter(merged_into=None).exclude(state="ended").order_by("-opened_at")
+    return [request_line(case, by, language=language, now=now) for case in cases[:most]]
 
 
 def draft_lines(drafts: list[Draft], language: str) -> list[DraftLine]:

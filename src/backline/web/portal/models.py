@@ -26,6 +26,8 @@ class Draft(models.Model):
     language = models.CharField(max_length=10)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+    sent_to: models.JSONField[list[str], list[str]] = models.JSONField(default=list, db_default=[])
+    """The addresses to which links were sent, in their order"""
     links_sent = models.PositiveSmallIntegerField(default=0)
     case = models.CharField(max_length=16, blank=True, default="")
     """The request that came of it"""

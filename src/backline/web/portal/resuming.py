@@ -33,6 +33,7 @@ def send_link(request: HttpRequest, draft: Draft, *, title: str, email: str, now
         return _("We have sent the link already. Look in your mailbox, also among unwanted mail.")
     if _is_beyond(FROM_ONE_PLACE, str(get_adapter(request).get_client_ip(request)), now):
         return _("Too many tries. Wait some minutes, then try again.")
+    draft.sent_to = [*draft.sent_to, email]
     link = reverse("draft-link", args=[drafting.link_token(draft)])
     subject = _("Go on with: %(title)s") % {"title": title}
     body = _("Your answers are kept for 14 days. Go on here:\n\n%(address)s\n\n%(organisation)s") % {
@@ -41,7 +42,7 @@ def send_link(request: HttpRequest, draft: Draft, *, title: str, email: str, now
     }
     send_mail(subject, body, None, [email])
     draft.links_sent += 1
-    draft.save(update_fields=["links_sent"])
+    draft.save(update_fields=["links_sent", "sent_to"])
     return ""
 
 
