@@ -16,6 +16,7 @@ from backline.cases.models import Want
 from backline.cases.selecting import several
 from backline.cases.viewing_steps import step_views
 from backline.cases.views import StepView
+from backline.channels.readdressing import undelivered
 from backline.engine.evaluation import PromiseStatus, Wanted
 from backline.people import parties
 from backline.people.models import Party
@@ -82,6 +83,8 @@ class RequestPage:
     what_if: str
     steps: tuple[StepView, ...]
     """What is done and still to come, where it is more than one thing"""
+    unreached: str
+    """The address at which our mail does not reach them"""
     moving: bool
     """Something automatic goes on that the person waits for: the page looks again by itself"""
 
@@ -105,8 +108,14 @@ def request_page(known: Known) -> RequestPage:
         moving=_moving(known),
         what_if=_what_if(known),
         steps=_steps(known),
+        unreached=_unreached(known),
         reply_to=_address(known) if _wants_papers(known) else "",
     )
+
+
+def _unreached(known: Known) -> str:
+    """Who did not prove their address sees only what they typed themselves."""
+    return next((one.to for one in undelivered(known.case) if one.party.pk == known.by.party_id), "")
 
 
 def _moving(known: Known) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from backline.web.portal import (
+    addresses,
     archives,
     asked,
     chatting,
@@ -47,6 +48,8 @@ urlpatterns = [
     path("requests/<str:reference>/archive", archives.download, name="request-archive"),
     path("requests/<str:reference>/messages", requests.message, name="request-messages"),
     path("requests/<str:reference>/documents/<int:document>", requests.document, name="request-document"),
+    path("requests/<str:reference>/address", addresses.correct, name="request-address"),
+    path("address/<str:token>", addresses.confirm, name="confirm-address"),
     path("link/<str:token>", linked.link, name="link"),
     path("people", permissions.people, name="people"),
     path("people/new", permissions.new_permission, name="new-permission"),

@@ -12,6 +12,7 @@ from backline.cases.likenesses import like
 from backline.cases.merging_cases import case_merges_of
 from backline.cases.models import Case, CaseMerge
 from backline.cases.views import CaseView, EffectView, EntryView, FactView, PromiseView, WantView
+from backline.channels.readdressing import Undelivered, undelivered
 from backline.people.actors import Actor
 from backline.people.models import Team
 from backline.web.portal.wording import PromiseLine, promise_line
@@ -77,6 +78,7 @@ class CasePage:
     alike: tuple[Case, ...]
     """Open requests that look like the same one"""
     merges: tuple[CaseMerge, ...]
+    undelivered: tuple[Undelivered, ...]
     questions: int
     """How many questions to the customers are open: the call script"""
 
@@ -108,6 +110,7 @@ def case_page(case: Case, view: CaseView, by: Actor, *, now: datetime, shown: st
         team=Team.objects.filter(key=view.owner).values_list("name", flat=True).first() or view.owner,
         alike=tuple(like(case, by, now=now)),
         merges=tuple(case_merges_of(case)) if "merged" in case.snapshot else (),
+        undelivered=tuple(undelivered(case)),
         questions=sum(1 for want in view.wanted if want.kind == "ask"),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from backline.web.workbench import (
+    addresses,
     archives,
     callers,
     calls,
@@ -77,6 +78,7 @@ urlpatterns = [
     path("cases/new", opening.new, name="work-new"),
     path("case-merges/<int:merge>/undo", merging_cases.undo, name="work-case-merge-undo"),
     path(CASE, cases.show, name="work-case"),
+    path(f"{CASE}/address", addresses.correct, name="work-address"),
     path(f"{CASE}/merge", merging_cases.show, name="work-case-merge"),
     path(f"{CASE}/presence", cases.presence, name="work-presence"),
     path(f"{CASE}/call", calls.script, name="work-call"),
