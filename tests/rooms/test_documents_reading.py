@@ -143,12 +143,6 @@ def test_hostile_files_are_kept_and_end_in_a_named_state(content: bytes, state: 
     assert document.kind == ""
 
 
-def test_a_parser_that_hangs_is_ended_in_time() -> None:
-    answer = confined.ask_parser("text", "/dev/zero", "text/plain", seconds=0.01)
-
-    assert answer.ending in ("time", "died")
-
-
 @pytest.mark.parametrize(
     ("text", "amount", "currency"),
     [

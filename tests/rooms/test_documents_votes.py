@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from backline.documents import confined
 from backline.documents.parsing import pictures, preparing, recognition, turning
 
 numpy = pytest.importorskip("numpy", reason="the second reader is not installed here")
@@ -109,22 +108,14 @@ def test_a_photo_that_a_phone_took_sideways_is_read_and_its_places_are_those_of_
     told = Image.Exif()
     told[ORIENTATION] = SIDEWAYS
     upright.rotate(90, expand=True).convert("RGB").save(path, format="JPEG", quality=92, exif=told)
-    (read,) = pictures.pages(str(path), 1, 1)
+    looking, read = pictures.pages(str(path), 1, 1)
     total = next(word for word in read["words"] if word[0] == "310.00")
 
+    assert looking == {"looking": True}
     assert pictures.picture(str(path), 1, 650).size == (650, 350)
     assert "Hospital of the city" in read["text"]
     assert total[1] < 0.5
     assert total[2] == pytest.approx(0.38, abs=0.05), "the third line from the top"
-
-
-def test_a_machine_that_is_busy_does_not_cut_a_file_off(tmp_path: Path) -> None:
-    path = tmp_path / "note.txt"
-    path.write_text("Nothing to hurry for")
-    answer = confined.ask_parser("text", path, "text/plain", seconds=1.0)
-
-    assert answer.ending == "done"
-    assert confined.PATIENCE * confined.SECONDS > 30, "by the clock there is much more time than of the processor"
 
 
 def test_a_coarse_fax_has_its_lines_doubled_and_is_seen_as_such() -> None:

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 FOLDERS = {"scans": "paper", "fax": "fax"}
 QUIET = timedelta(seconds=5)
 """A file that was changed less than this ago is still being written"""
+WAITS_AT_MOST = timedelta(hours=1)
 UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
 
 
@@ -52,6 +53,8 @@ def _take(path: Path, channel: str, now: datetime) -> list[Contact]:
         _move(path, "refused", "the file is empty" if not size else "the file is too large")
         return []
     content = path.read_bytes()
+    if _has_to_wait(path, content, now):
+        return []
     contacts = [
         take_paper(part, name=name, channel=channel, now=now) for name, part in _documents(content, path.name, now)
     ]
@@ -61,6 +64,15 @@ def _take(path: Path, channel: str, now: datetime) -> list[Contact]:
     else:
         _move(path, "taken")
     return contacts
+
+
+def _has_to_wait(path: Path, content: bytes, now: datetime) -> bool:
+    """Whether the machine had no time to read it just now: then it stays, for the next look at the folder."""
+    since = now - datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    if since > WAITS_AT_MOST:
+        return False
+    read = reading.read_content(contents.write(content), media.media_type(content), now=now)
+    return read.state == reading.LATE
 
 
 def _documents(content: bytes, name: str, now: datetime) -> Iterator[tuple[str, bytes]]:

@@ -11,10 +11,13 @@ from typing import Any, NamedTuple
 from django.db import IntegrityError, transaction
 
 from backline.documents import confined, contents, doubts, media, second_reader
+from backline.documents.deadlines import Deadline
 from backline.documents.models import ContentReading, Document, PageReading
 
 READABLE = media.PICTURES | media.OFFICE | {media.PDF, media.TEXT}
 State = ContentReading.State
+LATE = "late"
+"""How a reading went that is not kept: by the clock there was no time for it, and that is no fault of the file"""
 FORM_SECONDS = 2.5
 MOST_ROUNDS = 5
 """A long scan is read in several goes, each with its own limits"""
@@ -94,6 +97,8 @@ def read(document: Document) -> Reading:
 def read_content(sha256: str, media_type: str, *, now: datetime) -> Reading:
     """The text of a stored content; a document that can't be read says so in ``state`` and never raises."""
     row = ContentReading.objects.filter(sha256=sha256).first() or _read_first(sha256, media_type, now)
+    if isinstance(row, Reading):
+        return row
     pages = tuple(_page(page.number, page.text, page.words, page.engine, page.codes) for page in row.page_rows.all())
     form, xfa = _form_fields(row.form)
     return Reading(state=row.state, reason=row.reason, page_count=row.pages, pages=pages, form=form, xfa=xfa)
@@ -101,11 +106,12 @@ def read_content(sha256: str, media_type: str, *, now: datetime) -> Reading:
 
 def read_file(path: Path, media_type: str) -> Reading:
     """The text of a file that is not stored; nothing of it is kept."""
-    found = _parse(path, media_type)
+    deadline = Deadline()
+    found = _parse(path, media_type, deadline)
     pages, count = _pages_in(found)
     state, reason = _how_it_went(found, pages, count)
     words = tuple(_page(p["page"], p["text"], p["words"], p["engine"], p.get("codes", [])) for p in pages)
-    form, xfa = _form_fields(_form(path, found))
+    form, xfa = _form_fields(_form(path, found, deadline))
     return Reading(state=state, reason=reason, page_count=count, pages=words, form=form, xfa=xfa)
 
 
@@ -117,41 +123,56 @@ def count_pages(sha256: str, media_type: str) -> int:
     return int(lines[0].get("pages", 0)) if lines else 0
 
 
-def _read_first(sha256: str, media_type: str, now: datetime) -> ContentReading:
-    path = contents.path_of(sha256)
-    found = _parse(path, media_type)
+def _read_first(sha256: str, media_type: str, now: datetime) -> ContentReading | Reading:
+    """What is kept of it; only that the machine was too busy is not, so that it is read when it is asked for again."""
+    path, deadline = contents.path_of(sha256), Deadline()
+    found = _parse(path, media_type, deadline)
+    if found.ending == "late" and not _pages_in(found)[0]:
+        return Reading(state=LATE, reason=_how_it_went(found, [], 0)[1], page_count=0, pages=())
     try:
-        return _keep(sha256, found, _form(path, found), now)
+        return _keep(sha256, found, _form(path, found, deadline), now)
     except IntegrityError:  # two came at once with the same content: the other's reading is as good
         return ContentReading.objects.get(sha256=sha256)
 
 
-def _parse(path: Path, media_type: str) -> confined.Answer:
+def _parse(path: Path, media_type: str, deadline: Deadline) -> confined.Answer:
     if media_type not in READABLE:
         reason = f"files of this kind ({media_type}) can't be read"
         return confined.Answer(lines=({"state": State.UNSUPPORTED, "reason": reason},), ending="done")
     with tempfile.TemporaryDirectory(prefix="backline-") as folder:
         left = folder if second_reader.installed() else ""
-        found = _first_reading(path, media_type, left)
-        return replace(found, lines=tuple(doubts.settled(line, Path(folder)) for line in found.lines))
+        found = _first_reading(path, media_type, left, deadline)
+        lines = [doubts.settled(line, Path(folder), deadline) for line in found.lines]
+    if any(line.get("late") for line in lines):
+        return replace(found, lines=tuple(line for line in lines if line.get("words")), ending="late")
+    return replace(found, lines=tuple(_by_the_first(path, media_type, line, deadline) for line in lines))
 
 
-def _first_reading(path: Path, media_type: str, left: str) -> confined.Answer:
-    found = confined.ask_parser("text", path, media_type, 1, left)
+def _first_reading(path: Path, media_type: str, left: str, deadline: Deadline) -> confined.Answer:
+    found = confined.ask_parser("text", path, media_type, 1, left, deadline=deadline)
     for _ in range(MOST_ROUNDS):
         last = found.lines[-1] if found.lines else {}
         if found.ending != "time" or not str(last.get("engine", "")).startswith("tesseract"):
             break
-        more = confined.ask_parser("text", path, media_type, int(last["page"]) + 1, left)
+        more = confined.ask_parser("text", path, media_type, int(last["page"]) + 1, left, deadline=deadline)
         found = confined.Answer(lines=(*found.lines, *more.lines), ending=more.ending)
     return found
 
 
-def _form(path: Path, found: confined.Answer) -> dict[str, Any]:
+def _by_the_first(path: Path, media_type: str, line: dict[str, Any], deadline: Deadline) -> dict[str, Any]:
+    """A page that was left to the second reader, which is not there or could make nothing of it."""
+    if not line.get("unread"):
+        return line
+    number = int(line["page"])
+    told = confined.ask_parser("text", path, media_type, number, "", number, deadline=deadline).lines
+    return next((one for one in told if one.get("page") == number), line)
+
+
+def _form(path: Path, found: confined.Answer, deadline: Deadline) -> dict[str, Any]:
     """The form of a PDF that has one: asked for apart, so that neither can keep the other from being read."""
     if not any(line.get("form") for line in found.lines[:1]):
         return {}
-    lines = confined.ask_parser("form", path, seconds=FORM_SECONDS).lines
+    lines = confined.ask_parser("form", path, seconds=FORM_SECONDS, deadline=deadline).lines
     return {
         "xfa": any(line.get("xfa") for line in lines[:1]),
         "fields": [line for line in lines if "field" in line],
@@ -204,6 +225,8 @@ def _how_it_went(found: confined.Answer, pages: list[dict[str, Any]], count: int
     told = next((line for line in found.lines if "state" in line), None)
     if told and not pages:
         return str(told["state"]), str(told.get("reason", ""))
+    if found.ending == "late" and not pages:
+        return LATE, "the machine was too busy to read it; it is read when it is next looked at"
     if found.ending == "time" and not pages:
         return State.TOO_MUCH, "it takes longer to read than one document may"
     if found.ending == "died" and not pages and not told:

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from queue import Empty, Queue
@@ -17,9 +18,8 @@ from typing import IO, Any, NamedTuple
 
 from django.conf import settings
 
-STARTS_WITHIN_S = 90.0
-READS_WITHIN_S = 120.0
-"""By the clock, and generous: a busy machine must not change what is read"""
+HANGS_AFTER_S = 120.0
+"""By the clock, and generous. One that has not answered for so long never will, and another is started"""
 
 
 class Again(NamedTuple):
@@ -34,20 +34,29 @@ def installed() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime"))
 
 
-def look_again(path: Path, lines: Sequence[list[Any]], *, sure: float, whole: bool) -> Again | None:
-    """The words of a picture, of which another reader saw these lines; those that were ``sure`` stay, unless the
-    ``whole`` page is to be read. None where the second reader is not there, busy elsewhere, or too slow."""
+def begin() -> None:
+    """Have it ready: it starts while whoever will need it does something else."""
     with _asking:
-        global _reader
-        if _reader is None and installed():
-            _reader = _started()
-        if _reader is None:
+        _reader_here()
+
+
+def look_again(
+    path: Path, lines: Sequence[list[Any]], *, sure: float, whole: bool, within: float = HANGS_AFTER_S
+) -> Again | None:
+    """The words of a picture, of which another reader saw these lines; those that were ``sure`` stay, unless the
+    ``whole`` page is to be read. None where the second reader is not there, busy elsewhere, or takes longer than
+    ``within`` seconds."""
+    ends = time.monotonic() + within
+    if not _asking.acquire(timeout=within):
+        return None
+    try:
+        reader = _reader_here()
+        if reader is None:
             return None
-        answer = _reader.ask({"picture": str(path), "lines": lines, "sure": sure, "whole": whole})
-        if answer is None:
-            _reader.stop()
-            _reader = None
-        return answer
+        question = {"picture": str(path), "lines": lines, "sure": sure, "whole": whole}
+        return reader.ask(question, within=ends - time.monotonic())
+    finally:
+        _asking.release()
 
 
 class SecondReader:
@@ -55,6 +64,9 @@ class SecondReader:
 
     def __init__(self, lock: IO[str]) -> None:
         self._lock = lock
+        self._asked = 0
+        self._asked_at = time.monotonic()
+        self._answered = -1
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-m", "backline.documents.parsing.second_engine"],
             stdin=subprocess.PIPE,
@@ -66,18 +78,25 @@ class SecondReader:
         self._said: Queue[str] = Queue()
         threading.Thread(target=self._listen, name="backline-second-reader", daemon=True).start()
 
-    def begins(self) -> bool:
-        """Whether it is ready in time."""
-        return bool(self._next(STARTS_WITHIN_S))
+    @property
+    def lost(self) -> bool:
+        """Whether it is gone, or hangs."""
+        hangs = self._answered < self._asked and time.monotonic() - self._asked_at > HANGS_AFTER_S
+        return hangs or self._process.poll() is not None
 
-    def ask(self, question: dict[str, Any]) -> Again | None:
-        """Its words; None where it is gone or took too long."""
+    def ask(self, question: dict[str, Any], *, within: float) -> Again | None:
+        """Its words; None where it is gone or took too long. Its answer to what nobody waits for is passed over."""
+        ends = time.monotonic() + within
+        while self._answered < self._asked:
+            if not self._next(ends - time.monotonic()):
+                return None
         try:
             self._stdin.write(json.dumps(question) + "\n")
             self._stdin.flush()
         except OSError:
             return None
-        told = self._next(READS_WITHIN_S)
+        self._asked, self._asked_at = self._asked + 1, time.monotonic()
+        told = self._next(ends - time.monotonic())
         return Again(told.get("words", []), str(told.get("text", ""))) if told else None
 
     def stop(self) -> None:
@@ -101,10 +120,24 @@ class SecondReader:
 
     def _next(self, within: float) -> dict[str, Any]:
         try:
-            told = json.loads(self._said.get(timeout=within))
+            told = json.loads(self._said.get(timeout=max(within, 0.0)))
         except (Empty, ValueError):
             return {}
-        return told if isinstance(told, dict) else {}
+        if not isinstance(told, dict) or not told:
+            return {}
+        self._answered += 1
+        return told
+
+
+def _reader_here() -> SecondReader | None:
+    """The second reader, started if it never was or is lost."""
+    global _reader
+    if _reader is not None and _reader.lost:
+        _reader.stop()
+        _reader = None
+    if _reader is None and installed():
+        _reader = _started()
+    return _reader
 
 
 def _started() -> SecondReader | None:
@@ -118,11 +151,8 @@ def _started() -> SecondReader | None:
         lock.close()
         return None
     reader = SecondReader(lock)
-    if reader.begins():
-        atexit.register(reader.stop)
-        return reader
-    reader.stop()
-    return None
+    atexit.register(reader.stop)
+    return reader
 
 
 _asking = threading.Lock()

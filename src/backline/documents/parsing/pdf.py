@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from PIL import Image
 
-from backline.documents.parsing import Unreadable, codes, recognition
+from backline.documents.parsing import Unreadable, codes, preparing, recognition
 
 DRAWN_WHEN_SHOWN = b"/NeedsRendering true"
 SCALE = 10_000
@@ -41,7 +41,7 @@ def pages(path: str, start: int, most: int, doubts: str = "") -> Iterator[dict[s
     document = _open(path)
     for number in range(start - 1, min(len(document), most)):
         try:
-            yield _page(document[number], number + 1, doubts)
+            yield from _page(document[number], number + 1, doubts)
         except (pdfium.PdfiumError, Unreadable):
             yield {"page": number + 1, "text": "", "words": [], "engine": "broken"}
 
@@ -73,15 +73,16 @@ def _open(path: str) -> pdfium.PdfDocument:
         raise Unreadable("broken", "it is damaged and can't be opened") from wrong
 
 
-def _page(page: pdfium.PdfPage, number: int, doubts: str) -> dict[str, Any]:
+def _page(page: pdfium.PdfPage, number: int, doubts: str) -> Iterator[dict[str, Any]]:
     words, breaks = _words(page)
     if sum(len(word[0]) for word in words) >= FEWEST_CHARACTERS or not recognition.installed():
         found = codes.find_codes(_render(page, CODE_WIDTH)) if number <= MOST_LOOKED_AT and _is_scan(page) else []
         told = {"text": _text(words, breaks), "words": words, "engine": "text layer", "codes": found}
-        return {"page": number, **told}
+        yield {"page": number, **told}
+        return
     picture = _render(page, OCR_WIDTH)
-    seen = recognition.recognise(picture)
-    return {"page": number, "codes": codes.find_codes(picture), **recognition.told(picture, seen, doubts, number)}
+    yield {"looking": preparing.has_ink(picture)}
+    yield {"page": number, "codes": codes.find_codes(picture), **recognition.said_of(picture, doubts, number)}
 
 
 def _is_scan(page: pdfium.PdfPage) -> bool:

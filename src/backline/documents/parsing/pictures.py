@@ -34,8 +34,8 @@ def pages(path: str, start: int, most: int, doubts: str = "") -> Iterator[dict[s
         raise Unreadable("unsupported", "no reader of pictures is installed")
     for number in range(start, min(count(path), most) + 1):
         frame = _frame(path, number)
-        seen = recognition.recognise(frame)
-        yield {"page": number, "codes": codes.find_codes(frame), **recognition.told(frame, seen, doubts, number)}
+        yield {"looking": recognition.page_sized(frame)}
+        yield {"page": number, "codes": codes.find_codes(frame), **recognition.said_of(frame, doubts, number)}
 
 
 def picture(path: str, page: int, width: int) -> Image.Image:

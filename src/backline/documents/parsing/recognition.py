@@ -41,6 +41,8 @@ WELL_READ = 0.93
 FEW_LETTERS = 40
 FEWEST_DOTS = 8
 """A picture smaller than this holds no letter"""
+PAGE_DOTS, FEWEST_OF_A_PAGE = 300, 400_000
+"""Dots of a side, and of all: a picture with fewer is no page. It lies as it lies, and is not worth much time"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,10 +84,33 @@ def recognise(image: Image.Image) -> Seen:
     with tempfile.TemporaryDirectory(prefix="backline-") as folder:
         path = Path(folder) / "page.pgm"
         seen = _read(page, path)
-        if hardly_read(image, seen):
+        if min(image.size) >= PAGE_DOTS and hardly_read(image, seen):
             turned = _turned(page, path)
             return max(seen, turned, key=lambda one: one.letters * one.sure) if turned else seen
         return seen
+
+
+def said_of(image: Image.Image, doubts: str, number: int) -> dict[str, Any]:
+    """What is said of a page. Where there is a folder ``doubts``, a fax is left there unread: the second reader is much
+    the better one for it."""
+    if doubts and preparing.two_toned(page := image.convert("L")) and preparing.coarse(image):
+        path = Path(doubts) / f"{number}.pgm"
+        page.save(path)
+        doubt: dict[str, Any] = {
+            "picture": path.name,
+            "lines": [],
+            "turn": None,
+            "whole": True,
+            "sure": SURE,
+            "page": True,
+        }
+        return {"text": "", "words": [], "engine": "", "doubt": doubt, "unread": True}
+    return told(image, recognise(image), doubts, number)
+
+
+def page_sized(image: Image.Image) -> bool:
+    """Whether a picture may be a page, which is worth the time that it takes."""
+    return image.width * image.height >= FEWEST_OF_A_PAGE
 
 
 def told(image: Image.Image, seen: Seen, doubts: str, number: int) -> dict[str, Any]:
@@ -98,12 +123,15 @@ def told(image: Image.Image, seen: Seen, doubts: str, number: int) -> dict[str, 
         (turning.turned(page, seen.turn.degrees)[0] if seen.turn else page).save(path)
         turn = asdict(seen.turn) if seen.turn else None
         said["doubt"] = {"picture": path.name, "lines": seen.lines, "turn": turn, "whole": _whole(page, seen)}
+        said["doubt"]["page"] = page_sized(image)
         said["doubt"]["sure"] = SURE_OF_A_SLIP if preparing.slip(page) else SURE
     return said
 
 
 def doubtful(image: Image.Image, seen: Seen) -> bool:
     """Whether a second reader should look: words are unsure, or next to nothing was found where there is much ink."""
+    if not seen.words and not page_sized(image):
+        return False
     return any(word[5] < DOUBTED for word in seen.words) or hardly_read(image, seen)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,6 +28,12 @@ LEAST_CONFIDENCE = 0.5
 SAME_LINE = 0.5
 MOST_DOTS = 60_000_000
 WIDEST = 2_000
+FOUND_AT, FAX_FOUND_AT = 1_100, 650
+"""Dots across a picture in which stretches of text are looked for; their letters are read in the finer one"""
+MOST_SECONDS = 6.0
+"""Of the processor, for one page: then what it has must do"""
+SMALLEST = 320
+"""Dots: a picture smaller than this is made larger before it is looked through"""
 TALL = 48
 """Dots: how high the engine has each line"""
 NARROWER = 0.8
@@ -39,6 +46,7 @@ SETTINGS = {
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
     "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
     "Global.use_cls": False,
+    "Det.limit_side_len": SMALLEST,
     "Global.log_level": "critical",
     "Global.text_score": LEAST_CONFIDENCE,
 }
@@ -49,6 +57,7 @@ def main() -> int:
     cv2.setNumThreads(1)
     Image.MAX_IMAGE_PIXELS = MOST_DOTS
     engine = RapidOCR(params=SETTINGS)
+    engine._load_rec_model()  # type: ignore[no-untyped-call]
     print(json.dumps({"ready": True}), flush=True)
     for line in sys.stdin:
         try:
@@ -63,17 +72,20 @@ def main() -> int:
 
 def read(engine: RapidOCR, asked: dict[str, Any]) -> list[Part]:
     """The words of a picture, line by line from the top."""
-    picture = _picture(asked["picture"])
-    look = _looking(engine, 1 if asked["whole"] else NARROWER)
+    picture, fax = _picture(asked["picture"])
+    look = _looking(engine, 1 if asked["whole"] and not fax else NARROWER)
     if asked["whole"]:
-        return _lines(list(_parts(engine, picture, look)))
+        return _lines(list(_parts(engine, picture, look, FAX_FOUND_AT if fax else FOUND_AT)))
     return mended(picture, asked["lines"], look, sure=asked["sure"])
 
 
 def _looking(engine: RapidOCR, narrower: float) -> Look:
     recogniser: Any = engine._load_rec_model()  # type: ignore[no-untyped-call]
+    ends = time.process_time() + MOST_SECONDS
 
     def look(part: Picture) -> tuple[str, float]:
+        if time.process_time() > ends:
+            return "", 0.0
         across = round(narrower * TALL * part.shape[1] / part.shape[0])
         dots = cv2.resize(part, (min(max(across, NARROWEST), LONGEST), TALL)).astype("float32")
         found = recogniser.postprocess_op(recogniser.session(dots.transpose(2, 0, 1)[None] / 127.5 - 1))
@@ -83,26 +95,29 @@ def _looking(engine: RapidOCR, narrower: float) -> Look:
     return look
 
 
-def _picture(path: str) -> Picture:
+def _picture(path: str) -> tuple[Picture, bool]:
+    """The page, and whether it is one of two tones."""
     with Image.open(path) as image:
         page = image.convert("L")
-    if preparing.two_toned(page):
+    if fax := preparing.two_toned(page):
         page = page.reduce(2)
     if page.width > WIDEST:
         page = page.resize((WIDEST, max(1, page.height * WIDEST // page.width)), Image.Resampling.LANCZOS)
-    return numpy.repeat(numpy.asarray(page)[:, :, None], 3, axis=2)
+    return numpy.repeat(numpy.asarray(page)[:, :, None], 3, axis=2), fax
 
 
-def _parts(engine: RapidOCR, picture: Picture, look: Look) -> Iterator[Part]:
+def _parts(engine: RapidOCR, picture: Picture, look: Look, across: int) -> Iterator[Part]:
     """Each stretch of text that the engine finds: it looks at one at a time, no wider than it is."""
     finder: Any = engine._load_det_model()  # type: ignore[no-untyped-call]
-    found = finder(picture)
     high, wide = picture.shape[:2]
-    for box in found.boxes if found.boxes is not None else ():
-        text, sure = look(get_rotate_crop_image(picture, numpy.asarray(box, dtype="float32")))
+    coarser = min(1.0, across / wide)
+    found = finder(cv2.resize(picture, None, fx=coarser, fy=coarser, interpolation=cv2.INTER_AREA))
+    for told in found.boxes if found.boxes is not None else ():
+        box = numpy.asarray(told, dtype="float32") / coarser
+        text, sure = look(get_rotate_crop_image(picture, box))
         if text and sure >= LEAST_CONFIDENCE:
-            across, down = [float(x) / wide for x, _ in box], [float(y) / high for _, y in box]
-            yield placed(text, (min(across), min(down), max(across), max(down)), sure)
+            (left, top), (right, bottom) = box.min(axis=0) / (wide, high), box.max(axis=0) / (wide, high)
+            yield placed(text, (float(left), float(top), float(right), float(bottom)), sure)
 
 
 def _lines(parts: list[Part]) -> list[Part]:

@@ -17,6 +17,8 @@ from backline.project.telling_mail import looks_like_mail
 WRONG = ("broken", "encrypted", "too much", "unsupported")
 AT_ONCE = 3
 """Each file has a process of its own, and the second reader serves one at a time"""
+MANY = 4
+"""Files from which on the second reader starts at once: it will be asked, and takes a second to be ready"""
 MOST_BYTES = 100 * 1024 * 1024
 
 
@@ -32,6 +34,10 @@ def run(args: argparse.Namespace) -> int:
 
     start(migrated=False)
     status = DONE
+    if len(args.files) >= MANY:
+        from backline.documents import second_reader
+
+        second_reader.begin()
     with ThreadPoolExecutor(AT_ONCE) as readers:
         read = readers.map(lambda path: list(_documents(path)), args.files)
     for path, documents in zip(args.files, read, strict=True):
