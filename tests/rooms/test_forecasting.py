@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 from backline.engine.calendars import Calendar
-from backline.insight.forecasting import calibrating, strata
+from backline.insight.forecasting import calibrating, strata, trees
 from backline.insight.forecasting.backtesting import backtest
+from backline.insight.forecasting.baselines import annotated, mean_by_step
 from backline.insight.forecasting.clocks import WallClock, WorkingClock, moment
+from backline.insight.forecasting.following import History, stretched_in_time
 from backline.insight.forecasting.looks import Looks
+from backline.insight.forecasting.of_logs import NUMBERS_OF_THE_CASE, LogLooks
 from backline.insight.forecasting.survival import kaplan_meier
 
 REMISSION = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+"
@@ -108,3 +111,56 @@ def test_working_time_passes_only_while_the_doors_are_open() -> None:
     saturday = datetime(2026, 11, 21, 12, tzinfo=UTC).timestamp()
     weekend = clock.when(clock.read(np.array([saturday])))
     assert moment(float(weekend[0])) == datetime(2026, 11, 23, 9, tzinfo=UTC), "there when the doors open again"
+
+
+def looks_of(at: np.ndarray, took: np.ndarray) -> LogLooks:
+    """One look at each of so many cases of one kind."""
+    count = len(at)
+    return LogLooks(
+        case=np.arange(count),
+        at=at,
+        until=at + took,
+        reached=np.ones(count, dtype=bool),
+        words=np.ones((count, 6), dtype=np.int64),
+        numbers=np.zeros((count, NUMBERS_OF_THE_CASE + 1)),
+    )
+
+
+def test_dates_follow_a_house_that_gets_quicker_and_one_that_gets_slower() -> None:
+    chance = np.random.default_rng(3)
+    for change in (0.3, 2.5):
+        at = np.sort(chance.uniform(0, 300 * 86_400, 3000))
+        took = chance.lognormal(0, 0.6, 3000) * 86_400 * np.linspace(1, change, 3000)
+        known, asked = looks_of(at, took).where(at < at[1500]), looks_of(at, took).where(at >= at[1500])
+        history = History(known.at, np.full(1500, 2.2 * 86_400), known.until - known.at, known.reached)
+        sure = stretched_in_time(history, asked, np.full(1500, 2.2 * 86_400), 0.92)
+        assert 0.89 <= (asked.until - asked.at <= sure).mean() <= 0.95
+
+
+def test_a_date_uses_nothing_that_came_after_it() -> None:
+    chance = np.random.default_rng(4)
+    at, took = np.sort(chance.uniform(0, 1e7, 1000)), chance.lognormal(11, 0.5, 1000)
+    history = History(at[:500], np.full(500, 1e5), took[:500], np.ones(500, dtype=bool))
+    middle = at[750]
+    otherwise = np.where(at + took >= middle, 50 * took, took)
+    said = [
+        stretched_in_time(history, looks_of(at[500:], one[500:]), np.full(500, 1e5), 0.9) for one in (took, otherwise)
+    ]
+    before = at[500:] < middle
+    assert (said[0][before] == said[1][before]).all()
+    assert (said[0] != said[1]).any()
+
+
+def test_of_models_that_are_as_good_the_simplest_is_taken() -> None:
+    errors = dict.fromkeys(trees.SIMPLEST, 2.0)
+    assert trees._simplest(errors) == "alike cases that ended"
+    assert trees._simplest({**errors, trees.MEAN: 1.0}) == trees.MEAN
+    assert trees._simplest({**errors, trees.MEAN: 1.99}) == "alike cases that ended"
+
+
+def test_the_baselines_tell_the_mean_of_what_was_alike() -> None:
+    looks = looks_of(np.arange(4.0), np.array([1.0, 3.0, 10.0, 20.0]))
+    looks.words[2:, 0] = 2
+    looks.numbers[3, NUMBERS_OF_THE_CASE] = 1
+    assert mean_by_step(looks)(looks).tolist() == [2.0, 2.0, 15.0, 15.0]
+    assert annotated(looks)(looks).tolist() == [2.0, 2.0, 10.0, 20.0]

@@ -20,7 +20,9 @@ FLOOR_S = 60.0
 """Times below a minute are all the same to a ratio"""
 
 
-def stretch(foretold: Floats, took: Floats, reached: Bools, share: float, *, window: int = WINDOW) -> float:
+def stretch(
+    foretold: Floats, took: Floats, reached: Bools, share: float, *, window: int = WINDOW, least: float = LEAST
+) -> float:
     """By what to multiply what was foretold so that ``share`` of the cases are there by then; 1 where few are known.
 
     The newest come last.
@@ -31,7 +33,7 @@ def stretch(foretold: Floats, took: Floats, reached: Bools, share: float, *, win
     ratios = (took[known] + FLOOR_S) / (foretold[known] + FLOOR_S)
     wanted = min(share * (len(known) + 1) / len(known), 1.0)
     found = kaplan_meier(ratios, reached[known]).quantile(wanted)
-    return float(np.clip(MOST if found is None else found, LEAST, MOST))
+    return float(np.clip(MOST if found is None else found, least, MOST))
 
 
 def stretched(foretold: Floats, by: float) -> Floats:

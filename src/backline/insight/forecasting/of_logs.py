@@ -18,6 +18,8 @@ FROM steps s JOIN cases c USING (log, case_number) WHERE s.log = ? ORDER BY s.ca
 """
 LAST = 5
 """So many steps back are told one by one"""
+NUMBERS_OF_THE_CASE = 7
+"""From this column on, how often each activity has occurred"""
 WEEK_S, HOUR_S, DAY_S = 7 * 86_400.0, 3_600.0, 86_400.0
 
 

@@ -3,6 +3,11 @@
 - alike cases: curves by the last steps (Kaplan-Meier's, and of those alone that ended), with coarser ones beneath
 - boosted trees on what the case has done so far, and on that and how busy it is
 - the middle of all these
+- the mean of history by step, and boosting of squared errors: where nothing does better, nothing better is claimed
+
+What is about as good as the best is as good; of these the simplest is taken, since it goes wrong least when work
+changes. The hour and the weekday are told to a model only where enough of them have been seen to tell them from time
+itself passing.
 
 Trees learn the absolute error (so that they tell the median) and the ninth decile. A case that still ran when the log
 was read is not thrown away: for the first of the trees, cases that ended weigh as much more as cases of their length
@@ -17,23 +22,31 @@ from typing import Any
 
 import numpy as np
 
-from backline.insight.forecasting import calibrating
+from backline.insight.forecasting import calibrating, following
+from backline.insight.forecasting.baselines import WIDEST, boosted, mean_by_step
 from backline.insight.forecasting.clocks import Floats
+from backline.insight.forecasting.following import History
 from backline.insight.forecasting.looks import Ints
 from backline.insight.forecasting.of_logs import LogLooks
 from backline.insight.forecasting.survival import kaplan_meier
 
-LIKELY, SURE, AIM = 0.5, 0.9, 0.9
-LEARNT = 0.75
-"""Of what is known; the rest chooses the model and tells by how much to stretch"""
+LIKELY, SURE, AIM = 0.5, 0.9, 0.92
+LEARNT, CHOSEN = 0.6, 0.85
+"""Of what is known; what was seen then chooses the model, since by now most of it has ended, and that and the rest
+tell by how much to stretch"""
 MOST_ROWS, ROUNDS, LEAF = 40_000, 120, 25
 HEAVIEST = 5.0
 BACK = 3
-WIDEST = 250
-"""More kinds of a word than these are told by number, as trees can't branch on more"""
 ENOUGH = 30
 FEWEST = 100
 MIDDLE = "the middle of all"
+MEAN, BOOSTED = "mean of history by step", "gradient boosting on prefixes"
+AS_GOOD = 1.03
+"""What errs by no more than this, beside the best, is as good as the best"""
+HOUR, WEEKDAY, RUNNING, WEEK = 3, 4, 5, 6
+"""Which of the numbers of a look are about the time and the house, not about its case"""
+SPANS_S = {HOUR: 14 * 86_400.0, WEEKDAY: 56 * 86_400.0, RUNNING: 0.0, WEEK: 28 * 86_400.0}
+"""How long a time must have been watched before each of these says something"""
 Model = Callable[[LogLooks], Floats]
 Fitting = Callable[[LogLooks, float], Model]
 """Makes of looks and a quantile what tells that quantile of the time that remains"""
@@ -47,15 +60,22 @@ class LogForecast:
     """The kind of model that did best"""
     likely: Model
     sure: Model
-    stretch: float
+    history: History
+    """What was foretold of the newest part, before it was learnt from, and how long that took"""
     errors: Mapping[str, float]
     """Mean absolute error of each kind on the newest part of what it was learnt from"""
 
     def dates(self, looks: LogLooks) -> tuple[Floats, Floats]:
-        """How long it still takes in half of alike cases, and in nine of ten."""
-        likely = self.likely(looks)
-        sure = calibrating.stretched(self.sure(looks), self.stretch)
-        return likely, np.maximum(sure, likely)
+        """How long it still takes in half of alike cases, and in nine of ten, as was known when this was learnt."""
+        return self.likely(looks), calibrating.stretched(self.sure(looks), self.history.stretch(AIM))
+
+    def dates_in_time(self, looks: LogLooks) -> tuple[Floats, Floats]:
+        """The same for looks that come one after the other, the sure date of each stretched by what came out before.
+
+        Of what a case did after a look, nothing is used for the date that is given at that look.
+        """
+        plain = self.sure(looks)
+        return self.likely(looks), following.stretched_in_time(self.history, looks, plain, AIM)
 
 
 def learn(known: LogLooks) -> LogForecast:
@@ -64,14 +84,21 @@ def learn(known: LogLooks) -> LogForecast:
 
     with threadpool_limits(limits=1):
         older, newer = _halves(known)
-        ended = newer.where(newer.reached)
+        ended, weights = _weighed(newer.where(newer.at <= np.quantile(known.at, CHOSEN)))
         took = ended.until - ended.at
         tried = {kind: fit(older, LIKELY)(ended) for kind, fit in KINDS.items()}
-        tried[MIDDLE] = np.median(np.stack(list(tried.values())), axis=0)
-        errors = {kind: float(np.abs(said - took).mean()) for kind, said in tried.items()}
-        best = min(errors, key=lambda name: errors[name])
-        stretch = _stretch(_fit(best, older, SURE), newer)
-        return LogForecast(best, _fit(best, known, LIKELY), _fit(best, known, SURE), stretch, errors)
+        tried[MIDDLE] = np.median(np.stack([said for kind, said in tried.items() if kind not in BASELINES]), axis=0)
+        errors = {kind: float(np.average(np.abs(said - took), weights=weights)) for kind, said in tried.items()}
+        best = _simplest(errors)
+        newest = newer.where(np.argsort(newer.at, kind="stable"))
+        history = History(newest.at, _fit(best, older, SURE)(newest), newest.until - newest.at, newest.reached)
+        return LogForecast(best, _fit(best, known, LIKELY), _fit(best, known, SURE), history, errors)
+
+
+def _simplest(errors: Mapping[str, float]) -> str:
+    """Of the kinds that are as good as the best the first in the order of simplicity."""
+    least = min(errors.values())
+    return next(kind for kind in SIMPLEST if errors[kind] <= AS_GOOD * least)
 
 
 def _halves(known: LogLooks) -> tuple[LogLooks, LogLooks]:
@@ -87,15 +114,8 @@ def _halves(known: LogLooks) -> tuple[LogLooks, LogLooks]:
 def _fit(kind: str, looks: LogLooks, share: float) -> Model:
     if kind != MIDDLE:
         return KINDS[kind](looks, share)
-    models = [fit(looks, share) for fit in KINDS.values()]
+    models = [fit(looks, share) for name, fit in KINDS.items() if name not in BASELINES]
     return lambda asked: np.asarray(np.median(np.stack([model(asked) for model in models]), axis=0))
-
-
-def _stretch(sure: Model, newer: LogLooks) -> float:
-    """By the newest looks, those that still run counted in."""
-    order = np.argsort(newer.at, kind="stable")
-    newest = newer.where(order)
-    return calibrating.stretch(sure(newest), newest.until - newest.at, newest.reached, AIM, window=len(newest))
 
 
 def _alike(looks: LogLooks, share: float) -> Model:
@@ -130,6 +150,15 @@ def _of_ended(looks: LogLooks, share: float) -> Model:
     return _alike(looks.where(looks.reached), share)
 
 
+def _mean(looks: LogLooks, share: float) -> Model:
+    """The mean by the last step; for any other share of the cases, as alike cases took that ended."""
+    return mean_by_step(looks) if share == LIKELY else _of_ended(looks, share)
+
+
+def _boosted(looks: LogLooks, share: float) -> Model:
+    return boosted(looks) if share == LIKELY else _of_ended(looks, share)
+
+
 def _trees(looks: LogLooks, share: float) -> Model:
     return _grown(looks, share, *_weighed(looks), busy=False)
 
@@ -142,14 +171,15 @@ def _busy_trees(looks: LogLooks, share: float) -> Model:
 def _grown(looks: LogLooks, share: float, ended: LogLooks, weights: Floats | None, *, busy: bool) -> Model:
     from sklearn.ensemble import HistGradientBoostingRegressor
 
-    columns, words = _columns(ended, busy)
+    hidden = _hidden(looks, busy)
+    columns, words = _columns(ended, busy, hidden)
     loss: dict[str, Any] = {"loss": "absolute_error"} if share == LIKELY else {"loss": "quantile", "quantile": share}
     trees = HistGradientBoostingRegressor(
         **loss, max_iter=ROUNDS, min_samples_leaf=LEAF, categorical_features=words, early_stopping=False,
         random_state=0,
     )  # fmt: skip
     trees.fit(columns, ended.until - ended.at, sample_weight=weights)
-    return lambda asked: np.maximum(trees.predict(_columns(asked, busy)[0]), 0.0)
+    return lambda asked: np.maximum(trees.predict(_columns(asked, busy, hidden)[0]), 0.0)
 
 
 def _weighed(looks: LogLooks) -> tuple[LogLooks, Floats]:
@@ -168,11 +198,17 @@ def _thinned(rows: Ints) -> Ints:
     return np.asarray(rows[np.linspace(0, len(rows) - 1, MOST_ROWS).astype(int)], dtype=np.int64)
 
 
-def _columns(looks: LogLooks, busy: bool) -> tuple[Floats, list[int]]:
+def _hidden(looks: LogLooks, busy: bool) -> list[int]:
+    """The numbers that a model isn't told: those about the time and the house, or those for which it saw too little."""
+    span = float(np.ptp(looks.at)) if len(looks) else 0.0
+    return [column for column, least in SPANS_S.items() if not busy or span < least]
+
+
+def _columns(looks: LogLooks, busy: bool, hidden: list[int]) -> tuple[Floats, list[int]]:
     """Words first; then how far the case is, and where ``busy`` the hour, the day, who, and how much there is to do."""
     steps = [looks.words[:, back] for back in range(BACK)] + ([looks.words[:, -1]] if busy else [])
     words: Ints = np.stack(steps, axis=1)
-    numbers = looks.numbers if busy else np.delete(looks.numbers, (3, 4, 5, 6), axis=1)
+    numbers = np.delete(looks.numbers, hidden, axis=1)
     named = [column for column in range(words.shape[1]) if words[:, column].max(initial=0) < WIDEST]
     told = np.minimum(words, WIDEST - 1)
     return np.hstack([told, numbers]).astype(np.float64), named
@@ -183,7 +219,12 @@ KINDS: dict[str, Fitting] = {
     "alike cases that ended": _of_ended,
     "trees": _trees,
     "trees, and how busy it is": _busy_trees,
+    MEAN: _mean,
+    BOOSTED: _boosted,
 }
+BASELINES = (MEAN, BOOSTED)
+"""A published method and none at all: taken where nothing here does better"""
+SIMPLEST = ("alike cases that ended", "alike cases", MIDDLE, "trees", "trees, and how busy it is", MEAN, BOOSTED)
 
 
 def as_of(looks: LogLooks, share: float) -> float:
