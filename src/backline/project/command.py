@@ -22,6 +22,7 @@ COMMANDS: tuple[str, ...] = (
     "read",
     "log",
     "promises",
+    "what-if",
     "records",
     "verify",
     "doctor",

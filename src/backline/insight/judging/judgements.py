@@ -10,9 +10,11 @@ from decimal import Decimal
 from itertools import combinations
 
 from backline.cases import encoding
+from backline.cases.fittings import fittings
 from backline.cases.models import Case, Want
 from backline.engine.definition import CaseType, Fact
 from backline.engine.values import Money, Row
+from backline.insight.simulating.hours import Hours, hours_of
 
 MOST = 5_000
 PLAIN = (bool, str, int, Decimal)
@@ -28,7 +30,7 @@ class Judgement:
     at: datetime
     seen: Mapping[str, object]
     minutes: float | None
-    """From taking the task to answering it"""
+    """From taking the task to answering it, in the hours of the team"""
 
 
 def judged_facts(definition: CaseType) -> list[Fact]:
@@ -96,6 +98,19 @@ def _of_case(case: Case, fact: str, took: Mapping[tuple[int, datetime], float]) 
 
 
 def _minutes(type_key: str, fact: str) -> dict[tuple[int, datetime], float]:
+    """Nights and weekends in between are no work; what was done wholly outside the hours was."""
     rows = Want.objects.filter(case__type_key=type_key, fact=fact, kind="work", closed="answered")
-    told = rows.filter(taken_at__isnull=False).values_list("case_id", "taken_at", "closed_at")
-    return {(case, closed): (closed - taken).total_seconds() / 60 for case, taken, closed in told if taken and closed}
+    told = list(rows.filter(taken_at__isnull=False).values_list("case_id", "team", "taken_at", "closed_at"))
+    if not told:
+        return {}
+    first, last = min(taken for *_, taken, _ in told if taken), max(closed for *_, closed in told if closed)
+    calendar = fittings().calendar
+    hours = {team: hours_of(calendar.of(team), first=first, last=last) for team in {row[1] for row in told}}
+    return {
+        (case, closed): _passed(hours[team], taken, closed) for case, team, taken, closed in told if taken and closed
+    }
+
+
+def _passed(hours: Hours, taken: datetime, closed: datetime) -> float:
+    within = hours.read(closed.timestamp()) - hours.read(taken.timestamp())
+    return (within or min((closed - taken).total_seconds(), hours.day)) / 60

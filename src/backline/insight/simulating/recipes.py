@@ -1,23 +1,29 @@
-"""What each past case needed: when it came, and one after the other what it waited for and what work it took."""
+"""What each past case needed: when it came, and one after the other what it waited for and what work it took.
+
+Instants are seconds since 1970. What a case waited for besides work (a customer, a system) lasts as long as it lasted;
+work counts in the hours of whoever does it.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from statistics import median
-
-import numpy as np
 
 from backline.cases.models import Want
 from backline.engine.definition import Promise
-from backline.insight.forecasting.clocks import WorkingClock
 from backline.insight.promises.lives import Awaited, Life
+from backline.insight.simulating.hours import Hours
+from backline.insight.simulating.staff import Colleague
 
 WORK = "work"
 USUAL_MINUTES = 15.0
 """Where nobody ever took a task before answering it"""
+Touches = Mapping[tuple[int, str], tuple[datetime, str]]
+"""When a task was taken, and the skill that it asks for"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,98 +34,167 @@ class Step:
     team: str
     seconds: float
     waited: float = 0.0
-    """How long it really lay before somebody took it"""
-    counts: bool = True
-    """Whether the promise's clock runs meanwhile"""
+    """How long it really lay before somebody took it, in the team's hours"""
+    skill: str = ""
+    paused: frozenset[str] = frozenset()
+    """Promises (``TYPE/NAME``) whose clock stands still meanwhile"""
+    starts: tuple[str, ...] = ()
+    """Promises whose clock runs from the end of this step on"""
+    meets: tuple[str, ...] = ()
+    """Promises of which this step is the last that was missing"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """One case: when it came (on the working clock), its steps, and how long it really took."""
+    """One case: its type, when it came, its steps, and how long each promise really took on its clock."""
 
+    type_key: str
     came: float
     steps: tuple[Step, ...]
-    took: float
-    """From the promise's start to what was promised, without what stood still"""
+    starts: tuple[str, ...] = ()
+    """Promises whose clock runs from the opening on"""
+    took: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Office:
-    """The teams as they were: how many colleagues worked in each."""
+    """The house as it was: cases of all types that share its teams, and the people who worked in these."""
 
     recipes: tuple[Recipe, ...]
-    people: dict[str, int]
-    day: float
-    """Seconds of a business day"""
+    staff: tuple[Colleague, ...]
+    given: Mapping[str, float]
+    """What each promise allows, in seconds"""
+    hours: Hours
+    """Of the house"""
+    wall: frozenset[str] = frozenset()
+    """Promises whose seconds are those of a clock on the wall, not business time"""
+
+    def reading(self, promise: str, instant: float) -> float:
+        """The time on the clock of this promise."""
+        return instant if promise in self.wall else self.hours.read(instant)
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """Those that have something to do in these cases and people to do it."""
+        here = {team for one in self.staff for team in one.teams}
+        return tuple(sorted({step.team for one in self.recipes for step in one.steps if step.team} & here))
+
+    def people_in(self, team: str) -> int:
+        """How many colleagues a team has."""
+        return sum(team in one.teams for one in self.staff)
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The case types, the most frequent first."""
+        counted: dict[str, int] = defaultdict(int)
+        for one in self.recipes:
+            counted[one.type_key] += 1
+        return tuple(sorted(counted, key=lambda key: (-counted[key], key)))
 
 
-def office_of(lives: Sequence[Life], promise: Promise, clock: WorkingClock) -> Office:
-    """From these cases; those that have not what was promised are left out."""
-    touched, people = _touches(lives)
-    recipes = [found for life in lives if (found := _recipe(life, promise, clock, touched))]
-    return Office(recipes=tuple(sorted(recipes, key=lambda one: one.came)), people=people, day=clock.day)
+def recipes_of(
+    lives: Sequence[Life], promises: Sequence[Promise], hours: Hours, by_team: Mapping[str, Hours]
+) -> list[Recipe]:
+    """From cases of one type; those in which nothing promised was reached yet are left out."""
+    touched = _touches([life.case for life in lives])
+    return [found for life in lives if (found := _Reading(life, promises, hours, by_team, touched).recipe())]
 
 
-def _touches(lives: Sequence[Life]) -> tuple[dict[tuple[int, str], tuple[datetime, float]], dict[str, int]]:
-    """When each task was taken and how long the work took, and how many people worked in each team."""
-    keys = sorted({life.definition.key for life in lives})
-    rows = Want.objects.filter(case__type_key__in=keys, kind=WORK, closed="answered")
-    touched: dict[tuple[int, str], tuple[datetime, float]] = {}
-    people: dict[str, set[str]] = defaultdict(set)
-    columns = ("case_id", "fact", "team", "taken_at", "closed_at", "closed_by")
-    for case, fact, team, taken, closed, by in rows.values_list(*columns):
-        people[team].add(by)
-        if taken and closed:
-            touched[case, fact] = (taken, (closed - taken).total_seconds())
-    return touched, {team: len(known) for team, known in people.items()}
+def usual_minutes(office: Office) -> dict[tuple[str, str], float]:
+    """The median work of each task, in minutes, by case type and what is asked."""
+    found: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for recipe in office.recipes:
+        for step in recipe.steps:
+            if step.team:
+                found[recipe.type_key, step.what].append(step.seconds / 60)
+    return {key: median(times) for key, times in found.items()}
 
 
-def _recipe(
-    life: Life, promise: Promise, clock: WorkingClock, touched: dict[tuple[int, str], tuple[datetime, float]]
-) -> Recipe | None:
-    start, met = life.start(promise), life.met(promise.of)
-    if start is None or met is None:
-        return None
-    instants = [life.opened, *(one for one in life.changes() if life.opened < one < met), met]
-    readings = clock.read(np.array([one.timestamp() for one in instants]))
-    steps = [
-        _step(life, at, float(lasted), promise, clock, touched, start)
-        for at, lasted in zip(instants, np.diff(readings), strict=False)
-        if lasted > 0
-    ]
-    took = sum(step.seconds + step.waited for step in steps if step.counts)
-    return Recipe(came=float(readings[0]), steps=tuple(steps), took=took)
+def is_wall(promise: Promise) -> bool:
+    """Whether its time passes at night, too."""
+    return promise.within is not None and not promise.within.business
 
 
-def _step(
-    life: Life, at: datetime, lasted: float, promise: Promise, clock: WorkingClock,
-    touched: dict[tuple[int, str], tuple[datetime, float]], start: datetime,
-) -> Step:  # fmt: skip
-    awaited = life.state_at(at)
-    work = next((one for one in awaited if one.kind == WORK), None)
-    if work is not None:
-        taken, _seconds = touched.get((life.case, work.what), (None, 0.0))
-        if taken is None:
-            return Step(what=work.what, team=work.who, seconds=min(USUAL_MINUTES * 60, lasted), counts=at >= start)
-        begun = float(clock.read(np.array([taken.timestamp()]))[0] - clock.read(np.array([at.timestamp()]))[0])
-        waited = min(max(begun, 0.0), lasted)
-        return Step(what=work.what, team=work.who, seconds=lasted - waited, waited=waited, counts=at >= start)
-    return Step(what=_name(awaited), team="", seconds=lasted, counts=at >= start and not _paused(awaited, promise))
+def name_of(type_key: str, promise: str) -> str:
+    """A promise as it is named among those of several case types."""
+    return f"{type_key}/{promise}"
+
+
+def _touches(cases: Sequence[int]) -> Touches:
+    rows = Want.objects.filter(case__in=cases, kind=WORK, closed="answered", taken_at__isnull=False)
+    columns = rows.values_list("case_id", "fact", "taken_at", "skill")
+    return {(case, fact): (taken, skill) for case, fact, taken, skill in columns if taken}
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """Reads one life as a recipe."""
+
+    life: Life
+    promises: Sequence[Promise]
+    hours: Hours
+    by_team: Mapping[str, Hours]
+    touched: Touches
+
+    def recipe(self) -> Recipe | None:
+        spans = {one.name: (start, met) for one in self.promises if (start := self.life.start(one))
+                 and (met := self.life.met(one.of)) and met >= start}  # fmt: skip
+        last = max((met for _start, met in spans.values()), default=None)
+        if last is None:
+            return None
+        marks = {one for span in spans.values() for one in span if self.life.opened < one <= last}
+        marks |= {one for one in self.life.changes() if self.life.opened < one < last}
+        instants = [self.life.opened, *sorted(marks)]
+        steps = [self._step(at, until, spans) for at, until in pairwise(instants)]
+        return Recipe(
+            type_key=self.life.definition.key,
+            came=self.life.opened.timestamp(),
+            steps=tuple(steps),
+            starts=self._named(name for name, (start, _met) in spans.items() if start <= self.life.opened),
+            took={self._name(name): self._took(name, *span) for name, span in spans.items()},
+        )
+
+    def _step(self, at: datetime, until: datetime, spans: Mapping[str, tuple[datetime, datetime]]) -> Step:
+        awaited = self.life.state_at(at)
+        work = next((one for one in awaited if one.kind == WORK), None)
+        paused = frozenset(self._named(one.name for one in self.promises if _paused(awaited, one)))
+        starts = self._named(name for name, (start, _met) in spans.items() if start == until)
+        meets = self._named(name for name, (_start, met) in spans.items() if met == until)
+        if work is None:
+            seconds = (until - at).total_seconds()
+            what = awaited[0].what if awaited else ""
+            return Step(what=what, team="", seconds=seconds, paused=paused, starts=starts, meets=meets)
+        hours = self.by_team.get(work.who, self.hours)
+        lasted = _between(hours, at, until)
+        taken, skill = self.touched.get((self.life.case, work.what), (None, ""))
+        usual = max(lasted - USUAL_MINUTES * 60, 0.0)
+        waited = usual if taken is None else _between(hours, at, max(min(taken, until), at))
+        return Step(what=work.what, team=work.who, seconds=lasted - waited, waited=waited, skill=skill, paused=paused,
+                    starts=starts, meets=meets)  # fmt: skip
+
+    def _took(self, name: str, start: datetime, met: datetime) -> float:
+        """On the promise's clock, without what stood still."""
+        promise = next(one for one in self.promises if one.name == name)
+        instants = [start, *(one for one in self.life.changes() if start < one < met), met]
+        return sum(
+            self._passed(promise, at, until)
+            for at, until in pairwise(instants)
+            if not _paused(self.life.state_at(at), promise)
+        )
+
+    def _passed(self, promise: Promise, at: datetime, until: datetime) -> float:
+        return (until - at).total_seconds() if is_wall(promise) else _between(self.hours, at, until)
+
+    def _named(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(self._name(name) for name in names)
+
+    def _name(self, name: str) -> str:
+        return name_of(self.life.definition.key, name)
 
 
 def _paused(awaited: Sequence[Awaited], promise: Promise) -> bool:
     return bool(awaited) and all(one.kind == "ask" and one.who in promise.pause for one in awaited)
 
 
-def _name(awaited: Sequence[Awaited]) -> str:
-    return awaited[0].what if awaited else ""
-
-
-def usual_minutes(office: Office) -> dict[str, float]:
-    """The median work of each task, in minutes."""
-    found: dict[str, list[float]] = defaultdict(list)
-    for recipe in office.recipes:
-        for step in recipe.steps:
-            if step.team:
-                found[step.what].append(step.seconds / 60)
-    return {what: median(times) for what, times in found.items()}
+def _between(hours: Hours, start: datetime, end: datetime) -> float:
+    return hours.read(end.timestamp()) - hours.read(start.timestamp())

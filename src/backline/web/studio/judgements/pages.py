@@ -17,13 +17,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backline.catalogue import versions
+from backline.insight.costing import part_of, rate_of, times
 from backline.insight.judging import adopting, shadowing
-from backline.insight.judging.told import learnt_from
+from backline.insight.judging.told import answered_in, hours_in, learnt_from
 from backline.insight.promises import learning
 from backline.insight.promises.guarding import percent
 from backline.people.actors import Actor
 from backline.people.models import Team
 from backline.web.studio.entering import for_analysts
+from backline.web.studio.measures import rates_of
+from backline.web.studio.money import money, money_range
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +41,15 @@ class Line:
     count: int
     a_month: str
     hours: str
+    each: str
+    """Money for one, with ``each_range``: empty where nobody says what work costs"""
+    each_range: str
+    costs: str
+    """Money a month"""
+    costs_range: str
+    saves: str
+    """What the table would save of it"""
+    saves_range: str
     people: int
     agreement: str
     covered: str
@@ -56,7 +68,7 @@ def overview(request: HttpRequest, by: Actor) -> HttpResponse:
         for fact, told in row.content.get("judgements", {}).items()
     ]
     lines = [line for _hours, line in sorted(found, key=lambda one: -one[0])]
-    return render(request, "studio/judgements/overview.html", {"lines": lines})
+    return render(request, "studio/judgements/overview.html", {"lines": lines, "rated": rates_of().known})
 
 
 @require_safe
@@ -128,6 +140,10 @@ def _line(key: str, fact: str, told: dict[str, Any]) -> Line:
     team = next((source.team for source in declared.sources if source.kind == "work"), "") if declared else ""
     rule = told["rule"]
     words, tone = _verdict(told)
+    rate = rate_of(rates_of(), team)
+    each = times(hours_in(told), rate) if rate else None
+    costs = times(each, told["a_month"])
+    saves = part_of(costs, answered_in(told))
     return Line(
         key=key,
         fact=fact,
@@ -137,6 +153,12 @@ def _line(key: str, fact: str, told: dict[str, Any]) -> Line:
         count=told["count"],
         a_month=f"{told['a_month']:.0f}",
         hours=f"{told['hours_a_month']:.0f}" if told["hours_a_month"] is not None else "",
+        each=money(each.value) if each else "",
+        each_range=money_range(each),
+        costs=money(costs.value) if costs else "",
+        costs_range=money_range(costs),
+        saves=money(saves.value) if saves else "",
+        saves_range=money_range(saves),
         people=told["people"],
         agreement=percent(told["agreement"]) if told["agreement"] is not None else "",
         covered=percent(rule["covered"]) if rule else "",

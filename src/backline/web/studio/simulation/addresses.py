@@ -6,4 +6,7 @@ from django.urls import path
 
 from backline.web.studio.simulation import pages
 
-urlpatterns = [path("<str:key>/<str:name>/", pages.what_if, name="studio-what-if")]
+urlpatterns = [
+    path("", pages.house, name="studio-what-ifs"),
+    path("<str:key>/<str:name>/", pages.what_if, name="studio-what-if"),
+]
