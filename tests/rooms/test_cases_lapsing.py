@@ -47,7 +47,7 @@ def test_what_was_said_by_a_mandate_that_was_revoked_starts_nothing(
     effect = Effect.objects.get(action="pay")
     assert (case.state, paid_cents(house)) == ("stuck", [])
     assert (effect.state, effect.refusal) == ("refused", LAPSED)
-    assert effect.reason == "The mandate ended by which this was said: account, amount"
+    assert effect.reason == "The mandate ended by which this was said: Which account?, How much?"
     exception = Want.objects.get(case=case, kind="exception", closed_at=None)
     assert (exception.fact, exception.source, exception.detail) == ("pay", "refused", LAPSED)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from backline.cases.authority import is_covered
 from backline.cases.foreground import WRITTEN, rests_on
@@ -31,6 +34,18 @@ def lapsed(snapshot: Snapshot, loaded: LoadedType, *, action: str, kind: str, no
     names = rests_on(loaded.program, action)
     over = {one["fact"] for one in said if one["fact"] in names and _is_over(one, snapshot, loaded.definition, now)}
     return tuple(sorted(over))
+
+
+def why_lapsed(facts: Sequence[str], loaded: LoadedType, language: str) -> str:
+    """Why nothing was done, in words of this language."""
+    labels = ", ".join(loaded.texts.label(_named(fact), language) for fact in facts)
+    with translation.override(language):
+        return _("The mandate ended by which this was said: %(facts)s") % {"facts": labels}
+
+
+def _named(fact: str) -> str:
+    """The name of a fact without its item."""
+    return fact.rpartition("/")[2]
 
 
 def _for_others(snapshot: Snapshot, definition: CaseType) -> Iterator[Data]:

@@ -19,7 +19,7 @@ from backline.cases.deciding import Decision, decide
 from backline.cases.fittings import fittings
 from backline.cases.foreground import is_waited_for
 from backline.cases.happenings import Happening, Snapshot
-from backline.cases.lapsing import LAPSED, lapsed
+from backline.cases.lapsing import LAPSED, lapsed, why_lapsed
 from backline.cases.models import Case, Effect
 from backline.cases.planning import Claim
 from backline.cases.recording import Recorded
@@ -49,7 +49,7 @@ def start(effect: Effect, *, watch: Watch) -> Recorded:
     goes_on = wished and not alone
 
     def say(case: Case, loaded: LoadedType) -> Said:
-        return decision.said if goes_on else decision.said.and_then(Said(before=(_dropped(effect, alone),)))
+        return decision.said if goes_on else decision.said.and_then(Said(before=(_dropped(effect, alone, loaded),)))
 
     case = Case.objects.get(pk=effect.case_id)
     return commit(case, say, by=SYSTEM, channel="system", watch=watch, claim=claim if goes_on else None)
@@ -123,9 +123,9 @@ def _still_wished(effect: Effect, decision: Decision) -> bool:
     return any(same_payload(e.payload, planned.payload) for e in same)
 
 
-def _dropped(effect: Effect, alone: tuple[str, ...]) -> Happening:
+def _dropped(effect: Effect, alone: tuple[str, ...], loaded: LoadedType) -> Happening:
     """Nothing was done; ``alone`` are the facts that nobody stands for any more."""
     data = {"key": effect.key, "action": effect.action, "refusal": LAPSED if alone else NOT_WISHED}
     if alone:
-        data["reason"] = f"The mandate ended by which this was said: {', '.join(alone)}"
+        data |= {"reason": why_lapsed(alone, loaded, fittings().languages[0]), "facts": list(alone)}
     return Happening(kind="refused", data=data)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from backline.cases import encoding
 from backline.cases.facts import outermost
 from backline.cases.hiding import Reader
+from backline.cases.lapsing import LAPSED, why_lapsed
 from backline.cases.models import Entry
 from backline.cases.views import EntryView
 from backline.cases.wording import Words
@@ -145,6 +146,8 @@ def _of_action(text: Callable[[], str]) -> Callable[[Data, Words], Told]:
     def tell(data: Data, words: Words) -> Told:
         told = {"undo": _("%(what)s (taking it back)"), "amend": _("%(what)s (changing it)")}
         what = told.get(_kind_of_effect(data), "%(what)s") % {"what": _action(data, words)}
+        if data.get("refusal") == LAPSED and "facts" in data:
+            return text() % {"what": what}, why_lapsed(data["facts"], words.loaded, words.language)
         return text() % {"what": what}, str(data.get("reason", ""))
 
     return tell
