@@ -37,13 +37,9 @@ def run(args: argparse.Namespace) -> int:
     change = _change(args, office)
     share = answering.fit(office)
     before, after = (answering.outlook(office, one, share=share) for one in (_nothing(), change))
-    told = {
-        "requests": len(office.recipes),
-        "promises": _promises(office, before, after),
-        "teams": _teams(before, after),
-    }
+    promises, teams = _promises(office, before, after), _teams(before, after)
     if args.json:
-        print_json(told)
+        print_json({"requests": len(office.recipes), "promises": promises, "teams": teams})
         return DONE
     print(f"The last {len(office.recipes)} requests, played {answering.RUNS} times.\n")
     columns = ("promise", "happened", "simulated", "then", "between")
