@@ -35,6 +35,11 @@ def cases_within_reach(by: Actor, *, now: datetime | None = None) -> QuerySet[Ca
     return THERE.filter(_of_staff(by, now) | _of_party(by, now))
 
 
+def within_reach(by: Actor, *, now: datetime | None = None, case: str = "case_id") -> Exists:
+    """Whether the case that a row is of is within reach: asked of each row, so that few rows never mean all cases."""
+    return Exists(cases_within_reach(by, now=now).filter(pk=OuterRef(case)))
+
+
 def load_case(reference: str, by: Actor, *, now: datetime | None = None) -> Case:
     """The case with this reference, however it is spelt, or the one in which it goes on; raises CaseNotFound, also when
     it is none of theirs."""

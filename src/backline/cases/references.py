@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -51,6 +51,11 @@ def references_in(text: str) -> list[str]:
         except ReferenceRefused:
             continue
     return list(found)
+
+
+def prefixes_of(type_keys: Iterable[str]) -> frozenset[str]:
+    """What the references of cases of these types begin with."""
+    return frozenset(_prefix(key) for key in type_keys)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from backline.cases.fittings import fittings
 from backline.cases.models import Case, Hold
 from backline.catalogue import versions
+from backline.catalogue.models import Version
 
 KEPT = re.compile(r"(\d{1,3}) (day|month|year)s?(?: after close)?")
 """What can be worked out. Any other words (``10 years after the trust ends``) are for a person to decide by."""
@@ -43,9 +44,28 @@ def running_holds(case: Case) -> QuerySet[Hold]:
 def over(*, now: datetime) -> Iterator[tuple[Case, date]]:
     """Ended cases that nothing keeps any more, the longest over first within each type."""
     today = now.astimezone(ZoneInfo(fittings().zone)).date()
+    for key in Version.objects.order_by("key").values_list("key", flat=True).distinct():
+        for case in _ended_long_ago(key, today).iterator(chunk_size=500):
+            until = kept_until(case)
+            if until is not None and until < today:
+                yield case, until
+
+
+def _ended_long_ago(type_key: str, today: date) -> QuerySet[Case]:
+    """Those of a type that ended before the shortest time for which any of its versions keeps a case; none where nobody
+    but a person can tell."""
+    terms = {found.groups() for words in _all_keep_words(type_key) if (found := KEPT.fullmatch(words))}
+    last = max((today - relativedelta(**{f"{unit}s": int(many)}) for many, unit in terms), default=None)  # type: ignore[arg-type]
+    if last is None:
+        return Case.objects.none()
     held = Hold.objects.filter(case=OuterRef("pk"), release=None)
-    ended = Case.objects.filter(~Exists(held), state="ended").order_by("type_key", "ended_at")
-    for case in ended.iterator(chunk_size=500):
-        until = kept_until(case)
-        if until is not None and until < today:
-            yield case, until
+    before = datetime.combine(last, time.max, ZoneInfo(fittings().zone))
+    ended = Case.objects.filter(~Exists(held), type_key=type_key, state="ended", ended_at__lte=before)
+    return ended.order_by("ended_at")
+
+
+def _all_keep_words(type_key: str) -> Iterator[str]:
+    for number in Version.objects.filter(key=type_key).values_list("number", flat=True):
+        definition = versions.load(type_key, number).definition
+        yield definition.keep.strip()
+        yield from (outcome.keep.strip() for outcome in definition.outcomes)

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet
 
 from backline.cases.models import Case, FiledDocument
-from backline.cases.reach import cases_within_reach
+from backline.cases.reach import within_reach
 from backline.cases.viewing import documents_seen
 from backline.documents.models import Document, PageReading
 from backline.documents.searching import Passage, pages_with, passage
@@ -50,8 +50,7 @@ def search_documents(words: str, *, by: Actor, now: datetime) -> tuple[FoundDocu
 
 def _filed(pages: QuerySet[PageReading], by: Actor, now: datetime) -> QuerySet[FiledDocument]:
     on_page = Exists(pages.filter(reading__sha256=OuterRef("document__sha256")))
-    reach = cases_within_reach(by, now=now)
-    rows = FiledDocument.objects.filter(on_page, case__in=reach).select_related("case", "document")
+    rows = FiledDocument.objects.filter(on_page, within_reach(by, now=now)).select_related("case", "document")
     return rows.order_by("-document_id", "-case_id")
 
 

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from backline.cases.models import Effect, Want
-from backline.cases.reach import cases_within_reach
+from backline.cases.not_done import effects_not_done
+from backline.cases.reach import within_reach
 from backline.catalogue import versions
 from backline.connectors import systems
 from backline.people.actors import Actor
@@ -65,7 +66,7 @@ def by_system(by: Actor, *, language: str, now: datetime) -> tuple[OfSystem, ...
 
 def settleable(by: Actor, *, now: datetime) -> list[Effect]:
     """Effects that wait for a person: the last of each action for which an exception is open."""
-    wants = Want.objects.filter(kind="exception", closed_at=None, case__in=cases_within_reach(by, now=now))
+    wants = Want.objects.filter(within_reach(by, now=now), kind="exception", closed_at=None)
     found: dict[int, Effect] = {}
     for want in wants.select_related("case").order_by("since", "pk"):
         if (effect := effect_of(want)) is not None:
@@ -82,7 +83,7 @@ def effect_of(want: Want) -> Effect | None:
 
 def still_tried(by: Actor, *, now: datetime) -> Iterable[Effect]:
     """Effects that did not work yet and go on by themselves."""
-    rows = Effect.objects.filter(case__in=cases_within_reach(by, now=now), planned_at__lte=now - LONG)
+    rows = effects_not_done().filter(within_reach(by, now=now), planned_at__lte=now - LONG)
     unsettled: QuerySet[Effect] = rows.filter(Q(state="unknown") | Q(state="planned", attempts__gt=0))
     return unsettled.select_related("case").order_by("planned_at", "pk")[:200]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from backline.cases.models import Effect
-from backline.cases.reach import cases_within_reach
+from backline.cases.not_done import effects_not_done
+from backline.cases.reach import within_reach
 from backline.connectors import downtime, systems
 from backline.connectors.downtime import Down
 from backline.people.actors import Actor
@@ -44,8 +44,8 @@ def held(*, by: Actor, now: datetime) -> tuple[Held, ...]:
 
 def waiting_on(system: str, *, by: Actor, now: datetime) -> Waiting:
     """The open writes to this system."""
-    written = Effect.objects.filter(call__startswith=f"{system}.")
-    unsettled = written.filter(state__in=OPEN, case__in=cases_within_reach(by, now=now))
+    written = effects_not_done().filter(call__startswith=f"{system}.")
+    unsettled = written.filter(within_reach(by, now=now), state__in=OPEN)
     oldest = unsettled.order_by("planned_at").values_list("case__reference", flat=True)
     return Waiting(
         open=written.filter(state__in=OPEN).count(),
@@ -57,8 +57,8 @@ def waiting_on(system: str, *, by: Actor, now: datetime) -> Waiting:
 
 def _held(down: Down, by: Actor, now: datetime) -> Held:
     described = systems.described(down.system)
-    open_now = Effect.objects.filter(call__startswith=f"{down.system}.", state__in=OPEN)
+    open_now = effects_not_done().filter(call__startswith=f"{down.system}.", state__in=OPEN)
     return Held(
         title=described.title if described else down.system, until=down.until, why=down.why,
-        changes=open_now.filter(case__in=cases_within_reach(by, now=now)).count(),
+        changes=open_now.filter(within_reach(by, now=now)).count(),
     )  # fmt: skip

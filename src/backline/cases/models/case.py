@@ -58,6 +58,12 @@ class Case(models.Model):
             models.Index(fields=["type_key"], condition=~Q(state="ended"), name="case_type_open"),
             models.Index(fields=["owner", "opened_at"], name="case_owner_opened"),
             models.Index(fields=["sameness"], condition=~Q(sameness=""), name="case_sameness"),
+            models.Index(fields=["opened_at"], name="case_opened"),
+            models.Index(fields=["type_key", "opened_at"], name="case_type_opened"),
+            models.Index(fields=["opened_at"], condition=Q(ended_at=None), name="case_not_ended"),
+            models.Index(
+                fields=["type_key", "state", "ended_at"], condition=Q(ended_at__isnull=False), name="case_type_ended"
+            ),
         ]
 
     def __str__(self) -> str:

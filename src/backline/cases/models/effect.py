@@ -52,6 +52,7 @@ class Effect(models.Model):
         ]
         indexes = [
             models.Index(fields=["case", "state"], name="effect_case_state"),
+            models.Index(fields=["planned_at"], condition=~models.Q(state="done"), name="effect_not_done"),
         ]
 
     def __str__(self) -> str:

@@ -74,6 +74,9 @@ class Want(models.Model):
             models.Index(fields=["case"], name="want_of_case"),
             models.Index(fields=["team", "due"], condition=models.Q(closed_at__isnull=True), name="want_open"),
             models.Index(fields=["who", "match"], condition=models.Q(kind="event"), name="want_event"),
+            models.Index(
+                fields=["closed_by", "closed_at"], condition=models.Q(closed_at__isnull=False), name="want_closed_by"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,9 @@ class Party(models.Model):
     """What else is known: plain data, by name"""
     created_at = models.DateTimeField()
 
+    class Meta:
+        indexes = [models.Index(fields=["name"], name="party_name")]
+
     def __str__(self) -> str:
         return self.name or f"party:{self.pk}"
 

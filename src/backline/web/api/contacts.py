@@ -10,7 +10,7 @@ from django.http import Http404
 from ninja import File, Router, Schema, Status, UploadedFile
 from pydantic import Field
 
-from backline.cases.reach import cases_within_reach, load_case
+from backline.cases.reach import load_case, within_reach
 from backline.channels.mail.taking import MessageTooLarge, take_message
 from backline.channels.models import Contact
 from backline.channels.papers import take_paper
@@ -105,7 +105,7 @@ def settle(request: Called, number: Number, body: Belonging) -> Any:
 
 
 def _within_reach(by: Actor) -> QuerySet[Contact]:
-    of_cases = Q(case__in=cases_within_reach(by, now=now()))
+    of_cases = Q(within_reach(by, now=now()))
     return Contact.objects.filter(of_cases | Q(case=None, result="asked")).select_related("case")
 
 

@@ -12,7 +12,8 @@ from pydantic import Field
 
 from backline.cases import input
 from backline.cases.models import Effect, Want
-from backline.cases.reach import cases_within_reach
+from backline.cases.not_done import effects_not_done
+from backline.cases.reach import within_reach
 from backline.cases.refusals import FactsRefused, NotOpen
 from backline.cases.settling_effects import Way, confirm, decline, settle_effect
 from backline.cases.viewing import log_looks, view_case
@@ -108,7 +109,8 @@ def of_case(request: Called, reference: str) -> Any:
 @router.get("/effects", response=EffectPage, summary="List effects", **may("cases:read", customers=False))
 def list_(request: Called, state: State | None = None, cursor: Cursor = "", limit: Limit = 50) -> Any:
     """Of all cases within reach, the latest first; `state=failed` lists what somebody has to settle."""
-    rows = Effect.objects.filter(case__in=cases_within_reach(request.auth, now=now())).select_related("case")
+    rows = Effect.objects if state in (None, "done") else effects_not_done()
+    rows = rows.filter(within_reach(request.auth, now=now())).select_related("case")
     if state:
         rows = rows.filter(state=state)
     page = page_of(request, rows, by="planned_at", cursor=cursor, limit=limit)
@@ -177,7 +179,7 @@ def decide(request: Called, number: Number, body: Decision, response: HttpRespon
 @router.get("/exceptions", response=TaskPage, summary="List exceptions", **may("cases:read", customers=False))
 def exceptions(request: Called, cursor: Cursor = "", limit: Limit = 50) -> Any:
     """What only a person can settle, within reach, the oldest first."""
-    rows = Want.objects.filter(kind="exception", closed_at=None, case__in=cases_within_reach(request.auth, now=now()))
+    rows = Want.objects.filter(within_reach(request.auth, now=now()), kind="exception", closed_at=None)
     page = page_of(request, rows.select_related("case"), by="since", cursor=cursor, limit=limit, latest_first=False)
     return {"items": [line(want) for want in page.rows], "next": page.next}
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from backline.cases.look import look_at
-from backline.cases.models import Case, Effect, Want
-from backline.cases.reach import cases_within_reach, load_case
+from backline.cases.models import Case, CaseParty, Effect, Want
+from backline.cases.reach import load_case, within_reach
 from backline.cases.row_ids import row_id
 from backline.cases.viewing_history import document_views
 from backline.people.actors import Actor
@@ -32,14 +32,13 @@ def case_of(request: Called, reference: str) -> Case:
 
 def want_of(request: Called, number: int) -> Want:
     """A task or question of a case within reach."""
-    reached = cases_within_reach(request.auth, now=now())
-    return _there(Want.objects.filter(pk=number, case__in=reached).select_related("case").first())
+    return _there(Want.objects.filter(within_reach(request.auth, now=now()), pk=number).select_related("case").first())
 
 
 def effect_of(request: Called, number: int) -> Effect:
     """An effect of a case within reach."""
-    reached = cases_within_reach(request.auth, now=now())
-    return _there(Effect.objects.filter(pk=number, case__in=reached).select_related("case").first())
+    rows = Effect.objects.filter(within_reach(request.auth, now=now()), pk=number)
+    return _there(rows.select_related("case").first())
 
 
 def party_of(request: Called, number: int) -> Party:
@@ -55,8 +54,8 @@ def parties_within_reach(by: Actor, *, now: datetime) -> QuerySet[Party]:
     if by.kind in ("token", "system") or any(by.has_duty(duty) for duty in EVERYWHERE):
         allowed = by.kind != "token" or "people:read" in by.scopes
         return Party.objects.all() if allowed else Party.objects.none()
-    taking_part = Q(participations__case__in=cases_within_reach(by, now=now), participations__until=None)
-    return Party.objects.filter(taking_part | Q(pk=by.party_id or 0)).distinct()
+    there = CaseParty.objects.filter(within_reach(by, now=now), party=OuterRef("pk"), until=None)
+    return Party.objects.filter(Q(Exists(there)) | Q(pk=by.party_id or 0))
 
 
 def may_name_party(by: Actor, number: str, *, now: datetime) -> bool:

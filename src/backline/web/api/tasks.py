@@ -15,7 +15,7 @@ from pydantic import Field
 from backline.cases.answering import answer_want
 from backline.cases.facts import path
 from backline.cases.models import Case, Want
-from backline.cases.reach import cases_within_reach
+from backline.cases.reach import within_reach
 from backline.cases.refusals import NotOpen
 from backline.cases.row_ids import row_id
 from backline.cases.settling import settle_conflict
@@ -174,8 +174,8 @@ def answer(request: Called, number: Number, body: Answer, response: HttpResponse
 def tasks_of(by: Actor, *, at: datetime) -> QuerySet[Want]:
     """What is open for this caller to do."""
     if by.kind == "token":
-        reached = cases_within_reach(by, now=at)
-        return Want.objects.filter(kind__in=TASKS, closed_at=None, case__in=reached).select_related("case")
+        rows = Want.objects.filter(within_reach(by, now=at), kind__in=TASKS, closed_at=None)
+        return rows.select_related("case")
     return open_work(by).select_related("case")
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backline.cases.models import Case
-from backline.cases.reach import cases_within_reach, load_case
+from backline.cases.reach import cases_within_reach, load_case, within_reach
 from backline.cases.references import references_in
 from backline.cases.refusals import CaseNotFound, FactsRefused, Refusal
 from backline.channels.models import Contact
@@ -84,7 +84,7 @@ def file(request: HttpRequest, by: Actor, contact: int, document: int) -> HttpRe
 
 def _within_reach(by: Actor) -> QuerySet[Contact]:
     """What waits for a person; what was settled is for those who reach its case, or who put it away."""
-    settled = Q(case__in=cases_within_reach(by)) | Q(case=None, settled_by=by.id)
+    settled = Q(within_reach(by)) | Q(case=None, settled_by=by.id)
     return Contact.objects.select_related("case", "party").filter(Q(result=Contact.Result.ASKED) | settled)
 
 

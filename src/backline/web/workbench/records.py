@@ -123,7 +123,7 @@ def _over(case: Case, until: date, language: str) -> Line:
 
 
 def _holds(language: str) -> list[Line]:
-    rows = list(Hold.objects.filter(release=None).select_related("case").order_by("-at")[:MOST])
+    rows = list(Hold.objects.filter(release=None).prefetch_related("case").order_by("-at")[:MOST])
     names = names_of({row.by for row in rows})
     return [
         Line(
@@ -135,7 +135,7 @@ def _holds(language: str) -> list[Line]:
 
 
 def _certificates(language: str) -> list[Line]:
-    rows = list(Destruction.objects.select_related("case").order_by("-at", "-pk")[:MOST])
+    rows = list(Destruction.objects.prefetch_related("case").order_by("-at", "-pk")[:MOST])
     names = names_of({row.by for row in rows})
     return [_certificate(row, names, language) for row in rows]
 
