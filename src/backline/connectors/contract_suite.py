@@ -31,7 +31,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from backline.connectors import calling, recording, systems
+from backline.connectors import calling, recording, shared, systems
 from backline.connectors.checking import check_all
 from backline.connectors.contract import (
     Again,
@@ -119,6 +119,12 @@ class ReadingContract:
     """The part of the contract for a kind that only reads. A subclass, or its module, gives the fixture ``peer``."""
 
     _keys = count(1)
+
+    @pytest.fixture(autouse=True)
+    def by_itself(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A connector is tried without other processes, and so without a database of Backline's own."""
+        monkeypatch.setattr(shared, "possible", lambda: False)
+        monkeypatch.setattr(settings, "SYSTEMS_DOWN", "", raising=False)
 
     @pytest.fixture(autouse=True)
     def connected(self, peer: Peer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
