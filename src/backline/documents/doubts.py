@@ -8,6 +8,7 @@ from typing import Any
 from backline.documents import second_reader
 from backline.documents.deadlines import Deadline
 from backline.documents.parsing import recognition
+from backline.documents.parsing.straightening import Warp
 from backline.documents.parsing.turning import Turn
 
 MUCH_AS_BEFORE = 0.85
@@ -32,6 +33,7 @@ def settled(line: dict[str, Any], folder: Path, deadline: Deadline) -> dict[str,
     if again is None or (alone and not _well_read(again.words)) or _worse(again.words, line):
         return line
     words = [Turn(**doubt["turn"]).back(word) for word in again.words] if doubt["turn"] else again.words
+    words = [_on_the_photo(word, doubt.get("warp")) for word in words]
     told = {key: value for key, value in line.items() if key != "unread"}
     return told | {"words": words, "text": again.text, "engine": "rapidocr" if alone else ENGINES}
 
@@ -44,6 +46,10 @@ def _well_read(words: list[list[Any]]) -> bool:
 
 def _worse(words: list[list[Any]], line: dict[str, Any]) -> bool:
     return bool(line["doubt"]["whole"]) and _sure_letters(words) < MUCH_AS_BEFORE * _sure_letters(line["words"])
+
+
+def _on_the_photo(word: list[Any], numbers: list[float] | None) -> list[Any]:
+    return Warp(numbers=tuple(numbers)).back(word) if numbers else word
 
 
 def _sure_letters(words: list[list[Any]]) -> float:

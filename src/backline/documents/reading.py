@@ -18,6 +18,7 @@ READABLE = media.PICTURES | media.OFFICE | {media.PDF, media.TEXT}
 State = ContentReading.State
 LATE = "late"
 """How a reading went that is not kept: by the clock there was no time for it, and that is no fault of the file"""
+GLARE = "a bright spot hides part of this page: please take it again"
 FORM_SECONDS = 2.5
 MOST_ROUNDS = 5
 """A long scan is read in several goes, each with its own limits"""
@@ -235,7 +236,7 @@ def _how_it_went(found: confined.Answer, pages: list[dict[str, Any]], count: int
         return State.PARTLY, f"{len(pages)} of {count} pages were read"
     if not any(page["text"].strip() for page in pages):
         return State.EMPTY, "no text was found"
-    return State.READ, ""
+    return State.READ, GLARE if any(page.get("glare") for page in pages) else ""
 
 
 def _page(number: int, text: str, said: list[list[Any]], engine: str, codes: list[list[Any]]) -> PageText:

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image, ImageOps
 
-from backline.documents.parsing import Unreadable, codes, recognition
+from backline.documents.parsing import Unreadable, codes, lighting, recognition, straightening
 
 MOST_DOTS = 60_000_000
 """An A3 page at 600 dpi has 70 million; what is larger is no page but a bomb"""
@@ -29,13 +29,13 @@ def count(path: str) -> int:
 
 
 def pages(path: str, start: int, most: int, doubts: str = "") -> Iterator[dict[str, Any]]:
-    """Each frame: ``{"page", "text", "words", "engine"}``."""
+    """Each frame: ``{"page", "text", "words", "engine", "codes", "glare"}``."""
     if not recognition.installed():
         raise Unreadable("unsupported", "no reader of pictures is installed")
     for number in range(start, min(count(path), most) + 1):
         frame = _frame(path, number)
         yield {"looking": recognition.page_sized(frame)}
-        yield {"page": number, "codes": codes.find_codes(frame), **recognition.said_of(frame, doubts, number)}
+        yield {"page": number, **_seen(frame, doubts, number)}
 
 
 def picture(path: str, page: int, width: int) -> Image.Image:
@@ -49,6 +49,22 @@ def cut(path: str, numbers: list[int], out: str) -> None:
     """Write these frames as a PDF, one-bit as they came where they were so."""
     frames = [_frame(path, number).convert("L") for number in numbers]
     frames[0].save(out, format="PDF", save_all=True, append_images=frames[1:], resolution=200)
+
+
+def _seen(frame: Image.Image, doubts: str, number: int) -> dict[str, Any]:
+    """What stands on a frame. A photo is straightened first; places are told on the frame as it came."""
+    found = straightening.straightened(frame) if min(frame.size) >= recognition.PAGE_DOTS else None
+    page, warp = found or (frame, None)
+    glare = lighting.hides(page)
+    page = lighting.evened(page) if warp else page
+    told = recognition.said_of(page, doubts, number, photo=warp is not None)
+    told |= {"codes": codes.find_codes(page), "glare": glare}
+    if warp is None:
+        return told
+    if doubt := told.get("doubt"):
+        doubt["warp"] = warp.numbers
+    mapped = [[form, *warp.back([text, *box])] for form, text, *box in told["codes"]]
+    return told | {"words": [warp.back(word) for word in told["words"]], "codes": mapped or codes.find_codes(frame)}
 
 
 def _frame(path: str, number: int) -> Image.Image:

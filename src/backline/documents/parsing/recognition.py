@@ -90,10 +90,10 @@ def recognise(image: Image.Image) -> Seen:
         return seen
 
 
-def said_of(image: Image.Image, doubts: str, number: int) -> dict[str, Any]:
+def said_of(image: Image.Image, doubts: str, number: int, *, photo: bool = False) -> dict[str, Any]:
     """What is said of a page. Where there is a folder ``doubts``, a fax is left there unread: the second reader is much
     the better one for it."""
-    if doubts and preparing.two_toned(page := image.convert("L")) and preparing.coarse(image):
+    if doubts and not photo and preparing.two_toned(page := image.convert("L")) and preparing.coarse(image):
         path = Path(doubts) / f"{number}.pgm"
         page.save(path)
         doubt: dict[str, Any] = {

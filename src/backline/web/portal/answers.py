@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from backline.cases import input
 from backline.cases.fittings import fittings
 from backline.catalogue.versions import LoadedType
-from backline.documents import storing
+from backline.documents import retaking, storing
 from backline.engine.definition import Fact
 from backline.engine.evaluation import FactState
 from backline.engine.values import Money, Row, ValueProblem
@@ -114,6 +114,10 @@ def _filed(upload: UploadedFile[Any], by: str, now: datetime) -> tuple[Raw, str]
         stored = storing.store(content=content, name=upload.name or _("document"), by=by, now=now, limit=limit)
     except storing.DocumentRefused as refused:
         return "", str(refused)
+    if retaking.better_taken_again(stored):
+        return "", _(
+            "A bright spot hides part of this page: please take it again. If it can be read, send the same picture."
+        )
     return {"document": stored.pk, "name": stored.name}, ""
 
 
