@@ -1,8 +1,14 @@
-"""Outgoing mail kept in a Maildir, where no mail server is named."""
+"""Outgoing mail kept in a Maildir, where no mail server is named.
+
+Written as every Maildir is: into ``tmp``, onto the disk, then under its name into ``new``. The library's own class looks
+the folder over for each message, which costs a quarter of the processor time of a whole case.
+"""
 
 from __future__ import annotations
 
-import mailbox
+import os
+import secrets
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,8 +27,21 @@ class MaildirBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Keep the messages and answer how many."""
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        box = mailbox.Maildir(self.folder, create=True)
         for message in email_messages:
-            box.add(message.message().as_bytes())
+            self._keep(message.message().as_bytes())
         return len(email_messages)
+
+    def _keep(self, content: bytes) -> None:
+        name = f"{time.time():.6f}.{os.getpid()}_{secrets.token_hex(8)}.backline"
+        writing = self.folder / "tmp" / name
+        try:
+            file = writing.open("xb")
+        except FileNotFoundError:
+            for part in ("tmp", "new", "cur"):
+                (self.folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = writing.open("xb")
+        with file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        writing.rename(self.folder / "new" / name)
