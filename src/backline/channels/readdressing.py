@@ -24,6 +24,7 @@ from backline.cases.merged_cases import rows_of, standing_for
 from backline.cases.models import Case, CaseParty, Effect, Want
 from backline.cases.references import ReferenceRefused, read_reference
 from backline.cases.refusals import FactsRefused, NotAllowed
+from backline.cases.selecting import several
 from backline.cases.settling_effects import RETRY, Way, settle_effect
 from backline.channels.delivering import deliver
 from backline.channels.filling import language_of
@@ -68,15 +69,15 @@ class Proposed:
 
 def undelivered(case: Case) -> list[Undelivered]:
     """To whom our mail came back, as long as nobody has given another address."""
-    rows = Message.objects.filter(case__in=rows_of(case), state=State.BOUNCED, party__isnull=False)
     found: dict[int, list[Message]] = {}
-    for row in rows.select_related("party").order_by("pk"):
-        found.setdefault(row.party_id or 0, []).append(row)
+    for row in rows_of(case):
+        for message in several(Message, case=row, state=State.BOUNCED.value):
+            found.setdefault(message.party_id or 0, []).append(message)
     told = []
-    for several in found.values():
-        party = several[0].party
+    for returned in found.values():
+        party = returned[0].party
         here = email_of(party) if party else ""
-        back = tuple(one for one in several if one.to.lower() == here.lower())
+        back = tuple(one for one in returned if one.to.lower() == here.lower())
         if party is not None and back:
             told.append(Undelivered(party=party, to=here, why=back[-1].problem, messages=back))
     return told

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from backline.cases.merged_cases import rows_of
 from backline.cases.models import Case, Entry
+from backline.cases.selecting import several
 from backline.channels.attaching import Given
 from backline.channels.chats.talking import chat_about, customer_says
-from backline.channels.models import ChatLine, Message
+from backline.channels.models import Chat, ChatLine, Message
 from backline.people.actors import Actor
 from backline.people.models import Party
 from backline.web.portal.knowing import Known
@@ -64,8 +65,9 @@ def _out(known: Known) -> Iterator[Bubble]:
 
 def _answers(known: Known) -> Iterator[Bubble]:
     """What colleagues answered here."""
-    rows = ChatLine.objects.filter(chat__case=known.case, chat__party=known.by.party_id, mine=False)
-    yield from (Bubble(who=row.by_name, text=row.text, at=row.at) for row in rows)
+    for chat in several(Chat, case=known.case.pk, party=known.by.party_id):
+        for row in several(ChatLine, chat=chat.pk, mine=False):
+            yield Bubble(who=row.by_name, text=row.text, at=row.at)
 
 
 def _in(known: Known) -> Iterator[Bubble]:

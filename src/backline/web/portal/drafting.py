@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.core import signing
 
+from backline.cases.statements import update
 from backline.people.models import Party
 from backline.web.portal.models import Draft
 from backline.web.ui.fields import Raw
@@ -38,13 +39,13 @@ def keep(*, draft: Draft, answers: dict[str, Raw], now: datetime) -> None:
     told = {**draft.answers, **answers}
     draft.answers = {name: raw for name, raw in told.items() if raw not in ("", [], {}, None)}
     draft.updated_at = now
-    draft.save(update_fields=["answers", "updated_at"])
+    update(Draft, {"answers": draft.answers, "updated_at": now}, where={"pk": draft.pk})
 
 
 def sent(*, draft: Draft, reference: str, now: datetime) -> None:
     """The draft became a request; what was typed lies there now and no longer here."""
     draft.case, draft.answers, draft.updated_at = reference, {}, now
-    draft.save(update_fields=["case", "answers", "updated_at"])
+    update(Draft, {"case": reference, "answers": {}, "updated_at": now}, where={"pk": draft.pk})
 
 
 def link_token(draft: Draft) -> str:

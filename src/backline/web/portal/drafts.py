@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backline.cases.row_ids import row_id
+from backline.cases.selecting import one
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import Fact
 from backline.engine.evaluation import Wanted
@@ -162,15 +163,16 @@ def _prove(request: HttpRequest, draft: Draft, address: str) -> HttpResponse:
 
 def load(request: HttpRequest, key: str) -> Open:
     """The draft, if it is this person's, or nobody's yet and this session began it; else it is not there."""
-    found = Draft.objects.select_related("party", "giver").filter(key=key).first()
+    found = one(Draft, key=key)
     party = visiting.party_of(request)
     mine = found is not None and _is_of(found, party, began=visiting.began(request, key))
     loaded = offering.loaded_type(found.type_key) if found and mine else None
     if found is None or loaded is None:
         raise Http404
-    if found.party is None and party is not None:
-        found.party = party
-        found.save(update_fields=["party"])
+    if party is not None:
+        new, found.party = found.party_id is None, party
+        if new:
+            found.save(update_fields=["party"])
     return Open(draft=found, loaded=loaded)
 
 
