@@ -87,6 +87,11 @@ class Browser:
         self._client = httpx.Client(base_url=base, headers=headers, follow_redirects=True, timeout=30.0)
         self._at = base
 
+    @property
+    def cookies(self) -> str:
+        """What it sends along, as a header says it."""
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self._client.cookies.jar)
+
     def open(self, address: str) -> Page:
         """Follow a link."""
         return self._page(self._client.get(address, headers={"Referer": self._at}))
