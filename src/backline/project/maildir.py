@@ -1,7 +1,7 @@
 """Outgoing mail kept in a Maildir, where no mail server is named.
 
-Written as every Maildir is: into ``tmp``, onto the disk, then under its name into ``new``. The library's own class looks
-the folder over for each message, which costs a quarter of the processor time of a whole case.
+Written as every Maildir is: into ``tmp``, onto the disk, then under its name into ``new``. The library's own class
+looks the folder over for each message, which costs a quarter of the processor time of a whole case.
 """
 
 from __future__ import annotations
