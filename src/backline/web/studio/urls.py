@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from backline.web.studio import cases, importing, journeys, measures, pictures
+from backline.web.studio import cases, forecasts, importing, journeys, measures, pictures, repeats
 
 OWN, IMPORTED = {"own": True}, {"own": False}
 
@@ -18,9 +18,11 @@ urlpatterns = [
     path("requests/<str:name>/cases", cases.behind, OWN, name="studio-request-cases"),
     path("requests/<str:name>/cases/<path:case>", cases.one, OWN, name="studio-request-case"),
     path("logs/<str:name>/", pictures.show, IMPORTED, name="studio-log"),
+    path("repeats/", repeats.show, name="studio-repeats"),
     path("imports", importing.upload, name="studio-imports"),
     path("imports/<str:key>", importing.show, name="studio-import"),
     path("logs/<str:name>/refusals", journeys.refusals, name="studio-log-refusals"),
+    path("logs/<str:name>/forecast", forecasts.show, name="studio-log-forecast"),
     path("logs/<str:name>/measures", measures.show, IMPORTED, name="studio-log-measures"),
     path("logs/<str:name>/cases", cases.behind, IMPORTED, name="studio-log-cases"),
     path("logs/<str:name>/cases/<path:case>", cases.one, IMPORTED, name="studio-log-case"),
