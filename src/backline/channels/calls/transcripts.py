@@ -136,8 +136,10 @@ def _told(one: Mapping[str, Any]) -> Turn:
     text, speaker, start = one.get("text", ""), one.get("speaker", ""), one.get("start")
     if not isinstance(text, str) or not isinstance(speaker, str | int):
         raise TranscriptRefused(_("It has no list of turns with a speaker and a text."))
-    timed = isinstance(start, int | float) and not isinstance(start, bool) and math.isfinite(start)
-    return Turn(speaker=str(speaker), text=text, start_s=_seconds(start) if timed else None)
+    start_s = None
+    if isinstance(start, int | float) and not isinstance(start, bool) and math.isfinite(start):
+        start_s = _seconds(start)
+    return Turn(speaker=str(speaker), text=text, start_s=start_s)
 
 
 def _cues(said: str) -> Iterator[Turn]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib import messages
@@ -29,6 +29,8 @@ from backline.web.ui.slowing import wait_s
 KEPT = "portal.chat"
 NEW_AN_HOUR, LINES_A_MINUTE = 6, 20
 """That one place may begin, and that one chat may say"""
+JUST_NOW = timedelta(minutes=10)
+"""Whoever answered so lately is there, whatever the hours say"""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,6 +119,8 @@ def expectation(team: str, now: datetime, chat: Chat | None = None) -> str:
         return _("This chat is over.")
     told = expected(team, now=now)
     who = _("%(name)s answers you.") % {"name": chat.taken_name} if chat is not None and chat.taken_name else ""
+    if chat is not None and chat.lines.filter(mine=False, at__gt=now - JUST_NOW).exists():
+        return who
     return " ".join(filter(None, [who, *_when(told.here, told.until, told.again, told.minutes)]))
 
 
@@ -126,8 +130,7 @@ def _when(here: bool, until: datetime | None, again: datetime | None, minutes: i
         return [*words, _("Most are answered within %(n)s minutes.") % {"n": minutes}] if minutes else words
     if again is None:
         return [_("We answer as soon as we are here again.")]
-    told = {"day": day_words(again), "time": _clock(again)}
-    return [_("We are not here now. Write all the same: we read it from %(day)s, %(time)s, on.") % told]
+    return [_("We are not here now. Write all the same: we read it from %(day)s on.") % {"day": day_words(again)}]
 
 
 def given(request: HttpRequest) -> Given | None:
