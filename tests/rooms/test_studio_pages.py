@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import re
 import threading
+from datetime import UTC, datetime
 from html import unescape
+from pathlib import Path
 
 import pytest
+from bench.forecast import generate
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from backline.insight.acts import feeding
+from backline.insight.forecasting import studying, trees
+from backline.insight.logs.importing import import_log
+from backline.insight.logs.opening import Told, open_log
+from backline.insight.logs.report import Report
 from backline.web.studio import entering
 from tests.rooms.cases_house import House
 from tests.rooms.cases_house import house as house
@@ -28,7 +35,7 @@ def analyst(house: House, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setitem(CAST, "analyst", {"duties": ("analyst",)})
     (house.folder / "insight.duckdb").unlink(missing_ok=True)
     monkeypatch.setattr(entering, "folder", lambda: house.folder)
-    for module in ("cases", "importing", "journeys", "measures", "pictures"):
+    for module in ("cases", "forecasts", "importing", "journeys", "measures", "pictures"):
         monkeypatch.setattr(f"backline.web.studio.{module}.folder", lambda: house.folder)
     entering._NEXT.clear()
     return sign_in("analyst", house)
@@ -139,3 +146,33 @@ def test_what_is_no_log_is_refused_with_the_reason(house: House, analyst: Desk, 
 def test_a_key_of_an_import_is_no_way_into_the_folder(analyst: Desk) -> None:
     for key in ("..", "%2e%2e%2fsecret.key", "0" * 32):
         assert analyst.get(f"/studio/imports/{key}").status_code == 404
+
+
+def test_a_log_says_how_long_its_cases_still_take_and_how_well_that_was_foretold(
+    house: House, analyst: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = generate(tmp_path / "queue.csv", cases=400)
+    report = Report()
+    reader = open_log(path, told=Told(), report=report)
+    log = import_log(folder=house.folder, name="Queue", reader=reader, report=report, now=datetime.now(UTC)).log
+    monkeypatch.setattr(studying, "begin", lambda folder, log: True)
+    monkeypatch.setattr(trees, "KINDS", {trees.MEAN: trees.KINDS[trees.MEAN], **dict(list(trees.KINDS.items())[:2])})
+    monkeypatch.setattr(trees, "SIMPLEST", tuple(trees.KINDS))
+    assert "Learning from this log" in analyst.read("/studio/logs/Queue/forecast")
+    told = studying.learn(house.folder, log)["tested"]
+    assert 0.8 <= told["covered"] <= 1.0
+    page = analyst.read("/studio/logs/Queue/forecast")
+    for said in ("judged", "nine of ten within", "An annotated transition system", "Were there"):
+        assert said in page
+    assert analyst.get("/studio/logs/None/forecast").status_code == 404
+
+
+def test_a_log_too_small_to_be_tried_says_so(house: House, analyst: Desk, tmp_path: Path) -> None:
+    (tmp_path / "small.csv").write_text(CSV)
+    report = Report()
+    reader = open_log(tmp_path / "small.csv", told=Told(), report=report)
+    log = import_log(folder=house.folder, name="Small", reader=reader, report=report, now=datetime.now(UTC)).log
+    studying.learn(house.folder, log)
+    page = analyst.read("/studio/logs/Small/forecast")
+    assert "No step was seen often enough" in page
+    assert "There is too little to try it on" in page

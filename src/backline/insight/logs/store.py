@@ -47,6 +47,7 @@ CREATE TABLE IF NOT EXISTS scores (
     customer DOUBLE, system DOUBLE, batch DOUBLE, handoffs INTEGER, returned INTEGER, again INTEGER, contacts INTEGER,
     asked_twice INTEGER, rekeyed INTEGER, kept INTEGER, broken INTEGER);
 CREATE TABLE IF NOT EXISTS prepared (log INTEGER PRIMARY KEY, told VARCHAR);
+CREATE TABLE IF NOT EXISTS foretold (log INTEGER PRIMARY KEY, told VARCHAR);
 CREATE TABLE IF NOT EXISTS fed (log INTEGER, case_number INTEGER, sequence INTEGER);
 CREATE TABLE IF NOT EXISTS feeding (swept BIGINT, fed_at TIMESTAMP);
 """
@@ -57,11 +58,11 @@ had occurred in the case before; ``words`` are the names of activities, resource
 seconds since the case began; ``again`` counts the same activity earlier in the case, ``broke`` the promises that broke
 between the act before and this one; ``kept`` is null while a promise runs. ``tallies`` are of our own cases alone;
 ``scores`` counts in each case what the measures are made of; ``prepared`` says, as JSON, how the acts of a log were
-read; ``fed`` is how far the timeline of each of our own cases was read, ``feeding`` up to which case the round of all
-has come"""
+read; ``foretold``, as JSON, what was learnt of how long its cases still take; ``fed`` is how far the timeline of each
+of our own cases was read, ``feeding`` up to which case the round of all has come"""
 OWN = (
     *("logs", "cases", "steps", "words", "variants", "facts", "refusals", "acts", "promises", "tallies", "prepared"),
-    *("scores", "fed"),
+    *("scores", "fed", "foretold"),
 )
 DERIVED = ("acts", "promises", "tallies", "scores", "prepared", "fed")
 
