@@ -36,6 +36,7 @@ ROOT = Path(__file__).parents[2]
 PREVIOUS = ROOT / "tests" / "contract" / "previous_version"
 ALONE_S, BESIDE_S, AFTER_S = 2.0, 6.0, 2.0
 FOUND = "from tests.crash.founding import found; made = found(); print(made.token, made.party)"
+WHICH = "import backline; print(backline.__file__)"
 MIGRATE = "import sys; from backline.project.command import main; sys.exit(main(['migrate']))"
 
 
@@ -108,6 +109,7 @@ def lay_out(commit: str, folder: Path) -> Path:
 
 
 def _upgrade(old: Path, seed: int) -> dict[int, str]:
+    assert Path(_run(WHICH, at=old).strip()).is_relative_to(old), "it is the old version that runs"
     token, party = _run(FOUND, at=old).split()
     ports = [free_port()]
     with contextlib.ExitStack() as stack:
