@@ -29,3 +29,23 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.number}"
+
+
+class DraftSave(models.Model):
+    """One file of a draft as somebody saved it, or that it is gone. Written once and never changed."""
+
+    key = models.CharField(max_length=80)
+    path = models.CharField(max_length=200)
+    """Empty where the whole draft was taken away"""
+    text = models.TextField()
+    gone = models.BooleanField(db_default=False, default=False)
+    saved_by = models.CharField(max_length=80)
+    """An actor's id"""
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-saved_at", "-pk"]
+        indexes = [models.Index(fields=["key", "-saved_at"], name="catalogue_draft_saves")]
+
+    def __str__(self) -> str:
+        return f"{self.key}/{self.path}"

@@ -8,14 +8,12 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from backline.catalogue.drafting import DRAFTS, see_what_stands_around
 from backline.catalogue.drafts import check_paths
 from backline.catalogue.reading import read_folder
 from backline.engine.definition import Fact
 from backline.insight.judging.rules import Learnt, as_csv
 from backline.people.actors import Actor
-
-DRAFTS = "drafts"
-AROUND = ("shared.yaml", "kinds.yaml")
 
 
 class AdoptingRefused(Exception):
@@ -42,9 +40,7 @@ def adopt(*, organisation: Path, type_key: str, fact: str, learnt: Learnt, by: A
     if folder.exists():
         raise AdoptingRefused(_("There is a draft of this case type already: publish it, or take it away first."))
     shutil.copytree(types / type_key, folder)
-    for one in AROUND:
-        if (types / one).is_file():
-            shutil.copyfile(types / one, drafts / one)
+    see_what_stands_around(organisation)
     (folder / name).write_text(as_csv(learnt, fact), encoding="utf-8")
     _insert(folder / "type.yaml", read_folder(folder).definition.facts[fact], name)
     problems = [str(problem) for draft in check_paths([folder]) for problem in draft.problems]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from backline.catalogue.comparing import Difference
     from backline.catalogue.models import Version
     from backline.engine.definition import Problem
-    from backline.project.trying import Trial
+    from backline.insight.trying import Trial
 
 
 def print_problems(problems: Iterable[Problem]) -> None:

@@ -15,7 +15,7 @@ def try_on_cases(args: argparse.Namespace) -> int:
     """Print which cases would go otherwise under the draft; nothing is kept."""
     start()
     from backline.engine.definition import DefinitionProblems
-    from backline.project.trying import load_draft, try_draft
+    from backline.insight.trying import load_draft, try_draft
 
     states = {"open": ("open", "stuck"), "ended": ("ended",), "all": ("open", "stuck", "ended")}[args.cases]
     try:
@@ -39,13 +39,14 @@ def move(args: argparse.Namespace) -> int:
     """Move open cases, and print what is otherwise with each."""
     start()
     from backline.catalogue.versions import VersionNotFound, load, load_current
-    from backline.project.trying import move_cases
+    from backline.insight.trying import move_cases
+    from backline.people.actors import SYSTEM
 
     try:
         to = load(args.type, args.to) if args.to else load_current(args.type)
     except VersionNotFound as missing:
         raise Refused(str(missing)) from missing
-    moves = list(move_cases(to, really=not args.dry_run, reason=args.reason, now=datetime.now(UTC)))
+    moves = list(move_cases(to, by=SYSTEM, really=not args.dry_run, reason=args.reason, now=datetime.now(UTC)))
     refused = [move for move in moves if move.refusal]
     if args.json:
         told = [{**trial_row(one.trial), "moved": one.moved, "refused": one.refusal} for one in moves]

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from backline.cases.fittings import fittings
 from backline.catalogue import versions
 from backline.catalogue.comparing import Difference, differences
+from backline.catalogue.drafting import draft_of, settle
 from backline.catalogue.packing import pack, unpack
 from backline.catalogue.publishing import PublishingRefused, Verdict, publish
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import DefinitionProblems
-from backline.insight.judging.adopting import DRAFTS
 from backline.insight.promises.guarding import verdict_on
 from backline.people.actors import Actor
 from backline.web.studio.promises.entering import for_owners
@@ -64,6 +64,7 @@ def _publish(request: HttpRequest, folder: Path, by: Actor, verdict: Verdict | N
         return _("The draft has mistakes; they are listed below.")
     except PublishingRefused:
         return _("Say why it is published although the promise is not kept.")
+    settle(organisation=settings.ORGANISATION.folder, key=version.key)
     messages.success(request, _("Published as version %(number)s.") % {"number": version.number})
     return ""
 
@@ -76,8 +77,8 @@ def _loaded(key: str) -> LoadedType:
 
 
 def _folder(key: str) -> Path:
-    drafted: Path = settings.ORGANISATION.folder / DRAFTS / key
-    folder: Path = drafted if drafted.is_dir() else settings.ORGANISATION.folder / "types" / key
+    organisation: Path = settings.ORGANISATION.folder
+    folder = draft_of(organisation, key) or organisation / "types" / key
     if not (folder / "type.yaml").is_file():
         raise Http404
     return folder

@@ -15,7 +15,7 @@ from backline.cases.snapshotting import snapshot
 from backline.catalogue.reading import read_folder, read_neighbourhood
 from backline.catalogue.versions import LoadedType, assemble, load
 from backline.engine.comparing import Comparison, compare
-from backline.people.actors import SYSTEM
+from backline.people.actors import Actor
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,26 +52,31 @@ def try_draft(draft: LoadedType, *, states: frozenset[str], most: int, now: date
         yield Trial(case=case.reference, version=case.type_version, comparison=comparison)
 
 
-def move_cases(to: LoadedType, *, really: bool, reason: str, now: datetime) -> Iterator[Move]:
+def move_cases(
+    to: LoadedType, *, by: Actor, really: bool, reason: str, now: datetime, channel: str = "command line"
+) -> Iterator[Move]:
     """Every open case of this type under another version: what would differ, and with ``really`` it moves."""
     for case in left_on_other_versions(to.key, to.version):
         comparison = compare_versions(case=case, version=to.version, now=now)
         trial = Trial(case=case.reference, version=case.type_version, comparison=comparison)
-        yield _moved(case, trial, to, reason, now) if really else Move(trial=trial, refusal=_in_the_way(comparison))
+        if really:
+            yield _moved(case, trial, to, by, reason, now, channel)
+        else:
+            yield Move(trial=trial, refusal=_in_the_way(comparison))
 
 
-def _moved(case: Case, trial: Trial, to: LoadedType, reason: str, now: datetime) -> Move:
-    """Moved by who gave the command, who has it before them what would differ."""
+def _moved(case: Case, trial: Trial, to: LoadedType, by: Actor, reason: str, now: datetime, channel: str) -> Move:
+    """Moved by who asked for it, who has before them what would differ."""
     try:
         move_along(
             case=case,
             version=to.version,
-            by=SYSTEM,
+            by=by,
             now=now,
             agreed=True,
             seen=case.version,
             reason=reason,
-            channel="command line",
+            channel=channel,
         )
     except Refusal as refusal:
         return Move(trial=trial, refusal=str(refusal))
