@@ -19,6 +19,7 @@ from backline.cases.refusals import FactsRefused, Refusal
 from backline.engine.definition import Fact
 from backline.engine.evaluation import Wanted
 from backline.web.portal import answers, choosing, refusing, replaying
+from backline.web.portal.acting import acting_words
 from backline.web.portal.beside import agreeing, shown_beside
 from backline.web.portal.knowing import Known, known_to
 from backline.web.portal.picture import AnswerLine, free_questions, text_path
@@ -138,6 +139,7 @@ def _page(request: HttpRequest, known: Known, field: FieldView, *, shown: list[A
     context = {
         "fields": [field],
         "errors": [field] if field.error else [],
+        "acting_for": acting_words(known),
         "heading": field.label,
         "caption": f"{known.loaded.texts.title(known.language)} · {known.case.reference}",
         "shown": shown,

@@ -288,6 +288,7 @@ def _show(
     context = {
         "fields": fields,
         "errors": [f for f in fields if f.error],
+        "acting_for": opened.draft.giver.name if opened.draft.giver else "",
         "heading": fields[0].label if alone else _("Your details"),
         "grouped": not alone,
         "action": _("Continue"),

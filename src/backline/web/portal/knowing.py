@@ -14,7 +14,7 @@ from backline.cases.authority import Held, roles_held
 from backline.cases.facts import NoSuchFact, declared, split
 from backline.cases.gathering import kind_of
 from backline.cases.look import Look, look_at
-from backline.cases.merged_cases import goes_on
+from backline.cases.merged_cases import goes_on, rows_of
 from backline.cases.models import Case
 from backline.cases.reach import load_case
 from backline.cases.refusals import CaseNotFound
@@ -39,6 +39,11 @@ class Known:
     @property
     def case(self) -> Case:
         return self.look.case
+
+    @cached_property
+    def rows(self) -> tuple[int, ...]:
+        """The ids of the case and of those that go on in it."""
+        return rows_of(self.case)
 
     @property
     def loaded(self) -> LoadedType:

@@ -9,6 +9,7 @@ from backline.cases.models import Case
 from backline.cases.reach import cases_within_reach
 from backline.people.actors import Actor
 from backline.web.portal import offering
+from backline.web.portal.acting import acting_words
 from backline.web.portal.knowing import know
 from backline.web.portal.models import Draft
 from backline.web.portal.status import status_of
@@ -21,6 +22,7 @@ class RequestLine:
     reference: str
     title: str
     words: str
+    acting_for: str
     state_words: str
     tone: str
     sign: str
@@ -44,6 +46,7 @@ def request_line(case: Case, by: Actor, *, language: str, now: datetime) -> Requ
         reference=case.reference,
         title=known.loaded.texts.title(language),
         words=status.headline,
+        acting_for=acting_words(known),
         state_words=status.state_words,
         tone=status.tone,
         sign=status.sign,

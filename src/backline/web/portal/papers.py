@@ -10,10 +10,9 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from backline.cases.merged_cases import rows_of
-from backline.channels.models import Message
 from backline.documents.models import Document
 from backline.engine.values import Row
+from backline.web.portal.acting import messages_for, writers
 from backline.web.portal.knowing import Known
 from backline.web.portal.wording import day_words
 
@@ -48,17 +47,17 @@ def _filed(known: Known) -> Iterator[int]:
     """Documents that were filed without being asked for, or came with a message of this person."""
     if known.pending:
         return
+    mine = writers(known)
     for entry, data in known.look.entries:
         if data and entry.kind == "document" and data.get("shown", True):
             yield int(data["document"])
-        if data and entry.kind == "message" and entry.actor == known.by.id:
+        if data and entry.kind == "message" and entry.actor in mine:
             yield from (int(one["document"]) for one in data.get("documents", ()) if one.get("document"))
 
 
 def _letters(known: Known) -> Iterator[tuple[int, str]]:
     """What we sent to this person."""
-    sent = Message.objects.filter(case__in=rows_of(known.case), party=known.by.party_id).prefetch_related("documents")
-    for message in sent if known.proven else ():
+    for message in messages_for(known) if known.proven else ():
         for document in message.documents.all():
             yield document.pk, message.subject.replace(f"[{known.case.reference}]", "").strip()
 

@@ -20,6 +20,7 @@ from backline.channels.readdressing import undelivered
 from backline.engine.evaluation import PromiseStatus, Wanted
 from backline.people import parties
 from backline.people.models import Party
+from backline.web.portal.acting import acting_words
 from backline.web.portal.conversation import Bubble, bubbles_of
 from backline.web.portal.expecting import expected_words
 from backline.web.portal.knowing import Known
@@ -83,6 +84,8 @@ class RequestPage:
     what_if: str
     steps: tuple[StepView, ...]
     """What is done and still to come, where it is more than one thing"""
+    acting_for: str
+    """For whom they act, by name"""
     unreached: str
     """The address at which our mail does not reach them"""
     moving: bool
@@ -108,6 +111,7 @@ def request_page(known: Known) -> RequestPage:
         moving=_moving(known),
         what_if=_what_if(known),
         steps=_steps(known),
+        acting_for=acting_words(known),
         unreached=_unreached(known),
         reply_to=_address(known) if _wants_papers(known) else "",
     )

@@ -132,6 +132,7 @@ def _context(opened: drafts.Open, rehearsal: Rehearsal, wrong: dict[str, str]) -
     return {
         "answers": lines,
         "errors": [line for line in lines if line.error],
+        "acting_for": opened.draft.giver.name if opened.draft.giver else "",
         "caption": opened.title,
         "heading": _("Check your answers") if lines else _("Send your request"),
         "promises": offering.service_page(opened.loaded, language, now=visiting.now()).promises,
