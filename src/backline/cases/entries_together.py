@@ -21,7 +21,9 @@ def read_entries(*cases: int) -> list[Told]:
 
 def read_together(case: Case, *, worker: bool) -> list[Told]:
     """What happened in all of them; that a case was closed because it goes on here is told here."""
-    told = [one for one in read_entries(*rows_of(case)) if _is_told(one, case, worker)]
+    read = read_entries(*rows_of(case))
+    closed = {entry.case_id: entry.version for entry, data in read if entry.kind == "closed" and "into" in (data or {})}
+    told = [one for one in read if _is_told(one, case, worker, closed)]
     return sorted(told, key=lambda one: (one[0].at, one[0].case_id != case.pk, one[0].sequence))
 
 
@@ -36,10 +38,12 @@ def _of(case: int) -> Iterator[Told]:
     return ((entry, payloads.get(entry.sequence)) for entry in several(Entry, order="sequence", case=case))
 
 
-def _is_told(told: Told, case: Case, worker: bool) -> bool:
-    entry, data = told
+def _is_told(told: Told, case: Case, worker: bool, closed: dict[int, int]) -> bool:
+    """Not what was copied, nor what the closing of the other case brought with it."""
+    entry, _data = told
+    if entry.kind == "brought":
+        return False
     if entry.case_id == case.pk:
-        return entry.kind != "brought"
-    if not worker:
-        return entry.kind in TO_CUSTOMERS
-    return entry.kind != "brought" and not (entry.kind == "closed" and "into" in (data or {}))
+        return True
+    before = entry.version < closed.get(entry.case_id, entry.version + 1)
+    return before and (worker or entry.kind in TO_CUSTOMERS)
