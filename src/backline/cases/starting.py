@@ -18,7 +18,7 @@ from backline.cases.committing import commit
 from backline.cases.deciding import Decision, decide
 from backline.cases.fittings import fittings
 from backline.cases.foreground import is_waited_for
-from backline.cases.happenings import Happening, Snapshot
+from backline.cases.happenings import Data, Happening, Snapshot
 from backline.cases.lapsing import LAPSED, lapsed, why_lapsed
 from backline.cases.models import Case, Effect
 from backline.cases.planning import Claim
@@ -125,7 +125,7 @@ def _still_wished(effect: Effect, decision: Decision) -> bool:
 
 def _dropped(effect: Effect, alone: tuple[str, ...], loaded: LoadedType) -> Happening:
     """Nothing was done; ``alone`` are the facts that nobody stands for any more."""
-    data = {"key": effect.key, "action": effect.action, "refusal": LAPSED if alone else NOT_WISHED}
+    data: Data = {"key": effect.key, "action": effect.action, "refusal": LAPSED if alone else NOT_WISHED}
     if alone:
         data |= {"reason": why_lapsed(alone, loaded, fittings().languages[0]), "facts": list(alone)}
     return Happening(kind="refused", data=data)
