@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import os
 from datetime import timedelta
 from pathlib import Path
 
+import pypdfium2 as pdfium
+import pytest
 from PIL import Image
 
+from backline.cases.refusals import NotOpen
+from backline.channels.dividing import divide_contact, doubted_pages
 from backline.channels.models import Contact
 from backline.channels.paper_codes import SEPARATOR, paper_code
 from backline.channels.watching import take_folders
-from tests.rooms.channels_house import Channels, channels, mail_server  # noqa: F401
+from backline.documents import separating
+from backline.people.actors import SYSTEM
+from tests.rooms.channels_house import Channels, bill_pdf, channels, mail_server  # noqa: F401
 from tests.rooms.test_channels_papers import saved, sheet
 
 
@@ -69,3 +76,35 @@ def test_a_scan_of_several_documents_is_cut_at_code_sheets(channels: Channels) -
 
     assert [(one.result, one.attached.get().document.pages) for one in taken] == [("taken", 2), ("asked", 1)]
     assert Contact.objects.count() == 2
+
+
+def joined(*parts: bytes) -> bytes:
+    """The pages of several PDFs as one, as a scanner's feeder makes it."""
+    scan, out = pdfium.PdfDocument.new(), io.BytesIO()
+    for part in parts:
+        scan.import_pages(pdfium.PdfDocument(part))
+    scan.save(out)
+    return out.getvalue()
+
+
+def test_letters_that_number_their_pages_are_told_apart_in_a_scan_without_sheets(channels: Channels) -> None:  # noqa: F811
+    put(channels, "scans/post.pdf", joined(bill_pdf(), bill_pdf(words="Dear Sir or Madam,")))
+
+    assert [one.attached.get().document.pages for one in take_folders(now=channels.now)] == [1, 1]
+
+
+def test_a_person_is_asked_whether_a_scan_is_one_document_or_two_and_divides_it(
+    channels: Channels,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(separating, "numbered", lambda _text: None)
+    put(channels, "scans/post.pdf", joined(bill_pdf(), bill_pdf(words="Dear Sir or Madam,")))
+    (asked,) = take_folders(now=channels.now)
+
+    assert (asked.result, doubted_pages(asked)) == ("asked", [2])
+    assert "one document or two" in asked.reason
+    two = divide_contact(contact=asked, page=2, by=SYSTEM, now=channels.now)
+    assert [one.attached.get().document.pages for one in two] == [1, 1]
+    assert (asked.result, doubted_pages(asked)) == ("refused", [])
+    with pytest.raises(NotOpen):
+        divide_contact(contact=two[0], page=2, by=SYSTEM, now=channels.now)

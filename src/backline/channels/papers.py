@@ -22,7 +22,7 @@ from backline.channels.models import Contact, ContactDocument, Message
 from backline.channels.paper_codes import tokens_in
 from backline.channels.reply_tokens import TokenRefused, read_token
 from backline.channels.returning import RETURNED, letter_of, take_back
-from backline.documents import contents, reading
+from backline.documents import contents, reading, separating
 from backline.documents.reading import Reading
 from backline.people.models import Party
 
@@ -71,6 +71,7 @@ def _settle(contact: Contact, row: ContactDocument, found: Reading, now: datetim
     if belongs is None:
         named = _suggestion("\n".join([*said, found.text[:20_000]]))
         contact.result, contact.reason = Result.ASKED, why_not or named or found.reason or _nobody()
+        contact.reason = f"{contact.reason} {_one_or_two(found)}".strip()
         return
     how = _("by the code on our letter")
     contact.case, contact.party = belongs
@@ -81,6 +82,14 @@ def _settle(contact: Contact, row: ContactDocument, found: Reading, now: datetim
     )
     contact.result, contact.reason = Result.TAKEN, refused or how
     file_message(contact, how=how, attached=[row], now=now, meant=meant)
+
+
+def _one_or_two(found: Reading) -> str:
+    """The question whether it is one document, where its pages leave that open."""
+    begins = [str(one.page) for one in separating.beginnings(found.pages)]
+    if not begins:
+        return ""
+    return _("Is this one document or two? Another one may begin on page %(pages)s.") % {"pages": ", ".join(begins)}
 
 
 def _came_back(contact: Contact, token: str, now: datetime) -> bool:

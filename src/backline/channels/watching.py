@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +17,7 @@ from django.utils.text import get_valid_filename
 from backline.channels.models import Contact
 from backline.channels.paper_codes import SEPARATOR, tokens_in
 from backline.channels.papers import take_paper
-from backline.documents import confined, contents, media, reading
+from backline.documents import contents, cutting, media, reading, separating
 from backline.documents.reading import PageText
 
 log = logging.getLogger(__name__)
@@ -78,7 +77,7 @@ def _has_to_wait(path: Path, content: bytes, now: datetime) -> bool:
 def _documents(content: bytes, name: str, now: datetime) -> Iterator[tuple[str, bytes]]:
     """The documents of a scan: between code sheets, and from each letter of ours to the next."""
     media_type = media.media_type(content)
-    if media_type not in (media.PDF, "image/tiff"):
+    if media_type not in cutting.CUTTABLE:
         yield name, content
         return
     sha256 = contents.write(content)
@@ -88,7 +87,7 @@ def _documents(content: bytes, name: str, now: datetime) -> Iterator[tuple[str, 
         return
     stem, _, _ = name.rpartition(".")
     for number, pages in enumerate(parts, 1):
-        if part := _cut(contents.path_of(sha256), media_type, pages):
+        if part := cutting.cut(contents.path_of(sha256), media_type, pages):
             yield f"{stem or name}-{number}.pdf", part
 
 
@@ -107,15 +106,19 @@ def parts_of(pages: Sequence[PageText]) -> list[list[int]]:
             parts.append([])
         letter = token or letter
         parts[-1].append(page.number)
-    return [part for part in parts if part] or [[]]
+    found = [part for part in parts if part] or [[]]
+    return found if len(found) > 1 or letter else _by_what_they_are(found[0], pages)
 
 
-def _cut(path: Path, media_type: str, pages: Sequence[int]) -> bytes:
-    """These pages as a PDF of their own."""
-    with tempfile.TemporaryDirectory(prefix="backline-") as folder:
-        out = Path(folder) / "part.pdf"
-        confined.ask_parser("cut", path, media_type, ",".join(map(str, pages)), out)
-        return out.read_bytes() if out.exists() else b""
+def _by_what_they_are(numbers: list[int], pages: Sequence[PageText]) -> list[list[int]]:
+    """Divided where a document surely begins; where that is in doubt, a person is asked about the whole."""
+    parts: list[list[int]] = [[]]
+    begins = {one.page for one in separating.beginnings(pages) if one.sure}
+    for number in numbers:
+        if number in begins and parts[-1]:
+            parts.append([])
+        parts[-1].append(number)
+    return parts
 
 
 def _move(path: Path, to: str, reason: str = "") -> None:

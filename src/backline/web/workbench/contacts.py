@@ -17,6 +17,8 @@ from backline.cases.models import Case
 from backline.cases.reach import cases_within_reach, load_case, within_reach
 from backline.cases.references import references_in
 from backline.cases.refusals import CaseNotFound, FactsRefused, Refusal
+from backline.cases.row_ids import row_id
+from backline.channels.dividing import divide_contact, doubted_pages
 from backline.channels.models import Contact
 from backline.channels.settling_contacts import attach_contact, dismiss_contact, return_contact
 from backline.documents.models import Document
@@ -59,6 +61,7 @@ def show(request: HttpRequest, by: Actor, contact: int) -> HttpResponse:
         "attached": row.attached.select_related("document"),
         "guesses": list(guesses(row, by)),
         "open": row.result == Contact.Result.ASKED,
+        "begins": doubted_pages(row),
         "wrong": wrong,
         "said": request.POST,
     }
@@ -123,6 +126,10 @@ def _settle(request: HttpRequest, by: Actor, contact: Contact) -> HttpResponse:
         dismiss_contact(contact=contact, by=by, reason=told["reason"].strip(), now=now)
         messages.success(request, _("Put away. The original stays."))
         return redirect("work")
+    if told.get("how") == "divide":
+        first, _second = divide_contact(contact=contact, page=row_id(told.get("page", "")), by=by, now=now)
+        messages.success(request, _("They are two documents now."))
+        return redirect("work-contact", first.pk) if first.result == Contact.Result.ASKED else redirect("work")
     case = load_case(told.get("case", ""), by, now=now)
     party = _sender(case, told.get("party", ""))
     if told.get("how") == "returned":
