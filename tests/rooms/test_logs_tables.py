@@ -171,3 +171,11 @@ def test_ten_thousand_activities_are_read_and_doubted(tmp_path: Path) -> None:
     figures, report = taken(path)
     assert figures.activities == 10_000
     assert "10,000 activities: is the right column the activity?" in report.notes
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n" + bytes(range(256)), b"a\0b,c\n", b"a,b\rc,d\r1,2"])
+def test_what_is_no_text_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "picture.png"
+    path.write_bytes(content)
+    with pytest.raises(LogRefused):
+        open_log(path, told=Told(), report=Report())

@@ -23,7 +23,7 @@ from backline.insight.logs.judging import judge
 from backline.insight.logs.moments import Moments
 from backline.insight.logs.opening import Told, head_of
 from backline.insight.logs.report import KEPT, Report
-from backline.insight.logs.sniffing import encoding_of, header_of, sample_of, separator_of
+from backline.insight.logs.sniffing import encoding_of, header_of, rows_of, sample_of, separator_of
 from backline.insight.logs.store import SETTINGS
 from backline.insight.logs.unpacking import Progress, is_gzip, no_progress, pieces
 
@@ -78,7 +78,7 @@ class CsvReader:
         self._encoding = told.encoding or encoding_of(head)
         sample = sample_of(head, self._encoding)
         self._separator = told.separator or separator_of(sample)
-        rows = list(csv.reader(sample, delimiter=self._separator))
+        rows = rows_of(sample, self._separator)
         self._header = header_of(rows)
         self._columns = choose(self._header, told, is_time=self._is_time(rows[1:]), confirm=confirm)
         if self._columns.guessed:

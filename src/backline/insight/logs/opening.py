@@ -42,7 +42,7 @@ def open_log(
     moments = Moments(zone=told.zone, report=report, formats=told.time_formats)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if not start:
-        raise LogRefused(f"{path.name} is empty")
+        raise LogRefused("the file is empty")
     if start.startswith(b"<") or head.startswith((b"\xff\xfe<", b"\xfe\xff\0<")):
         from backline.insight.logs.xes import XesReader
 
@@ -59,7 +59,7 @@ def open_log(
 def head_of(path: Path) -> bytes:
     """The first bytes, unpacked."""
     if not path.is_file():
-        raise LogRefused(f"there is no file {path}")
+        raise LogRefused("there is no such file")
     with path.open("rb") as file:
         raw = file.read(HEAD)
     if not is_gzip(path):
@@ -67,4 +67,4 @@ def head_of(path: Path) -> bytes:
     try:
         return zlib.decompressobj(wbits=31).decompress(raw, HEAD)
     except zlib.error:
-        raise LogRefused(f"{path.name} begins as gzip but can't be unpacked")
+        raise LogRefused("this begins as gzip but can't be unpacked")

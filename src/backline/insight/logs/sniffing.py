@@ -14,6 +14,7 @@ from backline.insight.logs.report import LogRefused
 MOST_COLUMNS = 500
 SEPARATORS = (",", ";", "\t", "|", "^")
 SAMPLE_LINES = 50
+NO_TABLE = "this is neither XES nor OCEL nor a table with a line of column names"
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -32,7 +33,7 @@ def peek(path: Path) -> Peek | None:
     if start.startswith((b"<", b"{")) or head.startswith((SQLITE, b"\xff\xfe<", b"\xfe\xff\0<")):
         return None
     sample = sample_of(head, encoding_of(head))
-    rows = list(csv.reader(sample, delimiter=separator_of(sample)))
+    rows = rows_of(sample, separator_of(sample))
     return Peek(header=header_of(rows), rows=rows[1:])
 
 
@@ -48,6 +49,8 @@ def encoding_of(head: bytes) -> str:
 
 
 def sample_of(head: bytes, encoding: str) -> list[str]:
+    if b"\0" in head and not encoding.lower().startswith(("utf-16", "utf-32")):
+        raise LogRefused(NO_TABLE)
     try:
         text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
     except LookupError:
@@ -57,11 +60,19 @@ def sample_of(head: bytes, encoding: str) -> list[str]:
     return whole[:SAMPLE_LINES]
 
 
+def rows_of(sample: list[str], separator: str) -> list[list[str]]:
+    """The sample cut into columns. Raises LogRefused for what is no text."""
+    try:
+        return list(csv.reader(sample, delimiter=separator))
+    except csv.Error:
+        raise LogRefused(NO_TABLE)
+
+
 def separator_of(sample: list[str]) -> str:
     """The one that cuts most lines into as many columns as the first."""
 
     def fit(separator: str) -> tuple[int, int]:
-        widths = [len(row) for row in csv.reader(sample, delimiter=separator) if row]
+        widths = [len(row) for row in rows_of(sample, separator) if row]
         return (sum(width == widths[0] for width in widths) if widths[0] > 1 else 0, widths[0])
 
     return max(SEPARATORS, key=fit)
@@ -70,7 +81,7 @@ def separator_of(sample: list[str]) -> str:
 def header_of(rows: list[list[str]]) -> list[str]:
     names = [name.strip().lstrip("\ufeff") for name in rows[0]] if rows else []
     if len(names) < 2:
-        raise LogRefused("this is neither XES nor OCEL nor a table with a line of column names")
+        raise LogRefused(NO_TABLE)
     if len(names) > MOST_COLUMNS:
         raise LogRefused(f"{len(names):,} columns are too many")
     return [
