@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,13 +20,12 @@ from backline.engine.definition import Fact
 from backline.engine.evaluation import Wanted
 from backline.people import mandates
 from backline.people.models import Party
-from backline.web.portal import answers, choosing, drafting, grouping, offering, prefilling, proving, refusing, visiting
+from backline.web.portal import answers, choosing, drafting, grouping, offering, prefilling, refusing, visiting
 from backline.web.portal.models import Draft
 from backline.web.portal.ordering import in_order
 from backline.web.portal.rehearsing import Rehearsal, rehearse, source_name
 from backline.web.portal.resuming import send_link
 from backline.web.portal.services import MYSELF
-from backline.web.ui import failing
 from backline.web.ui.fields import FieldView, Raw
 
 
@@ -118,47 +116,6 @@ def later(request: HttpRequest, key: str) -> HttpResponse:
         "signed_in": opened.draft.party_id is not None,
     }
     return render(request, "portal/later.html", context, status=422 if wrong else 200)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def resume(request: HttpRequest, token: str) -> HttpResponse:
-    """``/drafts/link/TOKEN``: go on where one stopped. In another browser, the address has to be proven again: a link
-    can be passed on."""
-    try:
-        found, address = drafting.by_link(token)
-    except drafting.LinkOver:
-        return failing.expired_link(request)
-    if found.party_id is not None:
-        return redirect_to_login(reverse("draft", args=[found.key])) if _is_nobody(request) else _go_on(found)
-    if visiting.began(request, found.key):
-        return _go_on(found)
-    if proving.has_proven(visiting.party_of(request), address):
-        visiting.remember_draft(request, found.key)
-        return _go_on(found)
-    return _prove(request, found, address)
-
-
-def _is_nobody(request: HttpRequest) -> bool:
-    return visiting.party_of(request) is None
-
-
-def _go_on(draft: Draft) -> HttpResponse:
-    return redirect("draft", draft.key)
-
-
-def _prove(request: HttpRequest, draft: Draft, address: str) -> HttpResponse:
-    """A code to the address to which the link was sent; nothing of the draft is told before it is given back."""
-    wrong, sent, now = "", proving.was_sent(request, draft), visiting.now()
-    if request.method == "POST" and "code" in request.POST:
-        wrong = proving.give_back(request, draft, request.POST["code"], now=now)
-        if not wrong:
-            visiting.remember_draft(request, draft.key)
-            return _go_on(draft)
-    elif request.method == "POST":
-        wrong = proving.send_code(request, draft, address, now=now)
-        sent = sent or not wrong
-    context = {"address": proving.veiled(address), "sent": sent, "wrong": wrong}
-    return render(request, "portal/draft_elsewhere.html", context, status=422 if wrong else 200)
 
 
 def load(request: HttpRequest, key: str) -> Open:
