@@ -28,6 +28,8 @@ def test_every_story_ends_as_it_must_and_nothing_is_left_running(tmp_path: Path)
         ("paid", 2),
         ("paid, sent again", 1),
         ("paid, noted", 1),
+        ("accepted", 1),
+        ("confirmed", 1),
     ]
     running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert str(tmp_path) not in running

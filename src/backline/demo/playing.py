@@ -10,7 +10,9 @@ from pathlib import Path
 
 from backline.demo.stage import Line, Stage
 from backline.demo.stories.appointment import tell as tell_appointment
+from backline.demo.stories.claims import tell as tell_claims
 from backline.demo.stories.loyalty import tell as tell_loyalty
+from backline.demo.stories.orders import tell as tell_orders
 from backline.demo.stories.post import tell as tell_post
 from backline.demo.stories.withdrawal import tell as tell_withdrawal
 
@@ -19,6 +21,8 @@ STORIES: tuple[tuple[str, Callable[[Stage], Iterator[Line]]], ...] = (
     ("Hardship withdrawal", tell_withdrawal),
     ("Appointment with a proxy", tell_appointment),
     ("Paper, fax and a call", tell_post),
+    ("Claims with photos", tell_claims),
+    ("An order by e-mail", tell_orders),
 )
 HEADS = ("", "case", "channel", "touches by a person", "seconds", "outcome")
 

@@ -60,6 +60,7 @@ def meridian(folder: Path, *, port: int, with_past: bool = False) -> Iterator[Ru
     _refuse_if_busy(folder)
     port, lmtp_port = port or free_port(), free_port()
     setting_up.lay_out(folder)
+    os.environ["MERIDIAN_TELEPHONY"] = (folder / "systems" / "telephony.secret").read_text(encoding="ascii")
     with contextlib.ExitStack() as stack:
         stack.enter_context(running.systems(folder))
         smtp_port = stack.enter_context(running.post_office(folder, lmtp_port=lmtp_port, reply_domain=REPLIES))

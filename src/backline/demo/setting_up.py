@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
 import shutil
@@ -29,6 +30,10 @@ def lay_out(folder: Path) -> None:
         if not path.exists():
             path.write_text(secrets.token_urlsafe(24), encoding="ascii")
             path.chmod(0o600)
+    secret = folder / "systems" / "telephony.secret"
+    if not secret.exists():
+        secret.write_text(base64.b64encode(secrets.token_bytes(24)).decode(), encoding="ascii")
+        secret.chmod(0o600)
     membership.create(folder / "systems" / "membership.sqlite3")
     recordkeeper.create(folder / "systems" / "recordkeeper.sqlite3")
     house.create(folder / "systems" / "house.sqlite3", [(one.email, one.name) for one in STAFF])
