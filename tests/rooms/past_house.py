@@ -18,7 +18,9 @@ from backline.engine.calendars import Calendar
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 """A Friday afternoon"""
 CALENDAR = Calendar(zone="Europe/Berlin", opens=time(9), closes=time(17))
-SHORT = Past(days=80, withdrawals_a_day=8.0, cards_a_day=0.5, busier=1.5, weeks_busier=3)
+SHORT = Past(
+    days=80, withdrawals_a_day=8.0, cards_a_day=0.5, equipment_a_day=0.0, leave_a_day=0.0, busier=1.5, weeks_busier=3
+)  # fmt: skip
 
 
 @pytest.fixture

@@ -149,7 +149,7 @@ def test_the_owner_gets_an_e_mail_that_says_what_breaks_it(past: Path, mailoutbo
     (mail,) = mailoutbox
     assert mail.to == ["ruth@meridian.example"]
     assert "In doubt" in mail.subject
-    assert "evidence_supports" in mail.body
+    assert "“Does the document support the reason and the amount?”" in mail.body
 
 
 def test_the_work_list_is_in_the_order_of_risk(past: Path) -> None:
@@ -171,3 +171,18 @@ def test_only_those_who_answer_for_promises_see_the_pages(past: Path) -> None:
         page = client.get(f"/studio/promises/{KEY}/answer/")
         assert page.status_code == status
     assert "In doubt" in page.content.decode() or status == 404
+
+
+def test_the_guard_speaks_the_language_of_who_reads_it_and_its_findings_are_known_again(past: Path) -> None:
+    from django.utils import translation
+
+    from backline.catalogue import versions
+    from backline.insight.promises.guarding import is_about, words_of
+
+    loaded = versions.load_current("hardship-withdrawal")
+    one = findings(loaded.definition, calendar=CALENDAR, now=NOW)[0]
+    with translation.override("de"):
+        german = words_of(one, loaded.texts)
+    assert german.startswith("„Unsere Antwort“ innerhalb von")
+    assert all(is_about(words, "answer", loaded.texts) for words in (german, words_of(one, loaded.texts)))
+    assert not is_about(german, "money", loaded.texts)

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from backline.catalogue import versions
+from backline.catalogue.reading.texts import Texts
 from backline.channels.delivering import deliver
 from backline.channels.models import Message
 from backline.channels.writing import QUIET_HEADERS, message_id
@@ -41,17 +42,17 @@ def _message(doubt: Doubt, staff: Staff, address: str, key: str, now: datetime) 
         return Message.objects.create(
             key=key, kind=Message.Kind.REMINDER, to=address, language=language,
             subject=_("In doubt: “%(promise)s” of “%(title)s”") % told,
-            text="\n\n".join(_lines(doubt, told)), message_id=message_id(key), headers=dict(QUIET_HEADERS),
+            text="\n\n".join(_lines(doubt, told, texts)), message_id=message_id(key), headers=dict(QUIET_HEADERS),
             made_at=now,
         )  # fmt: skip
 
 
-def _lines(doubt: Doubt, told: dict[str, str]) -> Iterator[str]:
+def _lines(doubt: Doubt, told: dict[str, str], texts: Texts) -> Iterator[str]:
     figures = {"share": percent(doubt.share), "level": percent(doubt.level), "cases": doubt.cases}
     yield _("“%(promise)s” of “%(title)s” is not kept often enough any more.") % told
     yield _("Of the last %(cases)s requests it was kept in %(share)s; %(level)s are asked for.") % figures
     if doubt.reason:
-        yield _("Most of the time goes into: %(what)s.") % {"what": blamed_words(doubt.reason)}
+        yield _("Most of the time goes into: %(what)s.") % {"what": blamed_words(doubt.reason, texts)}
     instead = instead_of(doubt)
     if instead:
         yield _("Until it holds again, customers are told: within %(within)s.") % {"within": span_words(instead)}

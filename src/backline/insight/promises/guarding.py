@@ -8,12 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from backline.catalogue.models import Version
 from backline.catalogue.packing import digest_of, pack, unpack
 from backline.catalogue.publishing import Verdict
+from backline.catalogue.reading.texts import Texts
 from backline.catalogue.versions import assemble
 from backline.engine.calendars import Calendar
 from backline.engine.definition import CaseType, DefinitionProblems, Promise, Span
@@ -33,8 +34,6 @@ class Finding:
     instead: Span | None
     """The shortest time that would have been kept; None where none was"""
     bottleneck: Bottleneck | None
-    label: str = ""
-    """What the bottleneck is called"""
 
     @property
     def holds(self) -> bool:
@@ -59,34 +58,39 @@ def finding(lives: list[Life], promise: Promise, *, calendar: Calendar, now: dat
     _name, clock = clock_for(lives, calendar, now)
     worst = bottlenecks(newest, promise, calendar, clock)
     instead = keepable(newest, promise, calendar, float(promise.level))
-    label = _label(lives[0].definition, worst[0]) if worst else ""
-    return Finding(promise=promise, kept=found, instead=instead, bottleneck=worst[0] if worst else None, label=label)
+    return Finding(promise=promise, kept=found, instead=instead, bottleneck=worst[0] if worst else None)
 
 
 def verdict_on(folder: Path, *, calendar: Calendar, now: datetime, reason: str = "") -> Verdict | None:
     """What the guard says of a draft; None where nothing changes, or where it cannot be read."""
     try:
         files = pack(folder)
-        definition = assemble(*unpack(files, str(folder)), number=0, files=files).definition
+        loaded = assemble(*unpack(files, str(folder)), number=0, files=files)
     except DefinitionProblems:
         return None
+    definition = loaded.definition
     last = Version.objects.filter(key=definition.key).order_by("-number").first()
     if last is not None and last.digest == digest_of(files):
         return None
     broken = [one for one in findings(definition, calendar=calendar, now=now) if not one.holds]
-    return Verdict(keeps=not broken, findings=tuple(map(words_of, broken)), reason=reason.strip() if broken else "")
+    return Verdict(
+        keeps=not broken,
+        findings=tuple(words_of(one, loaded.texts) for one in broken),
+        reason=reason.strip() if broken else "",
+    )
 
 
-def words_of(one: Finding) -> str:
-    """The evidence, the bottleneck, and what could be promised instead."""
-    return " ".join(_sentences(one))
+def words_of(one: Finding, texts: Texts) -> str:
+    """The evidence, the bottleneck, and what could be promised instead, in the language of who reads it now."""
+    return " ".join(_sentences(one, texts))
 
 
-def _sentences(one: Finding) -> Iterator[str]:
+def _sentences(one: Finding, texts: Texts) -> Iterator[str]:
     if one.kept is None:
         return
     told = {
-        "name": name_of(one.promise), "within": span_words(one.promise.within),
+        "name": _quoted(texts.promise(one.promise.name, get_language() or "")),
+        "within": span_words(one.promise.within),
         "share": percent(one.kept.share), "low": percent(one.kept.low), "high": percent(one.kept.high),
         "level": percent(float(one.promise.level)), "cases": one.kept.cases,
     }  # fmt: skip
@@ -99,30 +103,34 @@ def _sentences(one: Finding) -> Iterator[str]:
     )
     if one.bottleneck:
         yield _("Most of the time goes into: %(what)s (%(share)s of it).") % {
-            "what": bottleneck_words(one.bottleneck, one.label), "share": percent(one.bottleneck.share),
+            "what": bottleneck_words(one.bottleneck, texts), "share": percent(one.bottleneck.share),
         }  # fmt: skip
     if one.instead:
         yield _("Within %(within)s would hold.") % {"within": span_words(one.instead)}
 
 
-def blamed_words(told: Mapping[str, Any]) -> str:
+def blamed_words(told: Mapping[str, Any], texts: Texts) -> str:
     """A bottleneck as JSON, in words."""
-    return bottleneck_words(Bottleneck(**told))
+    return bottleneck_words(Bottleneck(**told), texts)
 
 
-def name_of(promise: Promise) -> str:
-    """As findings name it."""
-    return f"“{promise.label or promise.name}”"
+def is_about(words: str, promise: str, texts: Texts) -> bool:
+    """Whether a finding that was kept is about this promise, in whatever language it was written down."""
+    labels = {texts.promise(promise, language) for language in ("", *texts.told)}
+    return any(words[1:].startswith((f"{label}”", f"{label}“")) for label in labels)
 
 
-def _label(definition: CaseType, one: Bottleneck) -> str:
-    action, fact = definition.actions.get(one.what), definition.facts.get(one.what)
-    return (action.label if action else "") or (fact.label if fact else "")
+def _quoted(words: str) -> str:
+    return _("“%(words)s”") % {"words": words}
 
 
-def bottleneck_words(one: Bottleneck, label: str = "") -> str:
+def bottleneck_words(one: Bottleneck, texts: Texts) -> str:
     """``“Does it fit?”, a task of the team withdrawals``."""
-    what = f"“{label}”" if label else one.what
+    language = get_language() or ""
+    named = (
+        texts.action(one.what.rpartition("/")[2], language) if one.kind == "does" else texts.label(one.what, language)
+    )
+    what = _quoted(named)
     if one.kind in ("work", "settle", "exception"):
         return _("%(what)s, a task of the team %(who)s") % {"what": what, "who": one.who}
     if one.kind == "does" and one.who:

@@ -12,7 +12,7 @@ from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import Promise, Span
 from backline.insight.models import Doubt, Learnt
-from backline.insight.promises.guarding import name_of
+from backline.insight.promises.guarding import is_about
 from backline.insight.promises.keeping import FEWEST
 from backline.insight.promises.learning import latest_of_all
 from backline.people.actors import Actor
@@ -80,8 +80,7 @@ def overridden(loaded: LoadedType, promise: Promise) -> dict[str, Any] | None:
     version = versions.published(loaded.key, loaded.version)
     if not version.verdict or version.verdict["keeps"]:
         return None
-    named = name_of(promise)
-    found = [words for words in version.verdict["findings"] if named in words]
+    found = [words for words in version.verdict["findings"] if is_about(words, promise.name, loaded.texts)]
     if not found:
         return None
     return {**version.verdict, "findings": found, "by": version.published_by, "at": version.published_at}

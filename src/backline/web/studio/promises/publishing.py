@@ -33,7 +33,7 @@ def publication(request: HttpRequest, by: Actor, key: str) -> HttpResponse:
     """The draft in the organisation's folder beside the current version."""
     if not (by.has_duty("analyst") or by.has_duty("administrator")):
         raise Http404
-    loaded, folder = _loaded(key), _folder(key)
+    loaded, folder = _current(key), _folder(key)
     reason = request.POST.get("reason", "").strip()[:MOST_REASON]
     now = datetime.now(UTC)
     verdict = verdict_on(folder, calendar=fittings().calendar, now=now, reason=reason)
@@ -44,7 +44,7 @@ def publication(request: HttpRequest, by: Actor, key: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("studio-promises"))
     found, problems = _differences(loaded, folder)
     context = {
-        "title": loaded.texts.title(get_language() or ""),
+        "title": loaded.texts.title(get_language() or "") if loaded else key,
         "loaded": loaded,
         "verdict": verdict,
         "differences": found,
@@ -69,11 +69,12 @@ def _publish(request: HttpRequest, folder: Path, by: Actor, verdict: Verdict | N
     return ""
 
 
-def _loaded(key: str) -> LoadedType:
+def _current(key: str) -> LoadedType | None:
+    """None for a case type that is published for the first time."""
     try:
         return versions.load_current(key)
     except versions.VersionNotFound:
-        raise Http404
+        return None
 
 
 def _folder(key: str) -> Path:
@@ -84,10 +85,12 @@ def _folder(key: str) -> Path:
     return folder
 
 
-def _differences(loaded: LoadedType, folder: Path) -> tuple[list[Difference], list[str]]:
+def _differences(loaded: LoadedType | None, folder: Path) -> tuple[list[Difference], list[str]]:
     try:
         draft = unpack(pack(folder), str(folder))[0].definition
     except DefinitionProblems as wrong:
         return [], [str(problem) for problem in wrong.problems]
+    if loaded is None:
+        return [], []
     current = versions.published(loaded.key, loaded.version)
     return list(differences(unpack(current.files, current.key)[0].definition, draft)), []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -34,9 +35,9 @@ def hours_words(hours: float, day_h: float) -> str:
     if hours < 1.5:
         return _("%(n)s min") % {"n": f"{hours * 60:.0f}"}
     if hours < 1.5 * day_h:
-        return _("%(n)s h") % {"n": f"{hours:.1f}"}
+        return _("%(n)s h") % {"n": number_format(hours, 1)}
     days = hours / day_h
-    return ngettext("%(n)s day", "%(n)s days", round(days)) % {"n": f"{days:.1f}"}
+    return ngettext("%(n)s day", "%(n)s days", round(days)) % {"n": number_format(days, 1)}
 
 
 def _one(part: str, texts: Texts, language: str, teams: dict[str, str]) -> str:
