@@ -19,7 +19,6 @@ from backline.insight.acts import looking
 from backline.insight.acts.intervals import share
 from backline.insight.forecasting import following, trees
 from backline.insight.forecasting.baselines import annotated, mean_by_step
-from backline.insight.forecasting.clocks import Floats
 from backline.insight.forecasting.of_logs import LogLooks, looks_of_log
 from backline.insight.forecasting.survival import kaplan_meier
 from backline.insight.logs import store
@@ -114,7 +113,6 @@ def _tested(before: LogLooks, asked: LogLooks) -> Told:
     model = trees.learn(before)
     took = asked.until - asked.at
     likely, sure = model.dates_in_time(asked)
-    plain = model.sure(asked)
     baselines = {"mean": mean_by_step(before)(asked), "annotated": annotated(before)(asked)}
     return {
         "kind": model.kind,
@@ -124,16 +122,20 @@ def _tested(before: LogLooks, asked: LogLooks) -> Told:
         "sure_s": float(np.median(sure)),
         "error_s": float(np.abs(likely - took).mean()),
         "errors_s": {name: float(np.abs(said - took).mean()) for name, said in baselines.items()},
-        "levels": [[level, _kept(model, asked, plain, took, level)] for level in LEVELS],
+        "levels": [[level, _kept(model, before, asked, level)] for level in LEVELS],
         "parts": _parts(asked, took <= sure),
         "until": float(asked.at.max()),
     }
 
 
-def _kept(model: trees.LogForecast, asked: LogLooks, plain: Floats, took: Floats, level: float) -> float:
-    """Which share was there by the date that this share was to be there by."""
-    aim = trees.AIM if level == trees.SURE else level
-    return float((took <= following.stretched_in_time(model.history, asked, plain, aim)).mean())
+def _kept(model: trees.LogForecast, before: LogLooks, asked: LogLooks, level: float) -> float:
+    """Which share was there by the date that this share was to be there by: far ones stretched, near ones by curves."""
+    if level < trees.SURE:
+        said = trees.KINDS["alike cases that ended"](before, level)(asked)
+    else:
+        aim = trees.AIM if level == trees.SURE else level
+        said = following.stretched_in_time(model.history, asked, model.sure(asked), aim)
+    return float((asked.until - asked.at <= said).mean())
 
 
 def _parts(asked: LogLooks, kept: np.ndarray) -> list[Told]:

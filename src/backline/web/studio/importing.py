@@ -77,6 +77,7 @@ def show(request: HttpRequest, by: Actor, key: str) -> HttpResponse:
         "name": request.POST.get("name") or _plain(incoming.file),
         "zone": request.POST.get("zone") or settings.ORGANISATION.time_zone,
         "wrong": wrong,
+        "unknown": [label for part, label, guess in parts if seen and not guess and part != "resource"],
         "replaces": {log.name for log in looking.logs(folder()) if not log.own},
     }
     return render(request, "studio/import.html", context, status=422 if wrong else 200)
