@@ -18,7 +18,7 @@ from backline.web.studio.entering import for_analysts
 from backline.web.studio.naming import names_of
 from backline.web.studio.spans import percent
 
-KEPT_S, SHOWN = 300, 100
+KEPT_S, SHOWN = 300, 40
 
 
 @dataclass(frozen=True, kw_only=True)
