@@ -147,5 +147,5 @@ def test_meridians_case_types_are_without_problems() -> None:
     from backline.catalogue.drafts import check_paths
 
     drafts = list(check_paths([meridian.FOLDER / "types"]))
-    assert len(drafts) == 3
+    assert len(drafts) == 7
     assert [problem for draft in drafts for problem in draft.problems] == []
