@@ -16,7 +16,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from backline.cases import heads, input
+from backline.cases import heads, input, readings
 from backline.cases.asserting import refuse_unfit
 from backline.cases.authority import ONLY_THEMSELVES, roles_held, writes
 from backline.cases.changing import change
@@ -66,6 +66,8 @@ def answer_want(
             refuse_undue((assertion,), by, case, loaded, snapshot(case), now=now)
         if standing == ["second opinion"]:
             return Said(after=(_second_opinion(current, assertion, by, reason),))
+        if current.kind == "work" and standing == ["counted"]:
+            readings.note_said(assertion, loaded=loaded, record=snapshot(case), now=now)
         return Said(assertions=(assertion,), names={by.id: by.name}, reasons={assertion.id: reason} if reason else {})
 
     def check(loaded: LoadedType, evaluation: Evaluation) -> None:

@@ -7,7 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from backline.documents import checks, found_values
+from backline.documents.field_anchors import learnt_anchors
 from backline.documents.found_values import FoundValue
 from backline.documents.kinds import FieldRule, Kind, kinds
 from backline.documents.models import Document
@@ -19,6 +22,7 @@ from backline.engine.values import Money
 LESS_TRUSTED = 0.97
 """Each later word of ``near`` is believed a little less than the one before it"""
 LONGEST_TEXT = 200
+JUST_BELOW = 0.01
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +34,8 @@ class FieldReading:
     confidence: float
     page: int
     box: Box
+    why: str = ""
+    """How it was found, where that was not by the declared rules"""
 
 
 def read_field(document: Document, kind: str, field: str) -> FieldReading | None:
@@ -38,19 +44,40 @@ def read_field(document: Document, kind: str, field: str) -> FieldReading | None
     if not known or field not in known.fields:
         return None
     names = (field, *known.fields[field].adds)
-    return find_fields(read(document), replace(known, fields={name: known.fields[name] for name in names})).get(field)
+    reading = read(document)
+    found = find_fields(reading, replace(known, fields={name: known.fields[name] for name in names})).get(field)
+    return found or find_as_learnt(reading, known, field)
 
 
 def read_fields(document: Document) -> Mapping[str, FieldReading]:
     """All fields that the rules find in a document of its own kind."""
     known = kinds().get(document.kind)
-    return find_fields(read(document), known) if known else {}
+    if known is None:
+        return {}
+    reading = read(document)
+    declared = find_fields(reading, known)
+    learnt = {name: find_as_learnt(reading, known, name) for name in known.fields if name not in declared}
+    return {**declared, **{name: one for name, one in learnt.items() if one}}
 
 
 def find_fields(reading: Reading, kind: Kind) -> Mapping[str, FieldReading]:
     """All fields of a kind that stand in what was read."""
     found = {name: one for name, rule in kind.fields.items() if (one := find_field(reading, rule))}
     return {name: _summed(one, kind.fields[name], found) for name, one in found.items()}
+
+
+def find_as_learnt(reading: Reading, kind: Kind, field: str) -> FieldReading | None:
+    """The value beside the words that people's corrections showed; below the kind's threshold until enough of what
+    was read there was found right."""
+    for anchor in learnt_anchors(kind.name, field):
+        rule = replace(kind.fields[field], near=(anchor.words,), where=anchor.where, form=())
+        found = find_field(reading, rule)
+        if found:
+            most = 1.0 if anchor.trusted else kind.sure - JUST_BELOW
+            told = {"words": anchor.words, "count": anchor.shown}
+            why = _("read beside “%(words)s”, learnt from %(count)s corrections") % told
+            return replace(found, confidence=min(found.confidence, round(most, 3)), why=why)
+    return None
 
 
 def find_field(reading: Reading, rule: FieldRule) -> FieldReading | None:

@@ -97,3 +97,33 @@ class KindModel(models.Model):
 
     def __str__(self) -> str:
         return f"of {self.samples} samples"
+
+
+class FieldSample(models.Model):
+    """A person said what stands in a field of a content: where it stands, beside which words, and who had read it
+    rightly."""
+
+    sha256 = models.CharField(max_length=64)
+    kind = models.CharField(max_length=80)
+    field = models.CharField(max_length=80)
+    engine = models.CharField(max_length=120, blank=True, default="")
+    """Of the page on which it was read; empty where nothing was found for it"""
+    read = models.CharField(max_length=200, blank=True, default="")
+    right = models.BooleanField()
+    """Whether it had been read so"""
+    page = models.IntegerField(default=0)
+    """0 where what was said stands nowhere on the pages"""
+    box: models.JSONField[list[float], list[float]] = models.JSONField(default=list)
+    anchor = models.CharField(max_length=120, blank=True, default="")
+    """The words beside it"""
+    where = models.CharField(max_length=10, blank=True, default="")
+    """``right`` of the anchor, or ``below`` it"""
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "field"])]
+        constraints = [models.UniqueConstraint(fields=["sha256", "kind", "field"], name="one_sample_a_field")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}.{self.field} of {self.sha256[:12]}"

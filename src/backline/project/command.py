@@ -20,6 +20,7 @@ COMMANDS: tuple[str, ...] = (
     "case",
     "take",
     "read",
+    "readings",
     "log",
     "promises",
     "what-if",

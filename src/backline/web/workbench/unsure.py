@@ -33,6 +33,8 @@ class Unsure:
     """Address of the part of the page"""
     ring: tuple[int, int, int, int]
     """Where it stands in that picture: left, top, width, height in thousandths"""
+    why: str = ""
+    """How it was found, where no declared rule did"""
 
 
 def unsure_reading(want: Want, look: Look, view: CaseView) -> Unsure | None:
@@ -53,6 +55,7 @@ def unsure_reading(want: Want, look: Look, view: CaseView) -> Unsure | None:
         box=box,
         picture=reverse("work-page", args=at) + "?part=" + "-".join(str(round(1000 * edge)) for edge in box),
         ring=_ring(box),
+        why=str(place.get("why", "")),
     )
 
 
