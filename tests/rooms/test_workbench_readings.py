@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
+from pytest_django import Settings
 
 from backline.cases import readings
 from backline.cases.asserting import assert_facts
 from backline.cases.models import Case, Want
 from backline.documents.fields import FieldReading
+from backline.documents.models import FieldSample
 from backline.documents.reading import Box
 from backline.documents.storing import store
 from backline.engine.values import Money
@@ -111,3 +114,19 @@ def test_a_part_that_is_none_shows_the_whole_page(doubtful: House, part: str) ->
     whole = worker.get(f"/work/cases/{case.reference}/documents/{paper}/pages/1.png")
     asked = worker.get(f"/work/cases/{case.reference}/documents/{paper}/pages/1.png", {"part": part})
     assert whole.content == asked.content
+
+
+def test_what_a_colleague_says_of_a_reading_is_counted_by_who_read_it(doubtful: House, settings: Settings) -> None:
+    kinds = "kinds: {hospital_bill: {label: Hospital bill, fields: {total: {type: money, near: [total]}}}}"
+    (Path(settings.FOLDER) / "types").mkdir(exist_ok=True)
+    (Path(settings.FOLDER) / "types" / "kinds.yaml").write_text(kinds, encoding="utf-8")
+    case, worker = handed_in(doubtful), sign_in("worker", doubtful)
+    assert "Nobody has checked a reading yet" in worker.read("/work/readings")
+    worker.post(f"/work/tasks/{task(case, 'total').pk}", {"total": "123.45"})
+
+    sample = FieldSample.objects.get()
+    assert (sample.kind, sample.field) == ("hospital_bill", "total")
+    assert sample.by.startswith("staff:")
+    page = worker.read("/work/readings")
+    assert "Hospital bill" in page
+    assert f"{int(sample.right)} ({100 * sample.right} %)" in page
