@@ -9,7 +9,7 @@ others some more each time, going round.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -23,7 +23,7 @@ from backline.cases.models import Entry as EntryRow
 from backline.catalogue import versions
 from backline.engine.calendars import Calendar
 from backline.engine.definition import Fact
-from backline.insight.acts import looking, own, scoring, stories
+from backline.insight.acts import looking, own, sampling, scoring, stories
 from backline.insight.logs import store
 from backline.insight.logs.figures import Figures, figures_of
 from backline.insight.logs.importing import OWN
@@ -35,6 +35,8 @@ LATEST = 2000
 SWEPT = 2000
 """Older cases that are looked at each time, going round"""
 CASES_AT_ONCE = 400
+IN_ONE_GO = 2000
+"""Cases that are read before others may have the store"""
 PLAIN_KINDS = ("choice", "yes/no")
 """Types of facts whose values go into the store, to filter by: they name nobody"""
 
@@ -47,17 +49,24 @@ class Rebuilt:
     figures: Figures
 
 
-def catch_up(*, folder: Path, now: datetime) -> int:
-    """Read what was committed since the last time; answers how many cases changed."""
+def catch_up(
+    *, folder: Path, now: datetime, most: int | None = None, between: Callable[[int, int], None] | None = None
+) -> int:
+    """Read what was committed since the last time, ``most`` so many cases; answers how many there were to read.
+
+    After each part of it, when others may have the store, ``between`` is told how many were read, of how many.
+    """
     with store.opened(folder) as connection:
         changed, swept = _changed(connection)
-    if not changed:
-        return 0
-    with store.opened(folder, writing=True) as connection:
-        connection.execute("BEGIN")
-        count = _feed(connection, changed, now, swept=swept)
-        connection.execute("COMMIT")
-    return count
+    here = changed[:most]
+    for start in range(0, len(here), IN_ONE_GO):
+        with store.opened(folder, writing=True) as connection:
+            connection.execute("BEGIN")
+            _feed(connection, here[start : start + IN_ONE_GO], now, swept=swept)
+            connection.execute("COMMIT")
+        if between:
+            between(min(start + IN_ONE_GO, len(here)), len(here))
+    return len(changed)
 
 
 def rebuild(*, folder: Path, now: datetime) -> list[Rebuilt]:
@@ -85,25 +94,30 @@ def _feed(connection: duckdb.DuckDBPyConnection, cases: Iterable[int], now: date
 
 def _changed(connection: duckdb.DuckDBPyConnection) -> tuple[list[int], int]:
     """The cases whose timeline is longer than what was read of it; and up to which case the round has come."""
-    read = {}
-    if looking.has(connection, "fed"):
-        read = dict(connection.execute("SELECT case_number, sequence FROM fed").fetchall())
-    row = connection.execute("SELECT max(swept) FROM feeding").fetchone() if read else None
-    swept = int(row[0] or 0) if row else 0
-    was_open = OPEN_WHEN_READ if read else ""
-    told = dict(Case.objects.exclude(state=Case.State.ENDED).values_list("pk", "sequence"))
+    ever = looking.has(connection, "fed")
+    last, swept = connection.execute(READ_SO_FAR).fetchall()[0] if ever else (0, 0)
+    told = dict(Case.objects.filter(ended_at=None).values_list("pk", "sequence"))
     told |= dict(Case.objects.order_by("-pk").values_list("pk", "sequence")[:LATEST])
-    told |= dict(Case.objects.filter(pk__gt=max(read, default=0)).values_list("pk", "sequence"))
-    if was_open:
-        left = [case for (case,) in connection.execute(was_open).fetchall() if case not in told]
+    told |= dict(Case.objects.filter(pk__gt=last).order_by("pk").values_list("pk", "sequence"))
+    if last:
+        left = [case for (case,) in connection.execute(OPEN_WHEN_READ).fetchall() if case not in told]
         for some in _some(left):
             told |= dict(Case.objects.filter(pk__in=some).values_list("pk", "sequence"))
     round_ = dict(Case.objects.filter(pk__gt=swept).order_by("pk").values_list("pk", "sequence")[:SWEPT])
     told |= round_
+    read = _read_of(connection, list(told)) if ever else {}
     changed = sorted(case for case, sequence in told.items() if read.get(case) != sequence)
     return changed, max(round_, default=0) if len(round_) == SWEPT else 0
 
 
+def _read_of(connection: duckdb.DuckDBPyConnection, cases: list[int]) -> dict[int, int]:
+    """How far the timelines of these cases were read."""
+    found = connection.execute(READ_OF, [cases]).fetchall()
+    return {int(case): int(sequence) for case, sequence in found}
+
+
+READ_SO_FAR = "SELECT (SELECT coalesce(max(case_number), 0) FROM fed), (SELECT coalesce(max(swept), 0) FROM feeding)"
+READ_OF = "SELECT case_number, sequence FROM fed WHERE case_number IN (SELECT unnest(?::INTEGER[]))"
 OPEN_WHEN_READ = "SELECT c.case_number FROM cases c JOIN logs l USING (log) WHERE c.open AND l.kind = 'Backline'"
 
 
@@ -126,19 +140,14 @@ class _Feeder:
         self._logs: dict[str, int] = dict(
             connection.execute("SELECT name, log FROM logs WHERE kind = ?", [OWN]).fetchall()
         )
-        self._touched: set[int] = set()
+        self._touched: dict[int, list[int]] = defaultdict(list)
         self._teams = _teams()
         calendar = fittings().calendar
         self._closed = lambda since, until: closed_seconds(calendar, since, until)
 
     def take(self, ids: list[int]) -> int:
         """These cases, those of them that were not read to their end."""
-        read = {
-            int(case): int(sequence)
-            for case, sequence in self._connection.execute(
-                "SELECT case_number, sequence FROM fed WHERE case_number IN (SELECT unnest(?::INTEGER[]))", [ids]
-            ).fetchall()
-        }
+        read = _read_of(self._connection, ids)
         cases = [case for case in Case.objects.filter(pk__in=ids) if read.get(case.pk) != case.sequence]
         entries = _entries([case.pk for case in cases])
         by_type: dict[str, list[own.Telling]] = defaultdict(list)
@@ -147,13 +156,15 @@ class _Feeder:
         for key, tellings in by_type.items():
             log = self._log(key)
             own.write(self._connection, log, tellings, self._closed)
-            scoring.score(self._connection, log, [telling.case_id for telling in tellings])
-            self._touched.add(log)
+            told = [telling.case_id for telling in tellings]
+            scoring.score(self._connection, log, told)
+            self._touched[log] += told
         return len(cases)
 
     def finish(self) -> None:
         """Write down how much there is of each log that changed."""
-        for log in self._touched:
+        for log, cases in self._touched.items():
+            sampling.keep(self._connection, log, cases)
             self._connection.execute("DELETE FROM variants WHERE log = ?", [log])
             self._connection.execute(VARIANTS, [log])
             self._connection.execute(COUNTS, [_plain(self._now), log])

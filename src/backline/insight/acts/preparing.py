@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from backline.insight.acts import hours, scoring
+from backline.insight.acts import hours, sampling, scoring
 from backline.insight.acts.sides import (
     CHANNELS,
     NOTHING,
@@ -114,6 +114,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, log: int, reading: Reading | 
         connection.execute(f"DROP TABLE IF EXISTS {table}")
     hours.mark_closed(connection, log)
     scoring.score(connection, log)
+    sampling.keep(connection, log)
     connection.execute("INSERT INTO prepared VALUES (?, ?)", [log, json.dumps(asdict(read))])
     return read
 

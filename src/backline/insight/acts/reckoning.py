@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +19,6 @@ from backline.insight.acts import tables
 from backline.insight.acts.choosing import Chosen
 from backline.insight.acts.intervals import PROBABILITIES, Estimate, mean, quantile, share
 from backline.insight.acts.tables import DOES, PEOPLE
-from backline.insight.logs.asking import ask
 from backline.insight.logs.measures import PERIODS
 
 Unit = Literal["seconds", "share", "count", "money"]
@@ -100,13 +100,30 @@ def reckon(
     connection: duckdb.DuckDBPyConnection, chosen: Chosen, *, by: By = "", rates: Rates | None = None
 ) -> list[Reckoned]:
     """The measures of the chosen cases; by period in the order of time, by team and channel the largest first."""
-    expression = measured(chosen, by=by, costs=costs(chosen, _numbered(connection, chosen.log, rates or Rates())))
-    found = [
-        _reckoned(row, by, tells_systems=_tells_systems(connection, chosen.log)) for row in ask(connection, expression)
-    ]
+    compiled = _compiled(chosen, by, _numbered(connection, chosen.log, rates or Rates()))
+    tells_systems = _tells_systems(connection, chosen.log)
+    answer = connection.execute(compiled)
+    names = [column[0] for column in answer.description or ()]
+    rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+    found = [_reckoned(row, by, tells_systems=tells_systems) for row in rows]
     if by in PERIODS:
         return sorted(found, key=lambda one: str(one.of))
     return sorted(found, key=lambda one: -one.cases)
+
+
+_COMPILED: OrderedDict[str, str] = OrderedDict()
+_MOST_COMPILED = 200
+
+
+def _compiled(chosen: Chosen, by: By, numbered: tuple[float, Mapping[int, float], Mapping[int, float]]) -> str:
+    """The statement of ``measured``, kept: to work it out takes longer than to ask a sample."""
+    key = repr((chosen, by, numbered))
+    if key not in _COMPILED:
+        expression = measured(chosen, by=by, costs=costs(chosen, numbered))
+        _COMPILED[key] = str(ibis.to_sql(expression, dialect="duckdb"))
+        if len(_COMPILED) > _MOST_COMPILED:
+            _COMPILED.popitem(last=False)
+    return _COMPILED[key]
 
 
 def measured(chosen: Chosen, *, by: By = "", costs: ir.Table | None = None) -> ir.Table:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from backline.insight.acts import keeping
 from backline.insight.acts.choosing import Chosen
 from backline.insight.acts.looking import Log
 from backline.web.studio.naming import Names
@@ -62,7 +63,7 @@ def read(request: HttpRequest, connection: duckdb.DuckDBPyConnection, log: Log, 
     since, until = _date(told["since"]), _date(told["until"])
     facts = _facts(connection, log)
     key, _equals, value = told[FACT].partition("=")
-    known_fact = (key, value) in facts
+    known_fact = (key, value) in facts or (key not in INTERNAL and _is_told(connection, log, key, value))
     numbers = {kind: {name: number for (one, name), number in words.items() if one == kind} for kind in KINDS.values()}
     chosen = Chosen(
         log=log.log,
@@ -84,6 +85,14 @@ def read(request: HttpRequest, connection: duckdb.DuckDBPyConnection, log: Log, 
         kept=kept.urlencode(),
         active=not chosen.everything,
     )
+
+
+def _is_told(connection: duckdb.DuckDBPyConnection, log: Log, key: str, value: str) -> bool:
+    """Whether any case has this fact: a rare one may not be among those of a sample."""
+    if log.cases < keeping.LARGE or not value:
+        return False
+    found = "SELECT 1 FROM facts WHERE log = ? AND key = ? AND value = ? AND case_number IS NOT NULL LIMIT 1"
+    return bool(connection.execute(found, [log.log, key, value]).fetchall())
 
 
 KINDS = {"team": "actor", "channel": "channel", "ended": "activity"}
@@ -122,19 +131,16 @@ def _words(connection: duckdb.DuckDBPyConnection, log: Log) -> dict[tuple[str, s
     return {(kind, name): number for kind, name, number in rows}
 
 
-_KNOWN: dict[tuple[object, ...], tuple[tuple[str, str], ...]] = {}
-_MOST_KNOWN = 64
-
-
 def _facts(connection: duckdb.DuckDBPyConnection, log: Log) -> tuple[tuple[str, str], ...]:
-    """Facts of cases with few values, and these; read once for each state of the log."""
-    key = (settings.ORGANISATION.folder, log.log, log.imported_at)
-    if key not in _KNOWN:
-        if len(_KNOWN) > _MOST_KNOWN:
-            _KNOWN.clear()
-        rows = connection.execute(FEW, [log.log, MOST_VALUES]).fetchall()
-        _KNOWN[key] = tuple((one, value) for one, value in rows if one not in INTERNAL)
-    return _KNOWN[key]
+    """Facts of cases with few values, and these."""
+    return keeping.answer(
+        connection, settings.ORGANISATION.folder, log, ("facts",), lambda one: _facts_of(one, log)
+    ).value
+
+
+def _facts_of(connection: duckdb.DuckDBPyConnection, log: Log) -> tuple[tuple[str, str], ...]:
+    rows = connection.execute(FEW, [log.log, MOST_VALUES]).fetchall()
+    return tuple((one, value) for one, value in rows if one not in INTERNAL)
 
 
 FEW = """
@@ -145,6 +151,13 @@ ORDER BY key, times DESC
 
 
 def _ends(connection: duckdb.DuckDBPyConnection, log: Log) -> list[str]:
+    """With what cases end, the most frequent first."""
+    return keeping.answer(
+        connection, settings.ORGANISATION.folder, log, ("ends",), lambda one: _ends_of(one, log)
+    ).value
+
+
+def _ends_of(connection: duckdb.DuckDBPyConnection, log: Log) -> list[str]:
     rows = connection.execute(
         "SELECT w.name FROM acts a JOIN words w ON w.log = a.log AND w.kind = 'activity' AND w.number = a.activity "
         "WHERE a.log = ? AND a.last GROUP BY w.name ORDER BY count(*) DESC LIMIT 30",

@@ -25,7 +25,7 @@ from backline.insight.acts.reckoning import By, Measure, Rates, Reckoned
 from backline.people.actors import Actor
 from backline.web.studio import exporting, filtering
 from backline.web.studio.charts import Chart, chart
-from backline.web.studio.entering import catch_up, folder, for_analysts
+from backline.web.studio.entering import being_read, catch_up, folder, for_analysts
 from backline.web.studio.naming import Names, names_of
 from backline.web.studio.spans import percent, short
 
@@ -78,9 +78,9 @@ def show(request: HttpRequest, by: Actor, name: str, own: bool) -> HttpResponse:
             filtered = filtering.read(request, connection, log, names)
             period, ends = _period(request, connection, filtered.chosen)
             rates = rates_of()
-            reckon = _reckoner(connection, log, filtered.chosen, rates)
+            reckon = _Reckoner(connection, log, filtered.chosen, rates, exact=request.GET.get("as") in exporting.KINDS)
             periods = reckon(period)
-            if request.GET.get("as") in exporting.KINDS:
+            if reckon.exact:
                 return exporting.answer(request.GET["as"], name, period, periods, _labels())
             (whole,) = reckon("")
             words = blueprint.words_of(connection, log.log)
@@ -102,6 +102,8 @@ def show(request: HttpRequest, by: Actor, name: str, own: bool) -> HttpResponse:
         "period": period,
         "periods": [(key, label) for key, label in _periods().items()],
         "no_rates": own and not rates.known,
+        "sample": reckon.sample,
+        "being_read": being_read() if own else None,
         "cases_at": reverse("studio-request-cases" if own else "studio-log-cases", args=[name]),
         "here": "measures",
     }
@@ -204,19 +206,25 @@ def _when(one: Reckoned, period: By) -> str:
     return date_format(one.of, "M Y" if period == "month" else "j M Y")
 
 
-def _reckoner(
-    connection: duckdb.DuckDBPyConnection, log: Log, chosen: Chosen, rates: Rates
-) -> Callable[[By], list[Reckoned]]:
+@dataclass
+class _Reckoner:
     """Reckons by whatever is asked; what was asked before of this state of the log is kept."""
 
-    def reckon(by: By) -> list[Reckoned]:
-        key = ("measures", repr(chosen), repr(rates), by)
-        found = keeping.answer(
-            connection, folder(), log, key, lambda connection: reckoning.reckon(connection, chosen, by=by, rates=rates)
-        )
-        return found.value
+    connection: duckdb.DuckDBPyConnection
+    log: Log
+    chosen: Chosen
+    rates: Rates
+    exact: bool
+    sample: bool = False
+    """Whether anything was reckoned of a sample so far"""
 
-    return reckon
+    def __call__(self, by: By) -> list[Reckoned]:
+        chosen, rates = self.chosen, self.rates
+        key = ("measures", repr(chosen), repr(rates), by)
+        make = lambda connection: reckoning.reckon(connection, chosen, by=by, rates=rates)  # noqa: E731 - asked again later
+        found = keeping.answer(self.connection, folder(), self.log, key, make, exact=self.exact)
+        self.sample = self.sample or found.sample
+        return found.value
 
 
 def _groups(

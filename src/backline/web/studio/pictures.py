@@ -14,7 +14,7 @@ from backline.insight.acts import blueprint, keeping, looking
 from backline.people.actors import Actor
 from backline.web.studio import filtering
 from backline.web.studio.blueprint.composing import compose
-from backline.web.studio.entering import catch_up, folder, for_analysts
+from backline.web.studio.entering import being_read, catch_up, folder, for_analysts
 from backline.web.studio.naming import names_of
 
 
@@ -42,6 +42,8 @@ def show(request: HttpRequest, by: Actor, name: str, own: bool) -> HttpResponse:
     context = {
         "log": log,
         "as_of": found.state,
+        "sample": found.sample,
+        "being_read": being_read() if own else None,
         "title": names.title,
         "filtered": filtered,
         "blueprint": drawn,
