@@ -23,7 +23,8 @@ import tempfile
 import time
 import venv
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -215,6 +216,13 @@ def _set_up() -> None:
         connection.settings_dict["OPTIONS"]["init_command"] = pragmas
 
 
+def _be_patient() -> None:
+    """Make every effect at once, also where the machine halts for a moment: no loop runs here that would take over."""
+    from backline.cases.fittings import fit, fittings
+
+    fit(replace(fittings(), attempt_budget=timedelta(minutes=1), claim=timedelta(minutes=5)))
+
+
 def _make_ledger(folder: Path, url: str) -> None:
     if url:
         import psycopg
@@ -296,6 +304,7 @@ def main(task: str, url: str = "") -> None:
             go_on(insert)
     else:
         _set_up()
+        _be_patient()
         by = customer()
         go_on(lambda number: submit(by, number))
 
