@@ -45,6 +45,11 @@ def draft_of(organisation: Path, key: str) -> Path | None:
     return folder if KEY.fullmatch(key) and (folder / TYPE).is_file() else None
 
 
+def drafts(organisation: Path) -> list[str]:
+    """The keys of all drafts."""
+    return sorted(path.parent.name for path in (organisation / DRAFTS).glob(f"*/{TYPE}"))
+
+
 def begin(*, organisation: Path, key: str, files: Mapping[str, str], by: Publisher, now: datetime) -> Path:
     """Begin a draft from the files of a version, or from a first ``type.yaml``."""
     _refuse_stranger(by)
@@ -57,7 +62,7 @@ def begin(*, organisation: Path, key: str, files: Mapping[str, str], by: Publish
     for path, text in files.items():
         if not path.startswith(AROUND):
             _write(folder / path, text)
-            _note(key, path, text, by, now)
+    _note(key, "", "", by, now)
     return folder
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from backline.catalogue.reading import Neighbourhood, read_folder, read_neighbourhood
+from backline.catalogue.reading import Neighbourhood, files_of, read_files, read_folder, read_neighbourhood
 from backline.engine.checking import check
 from backline.engine.definition import DefinitionProblems, Problem
 
@@ -66,6 +66,17 @@ def check_folder(folder: Path, neighbourhood: Neighbourhood) -> Draft:
     except DefinitionProblems as wrong:
         return Draft(folder, problems=wrong.problems)
     return Draft(folder, read.definition.title)
+
+
+def problems_in(folder: Path, written: Mapping[str, str]) -> tuple[Problem, ...]:
+    """All that is wrong in the draft in ``folder``, as if the files in ``written`` were saved already."""
+    try:
+        neighbourhood = read_neighbourhood(folder.parent)
+        read = read_files({**files_of(folder), **written}, str(folder), neighbourhood)
+        check(read.definition, neighbourhood.surroundings)
+    except DefinitionProblems as wrong:
+        return wrong.problems
+    return ()
 
 
 def _neighbourhood(types: Path) -> Neighbourhood | tuple[Problem, ...]:

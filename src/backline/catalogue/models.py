@@ -36,7 +36,7 @@ class DraftSave(models.Model):
 
     key = models.CharField(max_length=80)
     path = models.CharField(max_length=200)
-    """Empty where the whole draft was taken away"""
+    """Empty where the whole draft was begun, or taken away"""
     text = models.TextField()
     gone = models.BooleanField(db_default=False, default=False)
     saved_by = models.CharField(max_length=80)

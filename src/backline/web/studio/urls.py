@@ -11,6 +11,7 @@ OWN, IMPORTED = {"own": True}, {"own": False}
 urlpatterns = [
     path("judgements/", include("backline.web.studio.judgements.addresses")),
     path("what-if/", include("backline.web.studio.simulation.addresses")),
+    path("types/", include("backline.web.studio.types.addresses")),
     path("promises/", include("backline.web.studio.promises.addresses")),
     path("", journeys.overview, name="studio"),
     path("requests/<str:name>/", pictures.show, OWN, name="studio-request"),

@@ -41,10 +41,12 @@ def publication(request: HttpRequest, by: Actor, key: str) -> HttpResponse:
     if request.method == "POST":
         wrong = _publish(request, folder, by, verdict, now)
         if not wrong:
-            return HttpResponseRedirect(reverse("studio-promises"))
+            return HttpResponseRedirect(reverse("studio-type", args=[key]))
     found, problems = _differences(loaded, folder)
     context = {
         "title": loaded.texts.title(get_language() or "") if loaded else key,
+        "key": key,
+        "draft": draft_of(settings.ORGANISATION.folder, key),
         "loaded": loaded,
         "verdict": verdict,
         "differences": found,
