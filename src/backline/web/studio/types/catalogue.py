@@ -84,7 +84,7 @@ def overview(request: HttpRequest, by: Actor) -> HttpResponse:
 def new(request: HttpRequest, by: Actor) -> HttpResponse:
     """A new case type, begun as a draft with one question."""
     said = {name: request.POST.get(name, "").strip()[:MOST_WORDS] for name in ("key", "title", "owner")}
-    teams = list(Team.objects.order_by("name").values_list("name", flat=True))
+    teams = dict(Team.objects.order_by("name").values_list("key", "name"))
     wrong = ""
     if request.method == "POST":
         wrong = _begun(by, said, teams)
@@ -94,7 +94,7 @@ def new(request: HttpRequest, by: Actor) -> HttpResponse:
     return render(request, "studio/types/new.html", context, status=422 if wrong else 200)
 
 
-def _begun(by: Actor, said: dict[str, str], teams: list[str]) -> str:
+def _begun(by: Actor, said: dict[str, str], teams: dict[str, str]) -> str:
     """Empty where it was begun, else what is wrong."""
     if not said["title"] or not said["key"]:
         return _("Write a title and a key.")
