@@ -183,7 +183,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
-CACHES = {"default": sign_in.cache(DATABASES["default"]["ENGINE"])}
+CACHES = sign_in.caches(DATABASES["default"]["ENGINE"])
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -17,6 +17,8 @@ APPS = [
     "allauth.usersessions",
 ]
 MINUTES = 60
+COUNTED_HERE, COUNTED, KEPT = 50_000, 10_000, 300
+"""Most counts of tries in memory, and in the database, which looks how many there are at each; most of what was read"""
 
 
 def sign_in_settings(organisation: Organisation) -> dict[str, Any]:
@@ -81,11 +83,21 @@ def mail_settings(organisation: Organisation) -> dict[str, Any]:
     }
 
 
-def cache(engine: str) -> dict[str, Any]:
-    """Where tries are counted: in this process where it is the only one, else where all processes see them."""
-    if engine.endswith("sqlite3"):
-        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}
+def caches(engine: str) -> dict[str, Any]:
+    """Where tries are counted, and what was read is kept for a while: in this process where it is the only one, else
+    where all processes see it.
+
+    They lie apart: whatever is kept, no count of tries is dropped for it. So many tries are counted that a stranger,
+    who is slowed down by place, fills the counts no faster than they end.
+    """
+    one = engine.endswith("sqlite3")
+    backend = "django.core.cache.backends." + ("locmem.LocMemCache" if one else "db.DatabaseCache")
+    most = {"default": COUNTED_HERE if one else COUNTED, "kept": KEPT}
+    places = {"default": "shared_cache", "kept": "shared_kept"}
+    return {
+        name: {"BACKEND": backend, "LOCATION": place, "OPTIONS": {"MAX_ENTRIES": most[name]}}
+        for name, place in places.items()
+    }
 
 
 def _password_rules(told: SignIn) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from backline.people.models import Account
 from backline.web.api import problems, slowing
 from backline.web.api.problems import Problem
 from backline.web.api.refusing import CHALLENGE
+from backline.web.ui.slowing import place_of
 
 CHANNEL = "api"
 PURPOSE_HEADER = "Look-Purpose"
@@ -66,7 +67,7 @@ class BearerToken(HttpBearer):
         at = now()
         by = tokens.authenticate(token.strip(), now=at)
         if by is None:
-            slowing.count(f"stranger:{request.META.get('REMOTE_ADDR', '')}", "stranger", now=at)
+            slowing.count(f"stranger:{place_of(request)}", "stranger", now=at)
             raise Problem(problems.NOT_SIGNED_IN, headers=CHALLENGE)
         slowing.count(by.id, by.kind, now=at)
         if self.scope not in by.scopes:

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST
 
 from backline.channels.webhooks import receiving
 from backline.channels.webhooks.receiving import MOST_BYTES, NoSuchHook, NotSigned, Unreadable
-from backline.web.ui.slowing import wait_s
+from backline.web.ui.slowing import place_of, wait_s
 
 A_MINUTE = 1200
-"""Messages that one system may send; of addresses that send what is not signed far fewer"""
+"""Messages that are taken from one place, so that a stranger uses up nobody else's; of what is not signed far fewer"""
 WRONG_A_MINUTE = 30
 
 
@@ -23,16 +23,15 @@ def take(request: HttpRequest, system: str) -> HttpResponse:
     now = timezone.now()
     if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
         return _say(413)
-    if wait := wait_s("hooks", system[:60], most=A_MINUTE, window_s=60, now=now):
+    place = place_of(request)
+    if wait := wait_s("hooks", place, most=A_MINUTE, window_s=60, now=now):
         return _say(429, wait)
     try:
         new = receiving.take(system, request.headers, request.body, now=now)
     except NoSuchHook:
         return _say(404)
     except NotSigned:
-        if wait := wait_s(
-            "hooks-wrong", request.META.get("REMOTE_ADDR", ""), most=WRONG_A_MINUTE, window_s=60, now=now
-        ):
+        if wait := wait_s("hooks-wrong", place, most=WRONG_A_MINUTE, window_s=60, now=now):
             return _say(429, wait)
         return _say(401)
     except Unreadable:

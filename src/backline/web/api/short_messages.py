@@ -14,7 +14,7 @@ from backline.channels.posted import Unreadable
 from backline.channels.short_messages.sources import NoSuchSource, source_of
 from backline.channels.short_messages.taking import take_posted
 from backline.channels.webhooks.signing import NotSigned
-from backline.web.ui.slowing import wait_s
+from backline.web.ui.slowing import place_of, wait_s
 
 A_MINUTE, WRONG_A_MINUTE = 1200, 30
 MOST_BYTES = 30 * 1024 * 1024
@@ -31,7 +31,8 @@ def take(request: HttpRequest, name: str) -> HttpResponse:
     body = request.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
         return _say(413, "it is too large")
-    if wait := wait_s("messages", name[:60], most=A_MINUTE, window_s=60, now=now):
+    place = place_of(request)
+    if wait := wait_s("messages", place, most=A_MINUTE, window_s=60, now=now):
         return _say(429, "slow down", wait)
     url = settings.ORGANISATION.base_url.rstrip("/") + request.get_full_path()
     try:
@@ -39,8 +40,7 @@ def take(request: HttpRequest, name: str) -> HttpResponse:
     except NoSuchSource:
         return _say(404, "there is no such source")
     except NotSigned:
-        address = request.META.get("REMOTE_ADDR", "")
-        wait = wait_s("messages-wrong", address, most=WRONG_A_MINUTE, window_s=60, now=now)
+        wait = wait_s("messages-wrong", place, most=WRONG_A_MINUTE, window_s=60, now=now)
         return _say(429, "slow down", wait) if wait else _say(401, "it is not signed by the provider")
     except Unreadable as wrong:
         return _say(422, str(wrong))

@@ -24,7 +24,7 @@ from backline.channels.models import Chat
 from backline.web.portal import replaying, visiting
 from backline.web.portal.wording import day_words
 from backline.web.ui.failing import failure
-from backline.web.ui.slowing import wait_s
+from backline.web.ui.slowing import place_of, wait_s
 
 KEPT = "portal.chat"
 NEW_AN_HOUR, LINES_A_MINUTE = 6, 20
@@ -42,8 +42,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("chat")
     now, wrong = visiting.now(), {}
     if request.method == "POST":
-        place = request.META.get("REMOTE_ADDR", "")
-        if wait := wait_s("chats", place, most=NEW_AN_HOUR, window_s=3600, now=now):
+        if wait := wait_s("chats", place_of(request), most=NEW_AN_HOUR, window_s=3600, now=now):
             return _slow(request, wait)
         try:
             return _begin(request, now)

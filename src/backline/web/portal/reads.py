@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from backline.cases.fittings import fittings
 from backline.cases.gathering import AUTOMATIC, kind_of
@@ -24,19 +24,19 @@ KEPT = timedelta(hours=1)
 
 def known(draft: Draft, loaded: LoadedType, *, now: datetime) -> tuple[Assertion, ...]:
     """What was read for this draft and is still fresh."""
-    kept: tuple[Assertion, ...] = cache.get(_key(draft), ())
+    kept: tuple[Assertion, ...] = caches["kept"].get(_key(draft), ())
     return tuple(said for said in kept if _is_fresh(said, loaded, now))
 
 
 def keep(draft: Draft, said: Iterable[Assertion]) -> None:
     """Keep what systems and documents said."""
     found = tuple(one for one in said if kind_of(one.source) in AUTOMATIC)
-    cache.set(_key(draft), found, KEPT.total_seconds())
+    caches["kept"].set(_key(draft), found, KEPT.total_seconds())
 
 
 def forget(draft: Draft) -> None:
     """The draft was sent or let go."""
-    cache.delete(_key(draft))
+    caches["kept"].delete(_key(draft))
 
 
 def _is_fresh(said: Assertion, loaded: LoadedType, now: datetime) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.mail import send_mail
 from django.core.validators import validate_email
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from backline.web.portal import drafting
 from backline.web.portal.models import Draft
-from backline.web.ui.slowing import wait_s
+from backline.web.ui.slowing import place_of, wait_s
 
 TO_ONE_ADDRESS, FROM_ONE_PLACE = 5, 20
 """Links that are sent within an hour"""
@@ -31,7 +30,7 @@ def send_link(request: HttpRequest, draft: Draft, *, title: str, email: str, now
         return _("Enter an e-mail address, like name@example.org.")
     if draft.links_sent >= drafting.MOST_LINKS or _is_beyond(TO_ONE_ADDRESS, email.lower(), now):
         return _("We have sent the link already. Look in your mailbox, also among unwanted mail.")
-    if _is_beyond(FROM_ONE_PLACE, str(get_adapter(request).get_client_ip(request)), now):
+    if _is_beyond(FROM_ONE_PLACE, place_of(request), now):
         return _("Too many tries. Wait some minutes, then try again.")
     draft.sent_to = [*draft.sent_to, email]
     link = reverse("draft-link", args=[drafting.link_token(draft)])

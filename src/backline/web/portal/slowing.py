@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from backline.web.portal import visiting
 from backline.web.ui.failing import failure
-from backline.web.ui.slowing import wait_s
+from backline.web.ui.slowing import place_of, wait_s
 
 PEOPLE_BEHIND_ONE_PLACE = 20
 """An office, a school or a hospital comes from one address"""
@@ -41,7 +40,7 @@ def _wait_s(request: HttpRequest) -> int:
         return 0
     limits, now = settings.ORGANISATION.limits, visiting.now()
     size = int(request.META.get("CONTENT_LENGTH") or 0) // 1024
-    place = str(get_adapter(request).get_client_ip(request))
+    place = place_of(request)
     callers = [(f"place:{place}", PEOPLE_BEHIND_ONE_PLACE)]
     if request.user.is_authenticated:
         callers = [(f"account:{request.user.pk}", 1)]

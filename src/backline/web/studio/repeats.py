@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -64,8 +64,8 @@ def _label(one: Repeated, language: str) -> str:
 
 
 def _repeats() -> Repeats:
-    found: Repeats | None = cache.get("studio/repeats")
+    found: Repeats | None = caches["kept"].get("studio/repeats")
     if found is None:
         found = repeats(now=datetime.now(UTC))
-        cache.set("studio/repeats", found, KEPT_S)
+        caches["kept"].set("studio/repeats", found, KEPT_S)
     return found

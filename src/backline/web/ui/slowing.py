@@ -6,7 +6,9 @@ import hashlib
 import math
 from datetime import datetime
 
+from allauth.account.adapter import get_adapter
 from django.core.cache import cache
+from django.http import HttpRequest
 
 
 def wait_s(what: str, whom: str, *, most: int, window_s: int, now: datetime, cost: int = 1) -> int:
@@ -20,3 +22,8 @@ def wait_s(what: str, whom: str, *, most: int, window_s: int, now: datetime, cos
     except ValueError:  # it fell out of the cache between the two
         return 0
     return max(1, math.ceil((window + 1) * window_s - seconds)) if counted > most else 0
+
+
+def place_of(request: HttpRequest) -> str:
+    """The address from which somebody comes, behind the proxies that the settings trust."""
+    return str(get_adapter(request).get_client_ip(request))

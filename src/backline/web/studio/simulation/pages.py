@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -114,8 +114,8 @@ def _loaded(key: str, name: str) -> LoadedType:
 def _kept(name: str, make: Callable[[], Made]) -> Made:
     """What does not depend on the form is kept for a while."""
     place = "what-if/" + sha256(name.encode()).hexdigest()
-    found: Made | None = cache.get(place)
+    found: Made | None = caches["kept"].get(place)
     if found is None:
         found = make()
-        cache.set(place, found, KEPT_S)
+        caches["kept"].set(place, found, KEPT_S)
     return found
