@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,6 +29,7 @@ from backline.connectors import systems
 from backline.connectors.configuring import read_system
 from backline.engine.definition import DefinitionProblems
 from backline.people.actors import Actor
+from backline.people.models import Token
 from backline.people.refusals import Refusal
 from backline.project.organisation import Webhooks
 from tests.rooms.cases_house import BANK, PAYOUT, House
@@ -63,6 +66,8 @@ PROGRAM = Actor(id="token:1", kind="token", name="A program", scopes=frozenset({
 
 @pytest.fixture(autouse=True)
 def told(house: House) -> None:
+    told = {"prefix": "bl_1", "digest": "0", "scopes": ["cases:read"], "created_by": "staff:1"}
+    Token.objects.create(pk=1, name="A program", created_at=house.now, **told)
     fit(replace(fittings(), tell=publishing.publish))
 
 
@@ -307,11 +312,57 @@ def test_a_receiver_that_is_gone_is_told_no_more(house: House, receiver: Receive
 @pytest.mark.parametrize(
     "url",
     ["http://example.org/x", "https://127.0.0.1/x", "https://10.0.0.8/", "https://[::1]/", "ftp://example.org/", "https:///x",
-     "https://user@example.org/", "https://169.254.169.254/latest/meta-data"],
+     "https://user@example.org/", "https://169.254.169.254/latest/meta-data", "https://[::127.0.0.1]/", "https://[::ffff:10.0.0.8]/",
+     "https://[64:ff9b::a00:8]/", "https://[2002:a00:8::1]/", "https://[fec0::8]/", "https://224.0.0.1/"],
 )  # fmt: skip
 def test_nothing_is_sent_within_our_own_network_or_in_the_clear(house: House, url: str) -> None:
     with pytest.raises(Refusal):
         subscribed(house, url)
+
+
+@pytest.mark.parametrize("ended", ["revoked", "expired", "without scope"])
+def test_a_program_whose_token_ended_is_told_no_more(house: House, receiver: Receiver, ended: str) -> None:
+    subscribed(house, receiver.url)
+    house.open(account="A-1", amount="80 EUR")
+    house.now += timedelta(seconds=5)
+    change = {
+        "revoked": {"revoked_at": house.now},
+        "expired": {"expires_at": house.now},
+        "without scope": {"scopes": []},
+    }
+    Token.objects.filter(pk=1).update(**change[ended])
+    tell(house)
+    assert not receiver.taken
+    assert Subscription.objects.get().ended_why
+    assert not Delivery.objects.filter(state="queued").exists()
+
+
+def test_a_receiver_that_dribbles_its_answer_holds_nobody_up(
+    house: House, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ORGANISATION = replace(settings.ORGANISATION, webhooks=Webhooks(hosts=("127.0.0.1",)))
+    monkeypatch.setattr(posting, "DEADLINE_S", 0.2)
+    LISTENERS.forget()
+    enough = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=dribble, args=(server, enough), daemon=True).start()
+        subscribed(house, f"http://127.0.0.1:{server.getsockname()[1]}/", "case.ended")
+        house.open(account="A-1", amount="80 EUR")
+        house.now += timedelta(seconds=5)
+        tell(house)
+        enough.set()
+    assert Delivery.objects.get().problem == "no answer within 0.2 seconds"
+
+
+def dribble(server: socket.socket, enough: threading.Event) -> None:
+    """Answer with one letter of a header after the other, for half a minute at most."""
+    taken, _address = server.accept()
+    with taken, contextlib.suppress(OSError):
+        taken.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+        for _n in range(600):
+            taken.sendall(b"x")
+            if enough.wait(0.05):
+                break
 
 
 def test_a_name_that_leads_within_our_network_is_found_out_when_it_is_sent(

@@ -80,13 +80,22 @@ def revoke(*, by: Actor, token: Token, now: datetime) -> Token:
 def authenticate(secret: str, *, now: datetime) -> Actor | None:
     """The program that holds this token; None where it is unknown, expired or revoked."""
     prefix = secret[: len(_MARK) + 8]
-    good = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-    token = Token.objects.filter(good, prefix=prefix, revoked_at__isnull=True).first()
+    token = Token.objects.filter(_unexpired(now), prefix=prefix, revoked_at__isnull=True).first()
     if token is None or not hmac.compare_digest(token.digest, _digest(secret)):
         return None
     if token.last_used_at is None or token.last_used_at <= now - _NOTED_EVERY:
         Token.objects.filter(pk=token.pk).update(last_used_at=now)
     return of_token(token)
+
+
+def is_good(number: int, *, scope: str, now: datetime) -> bool:
+    """Whether a token still opens something with this scope: neither revoked nor expired."""
+    token = Token.objects.filter(_unexpired(now), pk=number, revoked_at__isnull=True).first()
+    return token is not None and scope in token.scopes
+
+
+def _unexpired(now: datetime) -> Q:
+    return Q(expires_at__isnull=True) | Q(expires_at__gt=now)
 
 
 def _only_administrators(by: Actor) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import httpx
@@ -11,7 +14,7 @@ import httpx
 from backline.channels.webhooks.addresses import AddressRefused, Target, resolve
 from backline.channels.webhooks.models import Delivery
 from backline.channels.webhooks.signing import sign
-from backline.channels.webhooks.subscribing import DELIVERY_JOB, end, secrets_of
+from backline.channels.webhooks.subscribing import DELIVERY_JOB, end, may_still, secrets_of
 from backline.jobs import enqueuing
 
 PAUSES = (
@@ -28,6 +31,9 @@ def post(ref: str, now: datetime) -> None:
     its id."""
     delivery = Delivery.objects.select_related("subscription").filter(pk=int(ref), state="queued").first()
     if delivery is None or delivery.subscription.ended_at is not None:
+        return
+    if not may_still(delivery.subscription, now=now):
+        end(delivery.subscription, why="whoever subscribed may read no cases any more", now=now)
         return
     delivery.attempts += 1
     try:
@@ -61,8 +67,33 @@ def _send(delivery: Delivery, now: datetime) -> int:
     }
     with httpx.Client(timeout=DEADLINE_S, follow_redirects=False, trust_env=False) as client:
         extensions = {"sni_hostname": target.host} if target.scheme == "https" else {}
-        with client.stream("POST", _at(target), content=body, headers=headers, extensions=extensions) as answer:
-            return answer.status_code
+        with _ended_in_time(client):
+            with client.stream("POST", _at(target), content=body, headers=headers, extensions=extensions) as answer:
+                return answer.status_code
+
+
+@contextmanager
+def _ended_in_time(client: httpx.Client) -> Iterator[None]:
+    """The client's own limit is for each piece that arrives: whoever sends letter by letter would hold us for days.
+
+    Raises httpx.ReadTimeout where the whole takes longer.
+    """
+    over = threading.Event()
+
+    def end() -> None:
+        over.set()
+        client.close()
+
+    timer = threading.Timer(DEADLINE_S, end)
+    timer.start()
+    try:
+        yield
+    except Exception as wrong:
+        if over.is_set():
+            raise httpx.ReadTimeout("it took too long") from wrong
+        raise
+    finally:
+        timer.cancel()
 
 
 def _at(target: Target) -> str:
@@ -76,7 +107,7 @@ def _words(wrong: Exception) -> str:
     if isinstance(wrong, socket.gaierror):
         return "there is no such host"
     if isinstance(wrong, httpx.TimeoutException):
-        return f"no answer within {DEADLINE_S:.0f} seconds"
+        return f"no answer within {DEADLINE_S:g} seconds"
     if isinstance(wrong, httpx.ConnectError):
         return f"no connection: {wrong}"
     return str(wrong) or type(wrong).__name__

@@ -19,7 +19,8 @@ from backline.channels.webhooks.addresses import AddressRefused, check_address
 from backline.channels.webhooks.listeners import LISTENERS
 from backline.channels.webhooks.models import Delivery, Subscription
 from backline.jobs import enqueuing
-from backline.people.actors import Actor
+from backline.people import tokens
+from backline.people.actors import Actor, NoActor, of_number
 from backline.people.refusals import NotAllowed, Refusal
 
 DELIVERY_JOB = "delivery"
@@ -30,7 +31,7 @@ TYPES = {
     "wanted": "question.asked",
 }  # fmt: skip
 """Kind of entry -> what the event is called outside"""
-MOST = 20
+MOST, SCOPE = 20, "cases:read"
 BOTH_SIGN = timedelta(days=1)
 
 
@@ -96,6 +97,17 @@ def secrets_of(subscription: Subscription, *, now: datetime) -> Secrets:
     return Secrets(all=tuple(_secret(subscription, one) for one in generations))
 
 
+def may_still(subscription: Subscription, *, now: datetime) -> bool:
+    """Whether whoever subscribed might subscribe today: a token that was revoked is told nothing more."""
+    kind, _colon, number = subscription.owner.partition(":")
+    if kind == "token":
+        return tokens.is_good(int(number), scope=SCOPE, now=now)
+    try:
+        return kind != "staff" or of_number(int(number)).has_duty("administrator")
+    except NoActor:
+        return False
+
+
 def resend(*, by: Actor, delivery: Delivery, now: datetime) -> None:
     """Send it once more, whatever became of it."""
     _own(by, delivery.subscription)
@@ -119,7 +131,7 @@ def _secret(subscription: Subscription, generation: int) -> bytes:
 
 
 def _may(by: Actor) -> None:
-    if by.kind == "token" and "cases:read" in by.scopes:
+    if by.kind == "token" and SCOPE in by.scopes:
         return
     if not by.has_duty("administrator"):
         raise NotAllowed(_("Only a program with a token, or an administrator, subscribes to events."))
