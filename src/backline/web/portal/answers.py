@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from backline.cases import input
 from backline.cases.fittings import fittings
 from backline.catalogue.versions import LoadedType
-from backline.documents import retaking, storing
+from backline.documents import reading, retaking, storing
+from backline.documents.models import Document
 from backline.engine.definition import Fact
 from backline.engine.evaluation import FactState
 from backline.engine.values import Money, Row, ValueProblem
@@ -114,11 +115,25 @@ def _filed(upload: UploadedFile[Any], by: str, now: datetime) -> tuple[Raw, str]
         stored = storing.store(content=content, name=upload.name or _("document"), by=by, now=now, limit=limit)
     except storing.DocumentRefused as refused:
         return "", str(refused)
+    if wrong := _unusable(stored):
+        return "", wrong
     if retaking.better_taken_again(stored):
         return "", _(
             "A bright spot hides part of this page: please take it again. If it can be read, send the same picture."
         )
     return {"document": stored.pk, "name": stored.name}, ""
+
+
+def _unusable(stored: Document) -> str:
+    """Why nobody could do anything with this file; said while the person still has the right one at hand."""
+    state = reading.read(stored).state
+    if state == reading.State.ENCRYPTED:
+        return _("This file is locked with a password. Send it without one.")
+    if state == reading.State.BROKEN:
+        return _("This file can't be opened: it seems to be damaged. Take the photo again or send another file.")
+    if state == reading.State.UNSUPPORTED and not stored.media_type.startswith("image/"):
+        return _("We can't open files of this kind. Send a photo or a PDF.")
+    return ""
 
 
 def as_typed(fact: Fact, value: Any) -> Raw:

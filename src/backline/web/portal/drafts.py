@@ -101,7 +101,7 @@ def question(request: HttpRequest, key: str, fact: str) -> HttpResponse:
 def later(request: HttpRequest, key: str) -> HttpResponse:
     """``/drafts/KEY/later``: the answers are kept; a link by e-mail leads back."""
     opened = load(request, key)
-    email, wrong = request.POST.get("email", "").strip(), ""
+    email, wrong = request.POST.get("email", _known_email(request, opened)).strip(), ""
     if request.method == "POST":
         wrong = send_link(request, opened.draft, title=opened.title, email=email, now=visiting.now())
         if not wrong:
@@ -116,6 +116,14 @@ def later(request: HttpRequest, key: str) -> HttpResponse:
         "signed_in": opened.draft.party_id is not None,
     }
     return render(request, "portal/later.html", context, status=422 if wrong else 200)
+
+
+def _known_email(request: HttpRequest, opened: Open) -> str:
+    """The address that was typed as an answer, or of the account; nobody has to type it twice."""
+    facts = opened.loaded.definition.facts
+    typed = [opened.draft.answers.get(name) for name, fact in facts.items() if fact.type.kind == "e-mail"]
+    told = next((one for one in typed if isinstance(one, str) and one), "")
+    return told or str(getattr(request.user, "email", ""))
 
 
 def load(request: HttpRequest, key: str) -> Open:

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
+MEGABYTE = 1024 * 1024
 Raw = Any
 """What a person typed, as JSON can keep it: a text, a list of texts, or parts by name"""
 
@@ -72,6 +73,11 @@ class FieldView:
     @property
     def id(self) -> str:
         return f"field-{self.name}"
+
+    @property
+    def largest_words(self) -> str:
+        """How large a file may be, in the words of the refusal."""
+        return f"{self.largest / MEGABYTE:.0f} MB" if self.largest >= MEGABYTE else f"{self.largest // 1024} kB"
 
     @property
     def grouped(self) -> bool:
