@@ -67,9 +67,9 @@ def _send(delivery: Delivery, now: datetime) -> int:
     }
     with httpx.Client(timeout=DEADLINE_S, follow_redirects=False, trust_env=False) as client:
         extensions = {"sni_hostname": target.host} if target.scheme == "https" else {}
-        with _ended_in_time(client):
-            with client.stream("POST", _at(target), content=body, headers=headers, extensions=extensions) as answer:
-                return answer.status_code
+        sent = client.stream("POST", _at(target), content=body, headers=headers, extensions=extensions)
+        with _ended_in_time(client), sent as answer:
+            return answer.status_code
 
 
 @contextmanager
