@@ -1,7 +1,7 @@
 """The parser's own process: opens hostile files, says what it saw as JSON lines, and dies alone if it must.
 
 Imports neither Django nor anything of the organisation. Tasks: ``text FILE MEDIA [PAGE [FOLDER [LAST]]]``,
-``form FILE``, ``count FILE MEDIA``, ``image FILE MEDIA PAGE WIDTH OUT``, ``unpack FILE FOLDER``.
+``form FILE``, ``cells FILE``, ``count FILE MEDIA``, ``image FILE MEDIA PAGE WIDTH OUT``, ``unpack FILE FOLDER``.
 """
 
 from __future__ import annotations
@@ -126,7 +126,14 @@ def _unpack(path: str, folder: str) -> Iterator[Line]:
     yield from winmail.unpack(path, folder)
 
 
+def _cells(path: str) -> Iterator[Line]:
+    from backline.documents.parsing import cells  # openpyxl, which few files need
+
+    yield from cells.cells(path)
+
+
 TASKS: dict[str, Callable[..., Iterator[Line]]] = {
+    "cells": _cells,
     "text": _text,
     "form": _form,
     "count": _count,
