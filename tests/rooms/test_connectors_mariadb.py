@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -156,3 +157,14 @@ def test_a_statement_that_takes_too_long_is_stopped_by_the_server(shop: MariaDb)
     assert (missing.reason, missing.for_now) == ("late", True)
     running = "select count(*) from information_schema.processlist where info like 'select count(*) as n from seq%'"
     assert shop.ask(running) == [["0"]]
+
+
+def test_orders_at_once_stand_in_one_anothers_way_and_are_all_done(shop: MariaDb) -> None:
+    def order(number: int) -> object:
+        told = {"what": "tea", "price": Money(Decimal(13), "EUR"), "memo": MEMO}
+        return calling.write("shop.order", told, key=f"O-{number}")
+
+    with ThreadPoolExecutor(4) as hands:
+        results = list(hands.map(order, range(12)))
+    assert {type(result) for result in results} == {Done}, results
+    assert shop.ask("select count(*) from orders where id like 'O-%'", DATABASE) == [["12"]]

@@ -74,6 +74,11 @@ operations:
       - update peer_account set balance_minor = balance_minor - :amount_minor where number = :number
     verify: select id, minor as taken_minor from peer_entry where key = :key
     gives: {{id: integer, taken: money}}
+  note:
+    with: {{memo: text}}
+    write: insert into peer_entry (key, memo) values (:key, :memo)
+    verify: select id from peer_entry where key = :key
+    gives: {{id: integer}}
   forgets:
     write: delete from peer_entry where key = :key
     verify: select id from peer_entry where key = :key
@@ -194,6 +199,39 @@ def test_two_attempts_at_once_write_once(engine: Engine, transactional_db: None)
     assert all(isinstance(result, Done | Again) for result in results)
     assert any(isinstance(result, Done) for result in results)
     assert entries(engine) == 1
+
+
+def test_of_writers_at_once_each_is_done_or_refused_and_none_is_put_off(engine: Engine, transactional_db: None) -> None:
+    results: list[object] = []
+
+    def withdraw(number: int) -> None:
+        results.append(take(f"C-{number}/pay//1", amount="40", memo=f"rent {number}"))
+
+    threads = [threading.Thread(target=withdraw, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(type(result).__name__ for result in results) == ["Done", "Done", "Refused", "Refused"], results
+    assert value("balance", number="A-1") == eur("20.00")
+
+
+def test_writers_of_different_rows_of_a_small_table_are_done_at_once(engine: Engine, transactional_db: None) -> None:
+    meet = threading.Barrier(4)
+    results: list[object] = []
+
+    def book(number: int) -> None:
+        meet.wait()
+        for turn in range(5):
+            results.append(calling.write("bank.note", {"memo": f"{number}-{turn}"}, key=f"C-{number}/note//{turn}"))
+
+    threads = [threading.Thread(target=book, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {type(result) for result in results} == {Done}, results
+    assert entries(engine) == 20
 
 
 def test_a_business_refusal_writes_nothing_and_says_why(engine: Engine) -> None:

@@ -28,13 +28,14 @@ from backline.connectors.converting import BrokenAnswer, Converter
 from backline.connectors.counting import more_than_once
 from backline.connectors.declarations import Operation, System
 from backline.connectors.sql.binding import bound, chosen
+from backline.connectors.sql.colliding import as_if_alone, collided
 from backline.connectors.sql.engines import asking, make_engine, writing
 from backline.engine.definition import ValueType
 from backline.engine.values import encode
 
 Row = dict[str, Any]
 MOST_ROWS = 1000
-PAUSE_S = 1.0
+PAUSE_S, SOON_S = 1.0, 0.05
 UNREACHED = (OperationalError, InterfaceError, PoolTimeout)
 TIMED_OUT = ("interrupted", "statement timeout", "canceling statement", "timed out")
 
@@ -65,19 +66,13 @@ class SqlConnector:
         """Refusals and statements in one transaction, then the proof on another connection."""
         names = bound(operation, arguments, dialect=self._engine.dialect.name, zone=self._zone, key=key)
         try:
-            refused = self._transact(operation, names, deadline_s)
+            refused = as_if_alone(lambda left_s: self._transact(operation, names, left_s), deadline_s=deadline_s)
         except IntegrityError as wrong:
             return self._after_conflict(operation, names, deadline_s, wrong)
-        except UNREACHED as wrong:
-            return Again(after_s=PAUSE_S, reason=_brief(wrong))
         except _CommitLost as lost:
             return Unknown(reason=str(lost))
         except SQLAlchemyError as wrong:
-            return (
-                Again(after_s=0.05, reason="collision")
-                if _collided(wrong)
-                else Refused(code="broken", message=_brief(wrong))
-            )
+            return _not_written(wrong)
         if refused is not None:
             return refused
         proof = self._verify(operation, names, deadline_s)
@@ -138,7 +133,7 @@ class SqlConnector:
             except IntegrityError:
                 raise
             except DBAPIError as wrong:
-                if _collided(wrong):
+                if collided(wrong):
                     raise
                 raise _CommitLost(_brief(wrong)) from wrong
         return None
@@ -220,14 +215,17 @@ def _first(row: Row) -> Any:
     return next(iter(row.values()))
 
 
+def _not_written(wrong: SQLAlchemyError) -> Again | Refused:
+    """The transaction was given up: for now where others stood in its way or the database is away, else for good."""
+    if collided(wrong):
+        return Again(after_s=SOON_S, reason="collision")
+    if isinstance(wrong, UNREACHED):
+        return Again(after_s=PAUSE_S, reason=_brief(wrong))
+    return Refused(code="broken", message=_brief(wrong))
+
+
 def _is_late(wrong: Exception) -> bool:
     return any(sign in str(wrong).lower() for sign in TIMED_OUT)
-
-
-def _collided(wrong: Exception) -> bool:
-    """Whether another transaction came first, so that the same one may simply be tried again."""
-    state = getattr(getattr(wrong, "orig", None), "sqlstate", "")
-    return state in ("40001", "40P01")
 
 
 def _brief(wrong: Exception) -> str:
