@@ -14,7 +14,7 @@ from backline.connectors.contract import Refused
 from backline.documents.storing import store
 from backline.people import accounts
 from backline.people.models import Account, Look
-from backline.people.parties import create_party
+from backline.people.parties import as_row, claim_identifier, create_party, verify_identifier
 from tests.rooms.api_house import Caller, api, colleague, customer, house, program
 from tests.rooms.cases_house import House
 from tests.rooms.test_api_cases import opened
@@ -166,6 +166,27 @@ def test_a_customer_sees_and_describes_themselves_alone(api: House) -> None:
     assert ann.post(f"{me}/identifiers", {"kind": "phone", "value": "x"}, 422)["detail"]
     assert ann.post(f"{me}/identifiers", {"kind": "phone", "value": "+4930123456", "verified": True}, 403)
     assert not Look.objects.exists()
+
+
+def test_no_number_in_a_system_counts_because_a_customer_says_that_it_is_theirs(api: House) -> None:
+    ann, me = customer(api), f"/parties/{api.customer.pk}/identifiers"
+    for kind in ("bank", "email", "birth_date"):
+        assert ann.post(me, {"kind": kind, "value": "bob@example.org"}, 403)["detail"]
+    claim_identifier(party=api.customer, kind="bank", value="A-7", now=api.now)
+    claim_identifier(party=api.customer, kind="birth_date", value="1950-01-01", now=api.now)
+    known = as_row(api.customer)
+    assert known.get("bank") is None
+    assert known.get("birth_date") != "1950-01-01"
+    verify_identifier(party=api.customer, kind="bank", value="A-7", now=api.now)
+    assert as_row(api.customer).get("bank") == "A-7"
+
+
+def test_a_permission_for_an_address_goes_to_nobody_who_only_claims_it(api: House) -> None:
+    mallory = create_party(verified={"email": "mallory@example.org"}, now=api.now)
+    claim_identifier(party=mallory, kind="email", value="bob@example.org", now=api.now)
+    Account.objects.create(email="mallory@example.org", party=mallory, created_at=api.now)
+    told = customer(api).post("/mandates", {"holder_email": "bob@example.org", "services": ["everything"]}, 201)
+    assert told["holder"]["party"] != mallory.pk
 
 
 def test_a_colleague_finds_a_caller_by_an_address_and_the_look_is_noted(api: House) -> None:

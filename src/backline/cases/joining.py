@@ -71,9 +71,9 @@ def _party(state: FactState, system: str, now: datetime) -> Party:
     if row.id.isdigit() and (known := Party.objects.filter(pk=int(row.id)).first()):
         return one_now(known)
     if email := row.get("email"):
-        claimants = [party for party in parties.claimants_of("email", str(email)) if party.name == name]
-        if claimants:
-            return claimants[0]
+        meant = [party for party in parties.told_of(str(email)) if party.name == name]
+        if meant:
+            return meant[0]
     claims = {kind: str(row.get(kind)) for kind in ("email", "phone") if row.get(kind)}
     return parties.create_party(name=name, kind=row.type, birth_date=birth_date, claims=claims, now=now)
 

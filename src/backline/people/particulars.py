@@ -23,6 +23,7 @@ select party.id, party.kind, party.name, party.birth_date, party.language, party
   left join people_identifier identifier on identifier.party_id = party.id
 """
 KIND, VALUE, VERIFIED, CREATED = range(8, 12)
+TOLD_BY_ANYBODY = ("email", "phone")
 Told = tuple[Any, ...]
 
 
@@ -60,9 +61,13 @@ def _row(told: Sequence[Told]) -> Row:
 
 
 def _best_identifiers(told: Sequence[Told]) -> dict[str, str]:
-    """By kind: the address of the account, else what was proven first, else what was told first."""
+    """By kind: the address of the account, else what was proven first, else what was told first.
+
+    A number in a system opens what lies there, so it counts once it was proven: an address is only where we write.
+    """
     best: dict[str, str] = {}
-    for one in sorted((one for one in told if one[KIND]), key=_rank):
+    counts = (one for one in told if one[KIND] in TOLD_BY_ANYBODY or (one[KIND] and one[VERIFIED] is not None))
+    for one in sorted(counts, key=_rank):
         best.setdefault(one[KIND], one[VALUE])
     return best
 

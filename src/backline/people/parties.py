@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from backline.engine.values import Row
 from backline.people import identifiers, particulars
-from backline.people.models import Identifier, Party
+from backline.people.models import Account, Identifier, Party
 from backline.people.refusals import IdentifierTaken
 
 
@@ -79,6 +79,16 @@ def claimants_of(kind: str, value: str) -> list[Party]:
     """Parties that say they have this identifier, proven or not; the earliest first."""
     rows = Identifier.objects.filter(kind=kind, value=identifiers.normal(kind, value)).select_related("party")
     return [row.party for row in rows.order_by("created_at", "pk")]
+
+
+def told_of(email: str) -> list[Party]:
+    """Those who can be meant by an address: whoever has it proven, else those who were told of by it, the earliest
+    first. Nobody signs in as one of these: who has an account is meant by what they proved, not by what they claim."""
+    if found := find_by_identifier(identifiers.EMAIL, email):
+        return [found]
+    claimants = claimants_of(identifiers.EMAIL, email)
+    signed_in = set(Account.objects.filter(party__in=claimants).values_list("party_id", flat=True))
+    return [party for party in claimants if party.pk not in signed_in]
 
 
 @transaction.atomic

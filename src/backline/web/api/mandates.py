@@ -98,7 +98,7 @@ def _holder(request: Called, body: Granting) -> Party:
     if not body.holder_email:
         raise Problem(problems.REFUSED, errors={pointer("holder_email"): _("Enter an e-mail address.")})
     found = parties.find_by_identifier("email", body.holder_email)
-    nameless = (party for party in parties.claimants_of("email", body.holder_email) if not party.name)
+    nameless = (party for party in parties.told_of(body.holder_email) if not party.name)
     return found or next(nameless, None) or parties.create_party(claims={"email": body.holder_email}, now=now())
 
 

@@ -121,8 +121,11 @@ def describe(request: Called, number: Number, body: PartyChange) -> Any:
     "/parties/{number}/identifiers", response={201: PartyShape}, summary="Add an identifier", **may("people:write")
 )
 def identify(request: Called, number: Number, body: NewIdentifier) -> Status[Any]:
-    """They say that it is theirs; `verified` by a program that has proof."""
+    """They say that it is theirs; `verified` by a program that has proof. A customer tells a phone number: an e-mail
+    address they prove on the page of their account, and a number in a system is not theirs to say."""
     party = party_of(request, number)
+    if request.auth.kind == "party" and body.kind != identifiers.PHONE and not body.verified:
+        raise Problem(problems.NOT_ALLOWED, _("Please contact us, so that we can see that this is yours."))
     if body.verified:
         _programs_only(request)
     tell = parties.verify_identifier if body.verified else parties.claim_identifier

@@ -138,7 +138,7 @@ def _grant(giver: Party, told: dict[str, object]) -> dict[str, str]:
 def _holder(email: str, now: datetime) -> Party:
     """Whoever has proven the address, or will: nobody learns here whether it is known."""
     found = parties.find_by_identifier("email", email)
-    nameless = (party for party in parties.claimants_of("email", email) if not party.name)
+    nameless = (party for party in parties.told_of(email) if not party.name)
     return found or next(nameless, None) or parties.create_party(claims={"email": email}, now=now)
 
 
