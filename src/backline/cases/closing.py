@@ -35,7 +35,8 @@ def reopen_case(*, case: Case, by: Actor, reason: str, now: datetime, channel: s
 
     def say(case: Case, loaded: LoadedType) -> Said:
         if "into" in case.snapshot:
-            raise NotOpen(_("This request goes on in %(case)s. Undo the merge there.") % {"case": case.snapshot["into"]})
+            into = {"case": case.snapshot["into"]}
+            raise NotOpen(_("This request goes on in %(case)s. Undo the merge there.") % into)
         if not case.snapshot.get("closed"):
             raise NotOpen(_("This request ended with an outcome. It opens again when a fact is corrected."))
         return Said(before=(Happening(kind="reopened", data={"reason": reason.strip(), "name": by.name}),))

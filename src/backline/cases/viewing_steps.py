@@ -20,7 +20,8 @@ def step_views(look: Look) -> tuple[StepView, ...]:
     """In order: what is taken back first, then the steps, made or to come; nothing while no outcome is chosen."""
     if look.reader.pending or look.evaluation.outcome is None:
         return ()
-    latest = {row.action: row for row in Effect.objects.filter(case__in=rows_of(look.case), item="").order_by("planned_at", "generation")}
+    own = Effect.objects.filter(case__in=rows_of(look.case), item="")
+    latest = {row.action: row for row in own.order_by("planned_at", "generation")}
     chosen = next(one for one in look.loaded.definition.outcomes if one.name == look.evaluation.outcome)
     named = {step.action for step in chosen.do}
     back = [row for row in latest.values() if row.action not in named and row.kind == "undo"]

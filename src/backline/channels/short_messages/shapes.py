@@ -127,9 +127,7 @@ def _not_fetched(count: int) -> str:
 
 def _file(told: dict[str, Any]) -> Given:
     try:
-        return Given(
-            name=text(told, "name"), content=base64.b64decode(text(told, "content", most=None), validate=True)
-        )
+        return Given(name=text(told, "name"), content=base64.b64decode(text(told, "content", most=None), validate=True))
     except binascii.Error as wrong:
         raise Unreadable("a file in it is not base64") from wrong
 
