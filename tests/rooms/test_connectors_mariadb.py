@@ -165,6 +165,6 @@ def test_orders_at_once_stand_in_one_anothers_way_and_are_all_done(shop: MariaDb
         return calling.write("shop.order", told, key=f"O-{number}")
 
     with ThreadPoolExecutor(4) as hands:
-        results = list(hands.map(order, range(12)))
+        results = list(hands.map(order, range(40)))
     assert {type(result) for result in results} == {Done}, results
-    assert shop.ask("select count(*) from orders where id like 'O-%'", DATABASE) == [["12"]]
+    assert shop.ask("select count(*) from orders where id like 'O-%'", DATABASE) == [["40"]]
