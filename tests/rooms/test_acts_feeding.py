@@ -14,6 +14,7 @@ from backline.cases.working import take_task
 from backline.insight.acts import cases, feeding, looking, reckoning
 from backline.insight.acts.choosing import Chosen
 from backline.insight.acts.tables import DOES, PEOPLE, SEES, SYSTEMS
+from backline.insight.judging.judgements import judgements_of
 from tests.rooms.cases_house import House
 from tests.rooms.cases_house import house as house
 
@@ -33,7 +34,7 @@ def reckoned(folder: Path) -> reckoning.Reckoned:
     return found
 
 
-def by_hand(house: House) -> Case:
+def by_hand(house: House, *, over_night: bool = False) -> Case:
     """A case that a person had to look at, from question to payment."""
     case = house.open(account="A-1")
     house.pass_time(hours=2)
@@ -42,7 +43,7 @@ def by_hand(house: House) -> Case:
     worker = house.actor("worker")
     task = Want.objects.get(case=case, fact="plausible", closed_at__isnull=True)
     task = take_task(want=task, by=worker, now=house.now)
-    house.pass_time(minutes=10)
+    house.pass_time(hours=24 if over_night else 0, minutes=10)
     answer_want(want=task, by=worker, channel="workbench", value="yes", now=house.now)
     house.pass_time(seconds=1)
     return case
@@ -83,6 +84,16 @@ def test_an_answer_by_a_person_has_its_team_its_wait_and_its_touch_time(house: H
     assert told["done: pay"].side == SYSTEMS
     assert told["done: pay"].actor == "bank"
     assert told["ended: paid"].side == SEES
+
+
+def test_a_night_between_taking_and_answering_is_no_work(house: House, tmp_path: Path) -> None:
+    case = by_hand(house, over_night=True)
+    feeding.catch_up(folder=tmp_path, now=house.now)
+    judged = next(act for act in story(tmp_path, case) if act.activity == "answered: plausible")
+    (judgement,) = judgements_of("payout", "plausible")
+    assert judged.touched is not None
+    assert judged.touched < 9 * 3600
+    assert judgement.minutes == pytest.approx(judged.touched / 60)
 
 
 def test_waiting_at_night_is_the_calendars(house: House, tmp_path: Path) -> None:

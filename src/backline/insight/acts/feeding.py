@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from backline.cases.fittings import fittings
 from backline.cases.models import Case, EntryPayload
 from backline.cases.models import Entry as EntryRow
 from backline.catalogue import versions
-from backline.engine.calendars import Calendar
 from backline.engine.definition import Fact
 from backline.insight.acts import looking, own, sampling, scoring, stories
 from backline.insight.logs import store
@@ -142,8 +141,7 @@ class _Feeder:
         )
         self._touched: dict[int, list[int]] = defaultdict(list)
         self._teams = _teams()
-        calendar = fittings().calendar
-        self._closed = lambda since, until: closed_seconds(calendar, since, until)
+        self._calendar = fittings().calendar
 
     def take(self, ids: list[int]) -> int:
         """These cases, those of them that were not read to their end."""
@@ -155,7 +153,7 @@ class _Feeder:
             by_type[case.type_key].append(self._telling(case, entries[case.pk]))
         for key, tellings in by_type.items():
             log = self._log(key)
-            own.write(self._connection, log, tellings, self._closed)
+            own.write(self._connection, log, tellings, self._calendar)
             told = [telling.case_id for telling in tellings]
             scoring.score(self._connection, log, told)
             self._touched[log] += told
@@ -200,17 +198,6 @@ COUNTS = """
 UPDATE logs SET imported_at = ?, events = (SELECT count(*) FROM steps WHERE steps.log = logs.log),
     cases = (SELECT count(*) FROM cases WHERE cases.log = logs.log) WHERE log = ?
 """
-
-
-def closed_seconds(calendar: Calendar, since: datetime, until: datetime) -> float:
-    """How much of the time between two instants lies outside of business time."""
-    day, last, working = calendar.date_of(since), calendar.date_of(until), 0.0
-    while day <= last:
-        if calendar.is_business_day(day):
-            opens, closes = calendar.hours_of(day)
-            working += max(0.0, (min(closes, until) - max(opens, since)).total_seconds())
-        day += timedelta(days=1)
-    return max(0.0, (until - since).total_seconds() - working)
 
 
 def _entries(ids: list[int]) -> dict[int, list[stories.Entry]]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import duckdb
 import pyarrow as pa
 
+from backline.engine.calendars import Calendar
+from backline.insight.acts.business_time import closed_seconds, worked_seconds
 from backline.insight.acts.stories import Act, Story
-from backline.insight.acts.tables import QUEUE
+from backline.insight.acts.tables import PEOPLE, QUEUE
 
 Row = tuple[object, ...]
-Closed = Callable[[datetime, datetime], float]
-"""How many seconds between two instants lie outside of business time"""
 PER_CASE = ("cases", "steps", "acts", "promises", "tallies", "facts", "fed")
 
 
@@ -65,7 +65,7 @@ class Words:
             self.new = []
 
 
-def write(connection: duckdb.DuckDBPyConnection, log: int, tellings: Sequence[Telling], closed: Closed | None) -> None:
+def write(connection: duckdb.DuckDBPyConnection, log: int, tellings: Sequence[Telling], calendar: Calendar) -> None:
     """Replace these cases."""
     words = Words(connection, log)
     ids = [telling.case_id for telling in tellings]
@@ -77,14 +77,14 @@ def write(connection: duckdb.DuckDBPyConnection, log: int, tellings: Sequence[Te
     rows: dict[str, list[Row]] = {table: [] for table in PER_CASE}
     for telling in tellings:
         if telling.steps:
-            _add(rows, telling, words, log, closed)
+            _add(rows, telling, words, log, calendar)
         rows["fed"].append((log, telling.case_id, telling.sequence))
     words.keep()
     for table, some in rows.items():
         _insert(connection, table, some)
 
 
-def _add(rows: dict[str, list[Row]], telling: Telling, words: Words, log: int, closed: Closed | None) -> None:
+def _add(rows: dict[str, list[Row]], telling: Telling, words: Words, log: int, calendar: Calendar) -> None:
     number = telling.case_id
     told = list(_steps(telling, words, log))
     rows["steps"] += told
@@ -107,7 +107,7 @@ def _add(rows: dict[str, list[Row]], telling: Telling, words: Words, log: int, c
             telling.open,
         )
     )
-    rows["acts"] += _acts(telling.story.acts, number, words, log, closed)
+    rows["acts"] += _acts(telling.story.acts, number, words, log, calendar)
     rows["promises"] += [
         (log, number, words.number("promise", one.name), _plain(one.due), _plain(one.settled), one.kept)
         for one in telling.story.promises.values()
@@ -132,7 +132,7 @@ def _steps(telling: Telling, words: Words, log: int) -> Iterable[Row]:
         activity_before, resource_before, before = activity, resource, at
 
 
-def _acts(acts: Sequence[Act], number: int, words: Words, log: int, closed: Closed | None) -> Iterable[Row]:
+def _acts(acts: Sequence[Act], number: int, words: Words, log: int, calendar: Calendar) -> Iterable[Row]:
     seen: dict[int, int] = {}
     previous: tuple[int | None, int | None, int | None, int | None] = (None, None, None, None)
     before: datetime | None = None
@@ -142,17 +142,25 @@ def _acts(acts: Sequence[Act], number: int, words: Words, log: int, closed: Clos
         actor, resource = words.number("actor", act.actor), words.number("resource", act.resource) or None
         since = act.began or act.moment
         waited = max(0.0, (since - before).total_seconds()) if before else None
-        shut = closed(before, since) if closed and before and act.cause == QUEUE and waited else None
-        touched = (act.moment - act.began).total_seconds() if act.began else None
+        shut = closed_seconds(calendar, before, since) if before and act.cause == QUEUE and waited else None
         channel = words.number("channel", act.channel)
         yield (
             *(log, number, position, activity, act.side, actor, resource, channel, _plain(act.began)),
-            *(_plain(act.moment), touched, waited, shut, act.cause if before else 0, *previous),
+            *(_plain(act.moment), _touched(act, calendar), waited, shut, act.cause if before else 0, *previous),
             *(seen.get(activity, 0), act.broke, (since - opened).total_seconds() if opened else 0.0),
             position == len(acts),
         )
         seen[activity] = seen.get(activity, 0) + 1
         previous, before = (activity, act.side, actor, resource), act.moment
+
+
+def _touched(act: Act, calendar: Calendar) -> float | None:
+    """How long it took: of people the hours of their team, of systems all of it; None without a beginning."""
+    if act.began is None:
+        return None
+    if act.side == PEOPLE:
+        return worked_seconds(calendar, act.actor, act.began, act.moment)
+    return (act.moment - act.began).total_seconds()
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:

@@ -14,7 +14,7 @@ from backline.cases.fittings import fittings
 from backline.cases.models import Case, Want
 from backline.engine.definition import CaseType, Fact
 from backline.engine.values import Money, Row
-from backline.insight.simulating.hours import Hours, hours_of
+from backline.insight.acts.business_time import worked_seconds
 
 MOST = 5_000
 PLAIN = (bool, str, int, Decimal)
@@ -98,19 +98,11 @@ def _of_case(case: Case, fact: str, took: Mapping[tuple[int, datetime], float]) 
 
 
 def _minutes(type_key: str, fact: str) -> dict[tuple[int, datetime], float]:
-    """Nights and weekends in between are no work; what was done wholly outside the hours was."""
     rows = Want.objects.filter(case__type_key=type_key, fact=fact, kind="work", closed="answered")
-    told = list(rows.filter(taken_at__isnull=False).values_list("case_id", "team", "taken_at", "closed_at"))
-    if not told:
-        return {}
-    first, last = min(taken for *_, taken, _ in told if taken), max(closed for *_, closed in told if closed)
+    told = rows.filter(taken_at__isnull=False).values_list("case_id", "team", "taken_at", "closed_at")
     calendar = fittings().calendar
-    hours = {team: hours_of(calendar.of(team), first=first, last=last) for team in {row[1] for row in told}}
     return {
-        (case, closed): _passed(hours[team], taken, closed) for case, team, taken, closed in told if taken and closed
+        (case, closed): worked_seconds(calendar, team, taken, closed) / 60
+        for case, team, taken, closed in told
+        if taken and closed
     }
-
-
-def _passed(hours: Hours, taken: datetime, closed: datetime) -> float:
-    within = hours.read(closed.timestamp()) - hours.read(taken.timestamp())
-    return (within or min((closed - taken).total_seconds(), hours.day)) / 60
