@@ -8,10 +8,12 @@ import jsonschema
 import pytest
 
 from backline.cases.models import Case
+from backline.people.accounts import be_customer_too
+from backline.people.models import Account
 from backline.web.api.assembling import api as the_api
 from backline.web.api.problems import KINDS
 from tests.rooms.api_house import Caller, api, colleague, customer, house, program
-from tests.rooms.cases_house import House
+from tests.rooms.cases_house import PAYOUT, House
 from tests.rooms.test_api_cases import opened
 
 __all__ = ["api", "house"]
@@ -55,6 +57,20 @@ def test_what_if_tells_what_would_follow_and_does_nothing(api: House) -> None:
     assert told["outcome"] == "paid"
     assert ann.get(f"/cases/{reference}")["facts"]["amount"]["value"]["amount"] == "300.00"
     ann.post(f"/cases/{reference}/facts", {"facts": {"amount": 20}, "correct": True}, If_Match=f'"{told["version"]}"')
+
+
+def test_what_colleagues_ask_for_is_no_service_of_customers(api: House) -> None:
+    api.publish(
+        PAYOUT.replace("case: payout", "case: badge").replace("customer", "employee"), paid="Subject: Paid\n\nPaid.\n"
+    )
+    ann, tom = customer(api), colleague(api, "Tom")
+    be_customer_too(account=Account.objects.get(email="tom@desk.example.org"), now=api.now)
+    assert [one["key"] for one in ann.get("/services")] == ["payout"]
+    assert {one["key"] for one in tom.get("/services", Act_As="customer")} == {"badge", "payout"}
+    assert ann.call("GET", "/services/badge").status_code == 404
+    assert ann.call("POST", "/services/badge/suppositions", {}).status_code == 404
+    ann.post("/cases", {"type": "badge"}, 403)
+    tom.post("/cases", {"type": "badge"}, 201, Act_As="customer")
 
 
 def test_nobody_supposes_for_somebody_else(api: House) -> None:

@@ -25,12 +25,14 @@ from backline.cases.said import Said
 from backline.cases.selecting import one
 from backline.cases.snapshotting import snapshot
 from backline.catalogue import versions
+from backline.catalogue.colleagues import is_for_colleagues
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import CaseType, Same
 from backline.engine.evaluating import evaluate
 from backline.engine.evaluation import Evaluation, FactState
 from backline.engine.record import Assertion
 from backline.engine.values import ValueProblem
+from backline.people.accounts import colleague_of
 from backline.people.actors import Actor
 
 TRIES = 5
@@ -170,11 +172,14 @@ def _alone(definition: CaseType, by: Actor) -> dict[str, int]:
 
 
 def _may_open(definition: CaseType, by: Actor, holders: Mapping[str, int]) -> None:
-    """A customer opens for themselves, or in a role that may act for another once there is a mandate."""
+    """A customer opens for themselves, or in a role that may act for another once there is a mandate; what colleagues
+    ask for, only who works here."""
     if unknown := sorted(set(holders) - set(definition.roles)):
         raise NotAllowed(_("This request has no role “%(role)s”.") % {"role": unknown[0]})
     if by.kind != "party":
         return
+    if is_for_colleagues(definition) and colleague_of(by.party_id) is None:
+        raise NotAllowed(_("Only those who work here can ask for this."))
     own = {role for role, party in holders.items() if party == by.party_id}
     openers = set(definition.opens) or {definition.for_}
     acted_for = {definition.roles[role].of for role in own if definition.roles[role].mandate}

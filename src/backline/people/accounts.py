@@ -68,6 +68,12 @@ def be_customer_too(*, account: Account, now: datetime) -> Party:
     return party
 
 
+def colleague_of(party: int | None) -> Staff | None:
+    """The colleague who this party is; None for a customer, and for one who left."""
+    account = Account.objects.filter(party=party, staff__left_at__isnull=True).select_related("staff").first()
+    return account.staff if account and party is not None else None
+
+
 def account_for_staff(*, staff: Staff, email: str, now: datetime, password: str = "") -> Account:
     """The colleague's account; the administrator who adds them vouches for the address."""
     account = account_for(email=email, now=now)

@@ -18,7 +18,7 @@ from backline.engine.calendars import Calendar
 from backline.engine.definition import ValueType
 from backline.engine.values import Row, encode
 from backline.people import absences
-from backline.people.accounts import be_customer_too
+from backline.people.accounts import be_customer_too, colleague_of
 from backline.people.actors import SYSTEM
 from backline.people.models import Absence, Account, Staff
 from backline.people.parties import as_row
@@ -85,5 +85,4 @@ def _day(told: object) -> date:
 def _staff(value: object) -> Staff | None:
     if not isinstance(value, Row) or not value.id.isdigit():
         return None
-    account = Account.objects.filter(party=int(value.id), staff__left_at__isnull=True).select_related("staff").first()
-    return account.staff if account else None
+    return colleague_of(int(value.id))

@@ -11,6 +11,8 @@ from pydantic import Field
 
 from backline.cases.supposing import suppose_opening
 from backline.catalogue.versions import LoadedType
+from backline.people.accounts import colleague_of
+from backline.people.actors import Actor
 from backline.web.api import problems
 from backline.web.api.calling import Called, language, may, now
 from backline.web.api.case_shapes import Input
@@ -67,15 +69,15 @@ class Supposing(Input):
 
 @router.get("", response=list[ServiceLine], summary="List services", **may("types:read"))
 def list_(request: Called, q: str = "") -> Any:
-    """All that can be asked for, or what the words of `q` find."""
-    found = offering.services(language(), q[:100])
+    """All that the caller can ask for, or what the words of `q` find."""
+    found = offering.services(language(), q[:100], colleague=_works_here(request.auth))
     return [{"key": one.key, "title": one.title, "about": one.about, "promise": one.promise} for one in found]
 
 
 @router.get("/{key}", response=Service, summary="Show a service", **may("types:read"))
 def show(request: Called, key: str) -> Any:
     """With its questions as a JSON Schema, its roles, promises, and how it can end."""
-    loaded, words = _loaded(key), language()
+    loaded, words = _loaded(key, request.auth), language()
     definition, texts = loaded.definition, loaded.texts
     return {
         "key": loaded.key,
@@ -99,13 +101,13 @@ def show(request: Called, key: str) -> Any:
 @router.get("/{key}/schema", summary="The JSON Schema of a service's facts", **may("types:read"))
 def schema(request: Called, key: str) -> dict[str, Any]:
     """What `facts` takes when a case is opened."""
-    return schema_of(_loaded(key), language())
+    return schema_of(_loaded(key, request.auth), language())
 
 
 @router.post("/{key}/suppositions", response=Supposition, summary="What if a case were opened?", **may("cases:read"))
 def suppose(request: Called, key: str, body: Supposing) -> Any:
     """What would follow. Systems are read; nothing is written. A customer supposes for themselves alone."""
-    loaded, by, at = _loaded(key), request.auth, now()
+    loaded, by, at = _loaded(key, request.auth), request.auth, now()
     own = {loaded.definition.for_: by.party_id} if by.party_id else {}
     if by.kind == "party" and body.parties and body.parties != own:
         raise Problem(problems.NOT_ALLOWED, _("You can't make this request for somebody else."))
@@ -122,8 +124,13 @@ def suppose(request: Called, key: str, body: Supposing) -> Any:
     return supposed(told.evaluation, loaded=loaded, by=by, case=None, holders=holders, version=told.version)
 
 
-def _loaded(key: str) -> LoadedType:
-    loaded = offering.loaded_type(key)
+def _loaded(key: str, by: Actor) -> LoadedType:
+    loaded = offering.loaded_type(key, colleague=_works_here(by))
     if loaded is None:
         raise Http404
     return loaded
+
+
+def _works_here(by: Actor) -> bool:
+    """Whether they see what colleagues ask for: a program, a colleague, and the customer whom a colleague also is."""
+    return by.kind != "party" or colleague_of(by.party_id) is not None
