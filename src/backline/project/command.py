@@ -75,4 +75,6 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from backline.project import command  # commands raise the Refused of that module, not of this second copy of it
+
+    sys.exit(command.main())
