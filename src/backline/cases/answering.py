@@ -9,7 +9,7 @@ not counted.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from secrets import token_hex
 from typing import Literal
@@ -30,6 +30,7 @@ from backline.cases.refusals import FactsRefused, NotAllowed, NotOpen, TaskTaken
 from backline.cases.said import Said
 from backline.cases.selecting import the
 from backline.cases.snapshotting import snapshot
+from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import CaseType, Fact
 from backline.engine.evaluating import evaluate
@@ -75,6 +76,17 @@ def answer_want(
 
     case = change(the(Case, pk=want.case_id), say, by=by, channel=channel, now=now, present=present, check=check)
     return Answer(case=case, standing=standing[0])
+
+
+def try_answer(*, want: Want, by: Actor, value: object, now: datetime, reason: str = "") -> None:
+    """Raise what ``answer_want`` would raise as the case stands now. Nothing is written."""
+    case = the(Case, pk=want.case_id)
+    loaded, record = versions.load(case.type_key, case.type_version), snapshot(case)
+    may_answer(by, want, case, loaded.definition, now=now)
+    said = _assertion(want, value, by, case, loaded, now=now, reason=reason)
+    record = replace(record, assertions=(*record.assertions, said))
+    evaluation = evaluate(loaded.program, record, now=now, calendar=fittings().calendar)
+    refuse_unfit(loaded, evaluation, {path(want.fact, want.item): value})
 
 
 def may_answer(by: Actor, want: Want, case: Case, definition: CaseType, *, now: datetime) -> None:

@@ -43,8 +43,7 @@ def work(request: HttpRequest, by: Actor) -> HttpResponse:
     now, language, shown = acting.now(), get_language() or "", request.GET.get("view", "")
     everything = worklists.open_work(by)
     views = _views(everything, by, shown)
-    rows = _filtered(_of_view(everything, by, shown), request)
-    ordered = worklists.pressing_first(rows.select_related("case"), now=now)
+    ordered = worklists.pressing_first(chosen(request, by).select_related("case"), now=now)
     page = Paginator(ordered, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "views": views,
@@ -60,6 +59,11 @@ def work(request: HttpRequest, by: Actor) -> HttpResponse:
         "held": waiting_on.held(by=by, now=now),
     }
     return render(request, "workbench/work.html", context)
+
+
+def chosen(request: HttpRequest, by: Actor) -> QuerySet[Want]:
+    """The tasks that the address asks for: of its list, as its filters say."""
+    return _filtered(_of_view(worklists.open_work(by), by, request.GET.get("view", "")), request)
 
 
 def _views(rows: QuerySet[Want], by: Actor, shown: str) -> list[View]:

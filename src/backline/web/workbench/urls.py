@@ -38,12 +38,14 @@ from backline.web.workbench import (
     webhooks,
     why,
 )
+from backline.web.workbench.sheets import addresses as sheets
 
 CASE = "cases/<str:reference>"
 PAPER = f"{CASE}/documents/<int:document>"
 
 urlpatterns = [
     path("", lists.work, name="work"),
+    *sheets.urlpatterns,
     path("chats", chats.list_, name="work-chats"),
     path("chats/<int:chat>", chats.show, name="work-chat"),
     path("chats/<int:chat>/lines", chats.lines, name="work-chat-lines"),
