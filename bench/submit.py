@@ -1,10 +1,14 @@
-"""From the click that submits to the shown result, 50 customers at once.
+"""From the click that submits to the shown result, 50 customers at once: in one moment, and each at their own pace.
 
-A real ``backline serve`` process with Meridian: customers fill in the request for a loyalty card on the portal; then
-all press the button at the same moment. The page that comes back shows the card number, which the membership database
-(a database of its own) issued and from which it was read back. The time is each customer's own, from the click to the
-page: the form goes out as a browser sends it, the answer leads to the page of the request, and that is read to its end.
-What the customer's own machine then does with the page is not counted, since fifty machines do it, and not this one.
+A real ``backline serve`` process with Meridian: customers fill in the request for a loyalty card on the portal and
+press the button. The page that comes back shows the card number, which the membership database (a database of its own)
+issued and from which it was read back. The time is each customer's own, from the click to the page: the form goes out
+as a browser sends it, the answer leads to the page of the request, and that is read to its end. What the customer's own
+machine then does with the page is not counted, since fifty machines do it, and not this one.
+
+Once all have filled in their request before, and press in the same moment, without a pause: the worst that 50 people
+can do. And once as people do: each opens the page, begins, answers and sends, with about five seconds before each step
+(from half of that to half as much again, drawn from a seed), and then does the same for the next card.
 """
 
 from __future__ import annotations
@@ -13,10 +17,12 @@ import json
 import os
 import re
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from random import Random
 from statistics import median, quantiles
 from threading import Barrier
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -25,6 +31,8 @@ from bench.apart import measured_apart
 
 CUSTOMERS = 50
 ROUNDS = 3
+PAUSE_S = 5.0
+SEED = 50
 FILLING_IN = 4
 SERVICE = "loyalty-card"
 NUMBER = re.compile(r"MRD \d{4} \d{4} \d")
@@ -47,26 +55,64 @@ def here(folder: Path) -> list[dict[str, object]]:
     """The rows, with Meridian in this folder."""
     from backline.demo.presenting import meridian
 
-    taken: list[float] = []
+    moment: list[float] = []
     with meridian(folder, port=0) as running:
-        _submitted(running.address, "warm", FILLING_IN)
+        _in_one_moment(running.address, "warm", FILLING_IN)
         for number in range(ROUNDS):
-            taken += _submitted(running.address, f"round{number}", CUSTOMERS)
-    bench = f"submit to shown result, {CUSTOMERS} customers at once"
+            moment += _in_one_moment(running.address, f"round{number}", CUSTOMERS)
+        own_pace = _at_their_own_pace(running.address)
+    return [
+        *_rows(f"{CUSTOMERS} customers click in one moment, without a pause", moment),
+        *_rows(f"{CUSTOMERS} customers at once, {PAUSE_S:.0f} seconds between steps", own_pace),
+    ]
+
+
+def _rows(who: str, taken: list[float]) -> list[dict[str, object]]:
     figures = {"median": median(taken), "99th percentile": quantiles(taken, n=100, method="inclusive")[98]}
+    bench = f"submit to shown result, {who}"
     return [
         {"bench": f"{bench}: {name}", "subject": "backline", "value": round(value), "unit": "ms", "better": "lower"}
         for name, value in figures.items()
     ]
 
 
-def _submitted(address: str, name: str, count: int) -> list[float]:
+def _in_one_moment(address: str, name: str, count: int) -> list[float]:
     """So many customers press the button at once: milliseconds until each has the result."""
     with ThreadPoolExecutor(FILLING_IN) as pool:
-        clicks = list(pool.map(lambda number: _filled_in(address, f"{name}-{number}"), range(count)))
+        clicks = list(pool.map(lambda number: _filled_in(address, f"{name}-{number}", _at_once), range(count)))
     ready = Barrier(count)
+
+    def press(click: Click) -> float:
+        ready.wait()
+        return _send(click)
+
     with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(lambda click: _send(click, ready), clicks))
+        return list(pool.map(press, clicks))
+
+
+def _at_their_own_pace(address: str) -> list[float]:
+    """All customers ask for one card after the other: milliseconds from each click to its result."""
+
+    def go_on(number: int) -> list[float]:
+        chance = Random(SEED + number)
+
+        def think() -> None:
+            time.sleep(PAUSE_S * chance.uniform(0.5, 1.5))
+
+        time.sleep(chance.uniform(0, PAUSE_S))
+        taken = []
+        for turn in range(ROUNDS):
+            click = _filled_in(address, f"pace{number}-{turn}", think)
+            think()
+            taken.append(_send(click))
+        return taken
+
+    with ThreadPoolExecutor(CUSTOMERS) as pool:
+        return [one for taken in pool.map(go_on, range(CUSTOMERS)) for one in taken]
+
+
+def _at_once() -> None:
+    """Think of nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,12 +125,16 @@ class Click:
     headers: dict[str, str]
 
 
-def _filled_in(address: str, name: str) -> Click:
-    """A customer who has answered everything and stands before the button."""
+def _filled_in(address: str, name: str, think: Callable[[], None]) -> Click:
+    """A customer who has answered everything, with a thought before each step, and stands before the button."""
     from backline.demo.person import Person
 
     person = Person(address)
-    person.begin(SERVICE)
+    think()
+    person.open(f"/services/{SERVICE}")
+    think()
+    person.send(field="service")
+    think()
     page = person.answer({"name": f"Tilda {name}", "email": f"{name}@post.example", **PLACE})
     form, place = page.form(button="Send"), urlsplit(address)
     line = HTTPConnection(place.hostname or "", place.port, timeout=60)
@@ -101,8 +151,7 @@ def _filled_in(address: str, name: str) -> Click:
     return Click(line=line, path=path, body=urlencode(form.filled({}), doseq=True), headers=headers)
 
 
-def _send(click: Click, ready: Barrier) -> float:
-    ready.wait()
+def _send(click: Click) -> float:
     start = time.perf_counter()
     click.line.request("POST", click.path, click.body, click.headers)
     answer = click.line.getresponse()
