@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from backline.cases.models import Case, EntryPayload, Want
@@ -12,8 +13,9 @@ from backline.cases.refusals import FactsRefused, NotAllowed
 from backline.cases.verifying import verify
 from backline.channels import readdressing
 from backline.channels.models import Message
+from backline.people.accounts import account_for
 from backline.people.actors import SYSTEM, of_party
-from backline.people.models import Identifier
+from backline.people.models import Account, Identifier
 from backline.people.parties import create_party, email_of
 from backline.web.portal import visiting
 from tests.rooms.channels_house import Channels, channels, mail_server
@@ -105,3 +107,20 @@ def test_an_address_that_somebody_else_proved_is_not_taken_from_them(channels: C
     assert answer.status_code == 409
     assert Identifier.objects.get(party=channels.member, kind="email").value == "ann@example.org"
     assert Message.objects.filter(state="bounced").count() == 1
+
+
+def test_whoever_has_the_old_address_some_day_signs_in_to_nothing(channels: Channels) -> None:
+    case = bounced(channels)
+    account = Account.objects.create(email="ann@example.org", party=channels.member, created_at=channels.now)
+    EmailAddress.objects.create(user=account, email="ann@example.org", verified=True, primary=True)
+    Account.objects.create(email=NEW, created_at=channels.now)
+    member = of_party(channels.member)
+    readdressing.ask_to_confirm(case=case, party=channels.member, address=NEW, by=member, now=channels.now)
+    readdressing.confirm(readdressing.proposed(link_of(channels).rpartition("/")[2]), now=channels.now)
+    assert list(EmailAddress.objects.filter(user=account).values_list("email", "verified", "primary")) == [
+        (NEW, True, True)
+    ]
+    account.refresh_from_db()
+    assert account.email == NEW
+    assert account_for(email="ann@example.org", now=channels.now) != account
+    assert account_for(email=NEW, now=channels.now) == account

@@ -34,6 +34,7 @@ from backline.people.actors import SYSTEM, Actor
 from backline.people.identifiers import EMAIL, normal
 from backline.people.looking import log_look
 from backline.people.models import Identifier, Party
+from backline.people.moving_addresses import move_sign_in
 from backline.people.parties import email_of, verify_identifier
 from backline.people.refusals import IdentifierTaken, NotAnIdentifier
 
@@ -140,6 +141,7 @@ def confirm(proposal: Proposed, *, now: datetime) -> int:
     with transaction.atomic():
         verify_identifier(party=party, kind=EMAIL, value=proposal.address, now=now)
         Identifier.objects.filter(party=party, kind=EMAIL, value=proposal.instead_of).delete()
+        move_sign_in(party=party, old=proposal.instead_of, new=proposal.address)
     back = Message.objects.filter(party=party, state=State.BOUNCED, to__iexact=proposal.instead_of, case__isnull=False)
     cases: dict[int, list[Message]] = {}
     for row in back.select_related("case", "party").order_by("pk"):
