@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -179,6 +180,14 @@ def test_no_number_in_a_system_counts_because_a_customer_says_that_it_is_theirs(
     assert known.get("birth_date") != "1950-01-01"
     verify_identifier(party=api.customer, kind="bank", value="A-7", now=api.now)
     assert as_row(api.customer).get("bank") == "A-7"
+
+
+def test_a_customer_sends_so_many_bytes_an_hour_to_the_api_and_no_more(api: House, settings: Any) -> None:
+    limits = replace(settings.ORGANISATION.limits, bytes_an_hour=20 * 1024)
+    settings.ORGANISATION = replace(settings.ORGANISATION, limits=limits)
+    ann, large = customer(api), b"%PDF-1.4 " + b"x" * 12_000
+    assert upload(ann, "/documents", content=large).status_code == 201
+    assert upload(ann, "/documents", content=large + b"y").status_code == 429
 
 
 def test_a_permission_for_an_address_goes_to_nobody_who_only_claims_it(api: House) -> None:

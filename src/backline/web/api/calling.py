@@ -92,6 +92,9 @@ class Session(APIKeyCookie):
             return None
         by = _person(account, request)
         slowing.count(f"account:{account.pk}", by.kind, now=now())
+        if by.kind == "party" and request.method not in SAFE:
+            size = int(request.headers.get("Content-Length") or 0)
+            slowing.count_bytes(f"account:{account.pk}", size, now=now())
         if request.method not in SAFE and check_csrf(request) is not None:
             raise Problem(problems.STALE_FORM)
         if not (self.customers if by.kind == "party" else self.colleagues):
