@@ -46,7 +46,7 @@ def test_the_customer_sees_the_result_in_their_words(house: House) -> None:
     assert (amount.label, amount.shown, amount.source_words, amount.own) == ("How much?", "€80.00", "said by Ann", True)
     balance = view.fact("balance")
     assert balance
-    assert balance.source_words == "from the system “bank”"
+    assert balance.source_words == "from the system “The bank”"
 
 
 @pytest.mark.parametrize(

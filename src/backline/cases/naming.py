@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from backline.cases import driving
+from backline.connectors import systems
 from backline.people.models import Party, Staff, Token
 
 
@@ -27,4 +28,7 @@ def names_of(actors: Iterable[str]) -> dict[str, str]:
 
 def _system(actor: str) -> str:
     name = actor.partition(":")[2]
-    return "Backline" if name == "backline" else _("the system “%(name)s”") % {"name": name}
+    if name == "backline":
+        return "Backline"
+    declared = systems.described(name)
+    return _("the system “%(name)s”") % {"name": declared.title if declared else name}

@@ -106,7 +106,8 @@ def _may_see(data: Data, reader: Reader, definition: CaseType) -> bool:
 def _assertion(data: Data, words: Words) -> Told:
     said = data["assertion"]
     label = words.label(said["fact"], said.get("item", ""))
-    told = _("%(label)s: %(value)s") % {"label": label, "value": words.assertion(said)}
+    value = words.assertion(said)
+    told = f"{label} {value}" if label.endswith("?") else _("%(label)s: %(value)s") % {"label": label, "value": value}
     if said.get("correction"):
         told = _("Corrected: %(told)s") % {"told": told}
     return told, str(data.get("reason", ""))

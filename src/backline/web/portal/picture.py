@@ -17,6 +17,7 @@ from backline.cases.selecting import several
 from backline.cases.viewing_steps import step_views
 from backline.cases.views import StepView
 from backline.channels.readdressing import undelivered
+from backline.connectors import systems
 from backline.engine.evaluation import PromiseStatus, Wanted
 from backline.people import parties
 from backline.people.models import Party
@@ -192,8 +193,10 @@ def _waits(known: Known) -> Iterator[Line]:
             yield Line(label=label, who=who, sign="user", due=_row_due(known, want))
     if any(kind_of(w.source) == "work" for w in others) or known.evaluation.exceptions:
         yield Line(label=_("We are checking what is needed"), who=_("A colleague of ours"), sign="building")
-    for call in sorted({w.call.partition(".")[0] for w in others if kind_of(w.source) == "lookup" and w.call}):
-        words = _("One of our systems does not answer at the moment: %(name)s") % {"name": call}
+    for name in sorted({w.call.partition(".")[0] for w in others if kind_of(w.source) == "lookup" and w.call}):
+        declared = systems.described(name)
+        told = {"name": declared.title if declared else name}
+        words = _("One of our systems does not answer at the moment: %(name)s") % told
         yield Line(label=words, who=_("We try again by ourselves"), sign="refresh")
 
 

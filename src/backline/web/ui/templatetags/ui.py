@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
 
@@ -32,10 +33,18 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.simple_tag
 def moment(value: datetime | None) -> SafeString | str:
     """``Today, 14:05``, ``Thursday 26 November, 17:00``: in the reader's zone, exact in the tooltip."""
-    if value is None:
-        return ""
+    return _moment(value, capfirst) if value else ""
+
+
+@register.simple_tag
+def at(value: datetime | None) -> SafeString | str:
+    """``today, 14:05``: a moment in the middle of a sentence."""
+    return _moment(value, str) if value else ""
+
+
+def _moment(value: datetime, begun: Callable[[str], str]) -> SafeString:
     local = timezone.localtime(value)
-    words = capfirst(f"{_day(local.date())}, {formats.date_format(local, 'H:i')}")
+    words = begun(f"{_day(local.date())}, {formats.date_format(local, 'H:i')}")
     exact = f"{formats.date_format(local, 'DATETIME_FORMAT')} ({local.tzname()})"
     return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, words)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from backline.channels.chats.talking import open_chats
 from backline.people.actors import Actor
@@ -12,6 +13,19 @@ from backline.web.workbench import acting
 from backline.web.workbench.ringing import ringing
 
 register = template.Library()
+
+
+CHANNELS = {
+    "portal": gettext_lazy("portal"), "email": gettext_lazy("e-mail"), "phone": gettext_lazy("phone"),
+    "sms": gettext_lazy("short message"), "paper": gettext_lazy("paper"), "fax": gettext_lazy("fax"),
+    "branch": gettext_lazy("in person"), "chat": gettext_lazy("chat"), "workbench": gettext_lazy("workbench"),
+}  # fmt: skip
+
+
+@register.filter
+def channel(name: str) -> str:
+    """A channel in the reader's words; as it is written where it is another."""
+    return str(CHANNELS.get(name, name))
 
 
 @register.inclusion_tag("workbench/parts/ringing.html")
