@@ -11,8 +11,9 @@ import pytest
 from backline.insight.logs.columns import Columns
 from backline.insight.logs.figures import Figures
 from backline.insight.logs.importing import import_log
-from backline.insight.logs.opening import Told, open_log
+from backline.insight.logs.opening import open_log
 from backline.insight.logs.report import LogRefused, Report
+from backline.insight.logs.told import Told
 from tests.rooms.test_logs_xes import EXPECTED, NOW
 
 ROWS = [

@@ -11,8 +11,9 @@ import pytest
 from backline.insight.logs import figures, markup
 from backline.insight.logs.figures import Figures
 from backline.insight.logs.importing import Imported, import_log
-from backline.insight.logs.opening import Told, open_log
+from backline.insight.logs.opening import open_log
 from backline.insight.logs.report import LogRefused, Report
+from backline.insight.logs.told import Told
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DAY = "2025-03-{day:02}T{hour:02}:00:00.000+00:00"

@@ -17,8 +17,9 @@ from django.test import Client
 from backline.insight.acts import feeding
 from backline.insight.forecasting import studying, trees
 from backline.insight.logs.importing import import_log
-from backline.insight.logs.opening import Told, open_log
+from backline.insight.logs.opening import open_log
 from backline.insight.logs.report import Report
+from backline.insight.logs.told import Told
 from backline.web.studio import entering
 from tests.rooms.cases_house import House
 from tests.rooms.cases_house import house as house

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from backline.insight.logs.opening import Told
 from backline.insight.logs.report import LogRefused
+from backline.insight.logs.told import Told
 
 CALLED = {
     "case": """

@@ -19,12 +19,13 @@ import pyarrow.compute as pc
 from backline.insight.logs.arrays import integers, truths
 from backline.insight.logs.batches import LONGEST, Batch
 from backline.insight.logs.columns import Confirm, choose
+from backline.insight.logs.heads import head_of
 from backline.insight.logs.judging import judge
 from backline.insight.logs.moments import Moments
-from backline.insight.logs.opening import Told, head_of
 from backline.insight.logs.report import KEPT, Report
 from backline.insight.logs.sniffing import encoding_of, header_of, rows_of, sample_of, separator_of
 from backline.insight.logs.store import SETTINGS
+from backline.insight.logs.told import Told
 from backline.insight.logs.unpacking import Progress, is_gzip, no_progress, pieces
 
 ROWS = 100_000

@@ -17,10 +17,11 @@ import pyarrow as pa
 from backline.insight.logs.arrays import truths
 from backline.insight.logs.batches import EVENT_FACTS, EVENTS, LONGEST, Batch
 from backline.insight.logs.columns import NAMES, NOBODY, Columns, Confirm
+from backline.insight.logs.heads import SQLITE, head_of
 from backline.insight.logs.judging import judge
 from backline.insight.logs.moments import Moments
-from backline.insight.logs.opening import SQLITE, Told, head_of
 from backline.insight.logs.report import KEPT, LogRefused, Report
+from backline.insight.logs.told import Told
 from backline.insight.logs.unpacking import Progress, no_progress, pieces
 
 EVENTS_A_BATCH = 50_000

@@ -18,9 +18,10 @@ from typing import Any
 from backline.insight.logs.columns import NAMES, choose
 from backline.insight.logs.importing import import_log
 from backline.insight.logs.moments import Moments
-from backline.insight.logs.opening import Told, open_log
+from backline.insight.logs.opening import open_log
 from backline.insight.logs.report import LogRefused, Report
 from backline.insight.logs.sniffing import Peek, peek
+from backline.insight.logs.told import Told
 
 FOLDER = "logs-in"
 LARGEST = 4 << 30

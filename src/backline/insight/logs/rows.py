@@ -15,8 +15,8 @@ from backline.insight.logs.arrays import codes as numbers_of
 from backline.insight.logs.batches import LONGEST, Batch
 from backline.insight.logs.judging import judge
 from backline.insight.logs.moments import Moments
-from backline.insight.logs.opening import Told
 from backline.insight.logs.report import KEPT, Report
+from backline.insight.logs.told import Told
 
 ENTITY = re.compile(r"&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
 PREDEFINED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}

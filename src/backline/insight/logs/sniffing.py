@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from backline.insight.logs.opening import SQLITE, head_of
+from backline.insight.logs.heads import SQLITE, head_of
 from backline.insight.logs.report import LogRefused
 
 MOST_COLUMNS = 500

@@ -13,9 +13,9 @@ import numpy as np
 from backline.insight.logs import elements, markup
 from backline.insight.logs.batches import Batch
 from backline.insight.logs.moments import Moments
-from backline.insight.logs.opening import Told
 from backline.insight.logs.report import LogRefused, Report
 from backline.insight.logs.rows import Assembler, Keys, Rows
+from backline.insight.logs.told import Told
 from backline.insight.logs.unpacking import Progress, no_progress, pieces
 
 CHUNK = 2 << 20

@@ -92,7 +92,8 @@ def _rebuild(args: argparse.Namespace) -> int:
 def _read(args: argparse.Namespace, report: Report) -> Imported:
     from backline.insight.logs.arrays import start_light
     from backline.insight.logs.importing import import_log
-    from backline.insight.logs.opening import Told, open_log
+    from backline.insight.logs.opening import open_log
+    from backline.insight.logs.told import Told
 
     start_light()
 

@@ -19,10 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from backline.insight.acts import looking
 from backline.insight.logs import receiving
 from backline.insight.logs.columns import NAMES, NOBODY
-from backline.insight.logs.opening import Told
 from backline.insight.logs.report import LogRefused
+from backline.insight.logs.told import Told
 from backline.people.actors import Actor
 from backline.web.studio.entering import folder, for_analysts
+from backline.web.studio.journeys import told_overview
 
 LONGEST_NAME = 80
 ROWS_SHOWN = 5
@@ -109,9 +110,9 @@ def _wrong(name: str, zone: str, said: dict[str, str], table: bool) -> str:
 
 
 def _refused(request: HttpRequest, words: str) -> HttpResponse:
-    logs = looking.logs(folder())
-    context = {"sides": [], "imported": [log for log in logs if not log.own], "wrong": words}
-    return render(request, "studio/journeys.html", context, status=422)
+    """The overview again, with what was wrong: as a sentence of its own."""
+    wrong = f"{words[:1].upper()}{words[1:].rstrip('.')}."
+    return render(request, "studio/journeys.html", {**told_overview(), "wrong": wrong}, status=422)
 
 
 def _parts() -> dict[str, str]:
