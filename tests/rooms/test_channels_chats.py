@@ -17,6 +17,7 @@ from django.test import Client
 from backline.cases.models import Case, EntryPayload, Want
 from backline.channels.chats.expecting import expected
 from backline.channels.chats.mailing import ask_address, mail_answers
+from backline.channels.chats.talking import seen
 from backline.channels.models import Chat, ChatLine
 from backline.project.organisation import Chat as ChatSettings
 from backline.web.portal import visiting
@@ -115,6 +116,29 @@ def test_an_answer_is_mailed_only_to_a_proven_address_that_did_not_see_it(desk: 
     assert "No, on Monday." in mail.outbox.pop().body
     mail_answers(str(chat.pk), desk.now)
     assert not mail.outbox
+
+
+def test_a_stranger_fills_nobodys_mailbox_with_questions_whether_it_is_theirs(desk: House) -> None:
+    cache.clear()
+    for _n in range(5):
+        visitor(email="vera@post.example")
+    for chat in Chat.objects.all():
+        ask_address(str(chat.pk), desk.now)
+    assert len(mail.outbox) == 3
+    ask_address(str(Chat.objects.latest("pk").pk), desk.now + timedelta(days=1, seconds=1))
+    assert len(mail.outbox) == 4
+
+
+def test_a_page_that_asks_again_and_again_writes_nothing(desk: House, django_assert_num_queries: Any) -> None:
+    visitor()
+    chat = Chat.objects.get()
+    later = chat.seen_at + timedelta(seconds=16)
+    seen(chat, later)
+    chat.refresh_from_db()
+    assert chat.seen_at == later
+    with django_assert_num_queries(1) as asked:
+        seen(chat, later + timedelta(seconds=5))
+    assert asked.captured_queries[0]["sql"].startswith("SELECT")
 
 
 def test_a_changed_link_proves_nothing(desk: House) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
@@ -21,7 +21,7 @@ from backline.documents.prose import Block, Prose, Span
 from backline.people.models import Party
 from backline.people.parties import email_of
 
-SALT, VALID_S = "backline.chat.address", 7 * 24 * 3600
+SALT, VALID_S, ASKED_A_DAY = "backline.chat.address", 7 * 24 * 3600, 3
 
 
 class NotProven(Exception):
@@ -44,8 +44,14 @@ def mail_answers(ref: str, now: datetime) -> None:
 
 
 def ask_address(ref: str, now: datetime) -> None:
-    """The job: a visitor's address gets one message that asks whether it is theirs. It says nothing of the chat."""
+    """The job: a visitor's address gets one message that asks whether it is theirs. It says nothing of the chat.
+
+    A stranger may type any address, and from many places: few are sent to one.
+    """
     chat = Chat.objects.get(pk=int(ref))
+    asked = Message.objects.filter(to=chat.email, kind=Message.Kind.ANSWER, key__endswith="/address")
+    if asked.filter(made_at__gt=now - timedelta(days=1)).count() >= ASKED_A_DAY:
+        return
     token = signing.dumps([chat.pk, chat.email], salt=SALT)
     link = settings.ORGANISATION.base_url.rstrip("/") + reverse("chat-address", args=[token])
     with translation.override(_language(chat)):

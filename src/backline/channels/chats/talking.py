@@ -37,8 +37,9 @@ from backline.people.refusals import NotAnIdentifier
 
 LONGEST, MOST_LINES = 5000, 500
 ANSWER_JOB, PROVE_JOB = "chat answer", "chat address"
-MAIL_AFTER = timedelta(seconds=60)
-"""Whoever has the page open sees an answer within seconds; to others it is mailed"""
+NOTED_EVERY, MAIL_AFTER = timedelta(seconds=15), timedelta(seconds=60)
+"""How often it is noted that the page is open; whoever has it open sees an answer within seconds, to others it is
+mailed"""
 
 
 def open_chats(by: Actor) -> QuerySet[Chat]:
@@ -165,9 +166,12 @@ def may_answer(chat: Chat, by: Actor) -> None:
 
 
 def seen(chat: Chat, now: datetime) -> None:
-    """The customer's page is open and shows what was answered."""
-    Chat.objects.filter(pk=chat.pk).update(seen_at=now)
-    chat.lines.filter(mine=False, seen_at=None).update(seen_at=now)
+    """The customer's page is open and shows what was answered. However often it asks, little is written."""
+    if now - chat.seen_at >= NOTED_EVERY:
+        Chat.objects.filter(pk=chat.pk).update(seen_at=now)
+    unseen = chat.lines.filter(mine=False, seen_at=None)
+    if unseen.exists():
+        unseen.update(seen_at=now)
 
 
 def _into_case(line: ChatLine, case: Case, party: Party, file: Given | None, channel: str, now: datetime) -> None:
