@@ -46,6 +46,11 @@ class Row:
 @for_analysts
 def overview(request: HttpRequest, by: Actor) -> HttpResponse:
     """All journeys, our own first."""
+    return render(request, "studio/journeys.html", told_overview())
+
+
+def told_overview() -> dict[str, object]:
+    """What the overview shows; also where a log was not taken in."""
     catch_up(datetime.now(UTC))
     logs = looking.logs(folder())
     with store.opened(folder()) as connection:
@@ -54,7 +59,7 @@ def overview(request: HttpRequest, by: Actor) -> HttpResponse:
         _look_ahead(log)
     rows = [_row(log, told, get_language() or "") for log, told in found]
     sides = ((_("Requests of customers"), False), (_("Requests of colleagues"), True))
-    context = {
+    return {
         "compared": _compared(rows),
         "sides": [
             (label, of_side, _pooled(of_side))
@@ -63,7 +68,6 @@ def overview(request: HttpRequest, by: Actor) -> HttpResponse:
         ],
         "imported": [one for one in logs if not one.own],
     }
-    return render(request, "studio/journeys.html", context)
 
 
 @require_safe

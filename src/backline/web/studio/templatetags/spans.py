@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from django import template
 from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 
 from backline.web.studio.spans import percent, short
 
@@ -26,8 +27,9 @@ def share(part: float | None) -> str:
 
 @register.filter
 def at(moment: datetime | None) -> str:
-    """``2026-11-22 14:05`` as the reader's language writes it; the store keeps UTC without saying so."""
+    """``22 Nov 2026, 14:05`` as the reader's language writes it; the store keeps UTC without saying so."""
     if moment is None:
         return ""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return formats.date_format(timezone.localtime(aware), "SHORT_DATETIME_FORMAT")
+    local = timezone.localtime(aware)
+    return f"{formats.date_format(local, _('j M Y'))}, {formats.date_format(local, 'H:i')}"
