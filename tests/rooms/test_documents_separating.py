@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from backline.documents.reading import PageText
-from backline.documents.separating import Beginning, beginnings, numbered
+from backline.documents.reading import Box, PageText, Word
+from backline.documents.separating import Beginning, beginnings, numbered, recipient
 
 WORDS = {"invoice": "bill", "application": "form"}
 
@@ -55,3 +55,41 @@ def test_an_empty_page_between_makes_it_likelier_and_begins_nothing_itself() -> 
 def test_pages_of_one_kind_are_one_document() -> None:
     assert beginnings(scan("Invoice of the hospital", "invoice, more lines of it"), kind=kind) == []
     assert beginnings([], kind=kind) == []
+
+
+def letter(number: int, *address: str, text: str = "Words of a letter to somebody", top: float = 0.15) -> PageText:
+    """A page with an address block where the window of an envelope is."""
+    words = [
+        Word(text=word, confidence=1, box=Box(left, height, left + 0.09, height + 0.012))
+        for height, told in ((top + 0.02 * line, told) for line, told in enumerate(address))
+        for left, word in ((0.1 + 0.1 * n, word) for n, word in enumerate(told.split()))
+    ]  # fmt: skip
+    return PageText(number=number, text="\n".join((*address, text)), words=tuple(words), engine="tesseract")
+
+
+ANNA = ("Anna Seidel", "Lange Straße 12", "10115 Berlin")
+PETER = ("Peter Lang", "Am Hang 3", "50667 Köln")
+
+
+def test_another_recipient_is_a_question_and_with_a_greeting_surely_another_document() -> None:
+    assert beginnings([letter(1, *ANNA), letter(2, *PETER)], kind=kind) == [Beginning(page=2, sure=False)]
+    greeted = letter(2, *PETER, text="Dear Mr Lang, thank you")
+    assert beginnings([letter(1, *ANNA), greeted], kind=kind) == [Beginning(page=2, sure=True)]
+
+
+def test_the_same_recipient_read_a_little_otherwise_or_none_at_all_is_no_sign() -> None:
+    otherwise = letter(2, "ANNA SEIDEL,", "Lange Straße 12", "10115 Berlin.", top=0.17)
+    assert beginnings([letter(1, *ANNA), otherwise], kind=kind) == []
+    assert beginnings([letter(1, *ANNA), letter(2, "Item 1", "Item 2")], kind=kind) == []
+
+
+@pytest.mark.parametrize("town", ["10115 Berlin", "D-10115 Berlin", "Springfield, IL 62701", "London SW1A 1AA"])
+def test_an_address_ends_with_its_postcode(town: str) -> None:
+    assert recipient(letter(1, "Anna Seidel", "Lange Straße 12", town, "Your letter of May")).endswith(
+        "".join(letter for letter in town.casefold() if letter.isalnum())
+    )
+
+
+def test_an_address_stands_in_the_window_alone() -> None:
+    assert recipient(letter(1, *ANNA, top=0.6)) == ""
+    assert recipient(letter(1, "12345 Lines", "of a table")) == ""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from backline.documents import page_lines
 from backline.documents.reading import PageText
 from backline.documents.recognising import kind_of
 
@@ -19,6 +20,13 @@ NUMBERED = re.compile(
 GREETING = re.compile(r"^\s*(?:dear\b|sehr geehrte|guten tag|hallo\b|madame|monsieur|estimad[oa]|geachte)", re.I | re.M)
 HEAD, FEWEST_HEAD_LETTERS = 0.12, 12
 """Of a page: where its letterhead stands"""
+WINDOW_TOP, WINDOW_BOTTOM, WINDOW_RIGHT = 0.12, 0.33, 0.55
+"""Of a page: where the window of an envelope shows the recipient"""
+PLACE = re.compile(
+    r"^\W*(?:[A-Z]{1,2}-)?\d{4,5}\s+[^\W\d_]|\b\d{5}(?:-\d{4})?\W*$|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\W*$"
+)
+"""The last line of an address: a postcode and a town"""
+MOST_LINES_OF_ADDRESS = 6
 FEWEST_LETTERS = 10
 MOST_PAGES_OF_ONE = 99
 
@@ -65,6 +73,20 @@ def _signs(before: PageText, page: PageText, blank_between: bool, kind: Callable
     head, head_before = _head(page), _head(before)
     if min(len(head), len(head_before)) >= FEWEST_HEAD_LETTERS and head != head_before and (is_now and is_now != was):
         yield LIKELY
+    to, to_before = recipient(page), recipient(before)
+    if to and to_before and to != to_before:
+        yield LIKELY
+
+
+def recipient(page: PageText) -> str:
+    """To whom the page is, as its address block says without blanks and marks; empty where it has none."""
+    words = [word for word in page.words if WINDOW_TOP < word.box.bottom <= WINDOW_BOTTOM]
+    lines = page_lines.lines_of([word for word in words if word.box.left < WINDOW_RIGHT])
+    written = [" ".join(word.text for word in line) for line in lines]
+    ends = next((number for number, line in enumerate(written, 1) if PLACE.search(line)), 0)
+    if not 1 < ends <= MOST_LINES_OF_ADDRESS:
+        return ""
+    return "".join(letter for letter in "".join(written[:ends]).casefold() if letter.isalnum())
 
 
 def numbered(text: str) -> tuple[int, int] | None:
