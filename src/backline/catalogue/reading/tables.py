@@ -43,6 +43,17 @@ def read_table(name: str, text: str, file: str, complaints: Complaints) -> Table
     )
 
 
+def located(text: str) -> list[list[tuple[str, int, int]]]:
+    """Each cell of each row that is not empty: its text, its line and its column in the file."""
+    rows = _rows(text.removeprefix("\ufeff"), "", Complaints())
+    return [[(cell.text, cell.line, cell.column) for cell in row] for row in rows]
+
+
+def separator(text: str) -> str:
+    """What separates the cells of a table."""
+    return _separator(text.removeprefix("\ufeff"))
+
+
 def _check_rows(rows: list[list[_Cell]], file: str, name: str, complaints: Complaints) -> None:
     width = len(rows[0])
     if len(rows) > MOST_ROWS:

@@ -26,12 +26,14 @@ def cells(path: str) -> Iterator[dict[str, Any]]:
     try:
         book = load_workbook(path, read_only=True, data_only=False, keep_links=False, keep_vba=False)
         for sheet in book.worksheets[:MOST_SHEETS]:
-            for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS), 1):
+            for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1), 1):
                 told = {
                     get_column_letter(column): found
                     for column, one in enumerate(row, 1)
                     if (found := _cell(one.value, one.data_type)) is not None
                 }
+                if len(row) > MOST_COLUMNS and row[MOST_COLUMNS].value is not None:
+                    raise Unreadable("too much", "it has more columns than are read")
                 if told:
                     yield {"sheet": sheet.title, "row": number, "cells": told}
     except (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError, zlib.error) as wrong:

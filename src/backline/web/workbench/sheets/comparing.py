@@ -18,9 +18,9 @@ from backline.documents.spreadsheets import Given, GivenRow
 from backline.documents.storing import DocumentRefused
 from backline.insight import worklists
 from backline.people.actors import Actor
+from backline.web.ui.cells import text_of as written_text
 from backline.web.workbench.sheets import keys
 from backline.web.workbench.sheets.answers_in_cells import CellRefused, text_of, value_of
-from backline.web.workbench.sheets.cells import text_of as written_text
 from backline.web.workbench.sheets.keys import Key
 from backline.web.workbench.sheets.rows import ANSWER, FACT, KEY, NOTE, Row, rows_of, value_in
 from backline.web.workbench.sheets.theirs import is_theirs

@@ -13,7 +13,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from backline.documents.spreadsheets import Given, GivenRow
-from backline.web.workbench.sheets.cells import DAY, MOMENT, put, put_text
+from backline.web.ui.cells import DAY, MOMENT, put, put_text
 from backline.web.workbench.sheets.comparing import HEADINGS, Line
 from backline.web.workbench.sheets.rows import KEY
 from backline.web.workbench.sheets.wording import result

@@ -13,8 +13,8 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from backline.web.ui.cells import DAY, MOMENT, amount, put, put_text, text_of
 from backline.web.workbench.sheets import keys
-from backline.web.workbench.sheets.cells import DAY, MOMENT, amount, put, put_text, text_of
 from backline.web.workbench.sheets.rows import ANSWER, FACT, KEY, NOTE, Row, value_in
 
 HEADINGS, FIRST = 2, 3
