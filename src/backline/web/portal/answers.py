@@ -145,7 +145,7 @@ def as_typed(fact: Fact, value: Any) -> Raw:
     if isinstance(value, date):
         return {"day": str(value.day), "month": str(value.month), "year": str(value.year)}
     if isinstance(value, Money):
-        return f"{value.amount:f}"
+        return f"{value.amount:f}".replace(".", "," if get_language() == "de" else ".")
     if fact.type.kind == "organisation" and isinstance(value, Row):
         return str(value.get("name") or "")
     if isinstance(value, Row):

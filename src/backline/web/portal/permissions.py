@@ -124,13 +124,15 @@ def _grant(giver: Party, told: dict[str, object]) -> dict[str, str]:
         wrong["days"] = _("Enter a number of days from 1 to %(most)s.") % {"most": LONGEST_DAYS}
     if not told["services"]:
         wrong["services"] = _("Choose at least one service.")
-    now = visiting.now()
+    email, now = str(told["email"]).strip(), visiting.now()
+    if not email:
+        wrong["email"] = _("Enter an e-mail address.")
     try:
-        holder = None if wrong else _holder(str(told["email"]), now)
+        holder = None if wrong else _holder(email, now)
     except NotAnIdentifier as no_address:
         holder, wrong["email"] = None, str(no_address)
     if holder is None:
-        return wrong or {"email": _("Enter an e-mail address.")}
+        return wrong
     keys = [str(key) for key in told["services"]] if isinstance(told["services"], list) else []
     return _granted(giver, holder, keys, now, now + timedelta(days=int(days)))
 
