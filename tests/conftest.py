@@ -19,9 +19,12 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's synchron
 (FOLDER / "static").mkdir()
 
 import django  # noqa: E402
+import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 
 django.setup()  # here, not by pytest's own setting, which would read the settings before the folder is named
+hypothesis.settings.register_profile("busy", deadline=None)  # a test never judges how busy the machine is
+hypothesis.settings.load_profile("busy")
 del os.environ["DJANGO_SETTINGS_MODULE"]  # else a worker of xdist inherits it, and reads the settings too early
 
 
