@@ -290,3 +290,34 @@ def test_a_transcript_is_added_as_a_file(phone: House) -> None:
     bad = SimpleUploadedFile("call.json", b'{"turns": "none"}')
     told = {"how": "note", "case": case.reference, "transcript": bad}
     assert desk.post(f"/work/calls/{call.pk}", told).status_code == 422
+
+
+def test_a_transcript_is_added_to_a_case_that_has_no_call(phone: House) -> None:
+    case = phone.open(account="A-1")
+    desk, address = sign_in("worker", phone), f"/work/cases/{case.reference}/transcripts"
+    role = case.participations.get(party=phone.customer).role
+    upload = SimpleUploadedFile("call.txt", b"Worker: Do you need 900 euros?\nAnn: No, I need 120 euros\n")
+    assert desk.post(address, {"party": role, "file": upload}).status_code == 302
+    contact = Contact.objects.get(channel="call")
+    assert (contact.case, contact.party) == (case, phone.customer)
+    amount = next(a for a in Case.objects.get().snapshot["assertions"] if a["fact"] == "amount")
+    assert "120" in str(amount["value"])
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"party": "customer"}, "Choose a file, or write what was said."),
+        ({"party": "nobody", "text": "Ann: Hello"}, "Choose who called."),
+    ],
+)
+def test_a_transcript_without_words_or_caller_is_refused_and_what_was_typed_stays(
+    phone: House, told: dict[str, str], words: str
+) -> None:
+    case = phone.open(account="A-1")
+    told = told | ({"party": case.participations.get(party=phone.customer).role} if told["party"] == "customer" else {})
+    found = sign_in("worker", phone).post(f"/work/cases/{case.reference}/transcripts", told)
+    assert found.status_code == 422
+    assert words in found.content.decode()
+    assert told.get("text", "") in found.content.decode()
+    assert not Contact.objects.exists()

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backline.cases.authority import writes
 from backline.cases.models import Case
 from backline.cases.refusals import FactsRefused, NotAllowed
 from backline.channels.attaching import Given, attach
@@ -40,7 +41,9 @@ def note_call(*, case: Case, party: Party, by: Actor, text: str, now: datetime, 
 def add_transcript(
     *, case: Case, party: Party, by: Actor, transcript: Transcript, now: datetime, call: Call | None = None
 ) -> Contact:
-    """File a transcript that a colleague typed or uploaded."""
+    """File a transcript that a colleague typed or uploaded. Raises NotAllowed for who may only read the case."""
+    if call is None and not writes(by, case):
+        raise NotAllowed(_("You may only read this request."))
     contact, _new = _kept(call, "call", as_text(transcript), name=_("Transcript of a call"), now=now, case=case)
     if contact.result == Result.TAKEN:
         return contact

@@ -35,6 +35,7 @@ from backline.web.workbench import (
     searching,
     systems,
     tasks,
+    transcripts,
     webhooks,
     why,
 )
@@ -97,6 +98,7 @@ urlpatterns = [
     path(f"{CASE}/reopening", endings.reopen, name="work-reopening"),
     path(f"{CASE}/effects/<int:effect>", effects.settle, name="work-effect"),
     path(f"{CASE}/documents", filing.file, name="work-documents"),
+    path(f"{CASE}/transcripts", transcripts.add, name="work-transcripts"),
     path(PAPER, documents.show, name="work-document"),
     path(f"{PAPER}/kind", documents.name, name="work-document-kind"),
     path(f"{PAPER}/file", documents.file, name="work-document-file"),
