@@ -91,7 +91,7 @@ def _differences(loaded: LoadedType | None, folder: Path) -> tuple[list[Differen
     try:
         draft = unpack(pack(folder), str(folder))[0].definition
     except DefinitionProblems as wrong:
-        return [], [str(problem) for problem in wrong.problems]
+        return [], [str(problem).removeprefix(f"{folder}/") for problem in wrong.problems]
     if loaded is None:
         return [], []
     current = versions.published(loaded.key, loaded.version)
