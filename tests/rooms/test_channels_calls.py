@@ -23,7 +23,7 @@ from backline.channels.calls.noting import take_kept
 from backline.channels.models import Call, Contact
 from backline.channels.webhooks.signing import sign
 from backline.people.models import Identifier, Look
-from backline.people.parties import describe_party
+from backline.people.parties import describe_party, verify_identifier
 from backline.project.organisation import Telephony
 from tests.rooms.cases_house import House
 from tests.rooms.workbench_house import Desk, sign_in, workbench  # noqa: F401
@@ -99,6 +99,8 @@ def known(phone: House) -> tuple[Desk, Call]:
 def test_a_call_is_announced_on_every_page_of_the_colleague_and_of_nobody_else(phone: House) -> None:
     desk, call = rings(phone)
     assert f"/work/calls/{call.pk}" in desk.get("/work/").content.decode()
+    assert f"{ANN} calls" in desk.read("/work/ringing"), "anybody can say of a number that it is theirs"
+    verify_identifier(party=phone.customer, kind="phone", value=ANN, now=phone.now)
     assert f"{phone.customer.name} calls" in desk.read("/work/ringing")
     other = sign_in("colleague", phone)
     assert "calls" not in other.read("/work/ringing")

@@ -34,8 +34,9 @@ def ringing(staff: int | None, now: datetime) -> dict[str, object]:
 
 
 def caller_words(call: Call) -> str:
-    """Who it may be: a name where the number has just one, else the number."""
-    known = maybe_calling(call.number)
+    """Who it may be: a name where just one person showed that the number is theirs, else the number. Anybody can say
+    of a number that it is theirs."""
+    known = [one.party for one in maybe_calling(call.number) if one.proven]
     if len(known) == 1:
-        return known[0].party.name
+        return known[0].name
     return call.name or call.number
