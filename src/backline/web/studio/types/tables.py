@@ -191,6 +191,7 @@ def _folder(key: str) -> Path:
 
 def _version_files(key: str, number: int) -> Mapping[str, str]:
     try:
-        return versions.published(key, number).files
+        files: Mapping[str, str] = versions.published(key, number).files
     except versions.VersionNotFound:
         raise Http404
+    return files

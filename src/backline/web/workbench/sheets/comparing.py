@@ -81,6 +81,7 @@ class Line:
     """The cell that is refused, or the answer's"""
     want: Want | None = None
     question: str = ""
+    customer: str = ""
     answer: str = ""
     note: str = ""
     value: object = None
@@ -90,10 +91,6 @@ class Line:
     @property
     def reference(self) -> str:
         return self.want.case.reference if self.want else self.filled.given("case").text
-
-    @property
-    def customer(self) -> str:
-        return self.filled.given("customer").text if self.want else ""
 
 
 def compare(rows: Sequence[GivenRow], *, by: Actor, now: datetime) -> list[Line]:
@@ -188,6 +185,7 @@ def _open(one: Filled, key: Key, row: Row, by: Actor, now: datetime) -> Line:
     state, words, column, value = _judged(one, row, moved, by, now)
     return Line(
         filled=one, state=state, words=words, cell=one.cell(column), want=row.want, question=row.line.question,
+        customer=row.line.customer,
         answer=one.given(ANSWER).text, note=one.given(NOTE).text, value=value,
         edited=tuple(_edited(one, key)), moved=moved,
     )  # fmt: skip

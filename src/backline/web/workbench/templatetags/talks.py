@@ -19,6 +19,7 @@ CHANNELS = {
     "portal": gettext_lazy("portal"), "email": gettext_lazy("e-mail"), "phone": gettext_lazy("phone"),
     "sms": gettext_lazy("short message"), "paper": gettext_lazy("paper"), "fax": gettext_lazy("fax"),
     "branch": gettext_lazy("in person"), "chat": gettext_lazy("chat"), "workbench": gettext_lazy("workbench"),
+    "spreadsheet": gettext_lazy("spreadsheet"),
 }  # fmt: skip
 
 
