@@ -145,6 +145,18 @@ class Limits:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Keep:
+    """How long is kept what belongs to no case; of cases their types say it."""
+
+    talk_days: int = 90
+    """Of chats and calls that never became part of a request"""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.talk_days, int) or self.talk_days < 1:
+            raise SettingsRefused("keep: 'talk_days' has to be a number of days, 1 or more")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Files:
     """Where the contents of documents lie: in ``files/`` of the folder, or in a bucket that many machines share."""
 
@@ -225,6 +237,7 @@ class Organisation:
     chat: Chat = field(default_factory=Chat)
     settling: Settling = field(default_factory=Settling)
     limits: Limits = field(default_factory=Limits)
+    keep: Keep = field(default_factory=Keep)
     files: Files = field(default_factory=Files)
     sign_in: SignIn = field(default_factory=SignIn)
     costs: Costs = field(default_factory=Costs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from backline.project.command import Refused
@@ -49,12 +49,16 @@ def _over(args: argparse.Namespace) -> int:
 
 
 def _destroy(args: argparse.Namespace) -> int:
+    from django.conf import settings
+
     from backline.cases import retention
     from backline.cases.destroying import destroy
     from backline.channels.forgetting import forget_case
+    from backline.channels.forgetting_talks import forget_talks
     from backline.people.actors import SYSTEM
 
     now = datetime.now(UTC)
+    forget_talks(before=now - timedelta(days=settings.ORGANISATION.keep.talk_days))
     done = []
     for case, until in list(retention.over(now=now)):
         destroy(case=case, by=SYSTEM, ground="retention", now=now, also=[forget_case])
@@ -90,6 +94,7 @@ def _release(args: argparse.Namespace) -> int:
 def _forget(args: argparse.Namespace) -> int:
     from backline.cases.forgetting_people import erase_person
     from backline.channels.forgetting import forget_case
+    from backline.channels.forgetting_talks import forget_talks_of
     from backline.people import identifiers, parties
     from backline.people.actors import SYSTEM
 
@@ -99,6 +104,7 @@ def _forget(args: argparse.Namespace) -> int:
     party = parties.find_by_identifier(kind, value)
     if party is None:
         raise Refused(f"Nobody here is known by '{args.person}'.")
+    forget_talks_of(party)
     told = erase_person(party=party, by=SYSTEM, reason=args.reason, now=datetime.now(UTC), also=[forget_case])
     if args.json:
         print_json({"destroyed": told.destroyed, "kept": dict(told.kept), "forgotten": told.forgotten})

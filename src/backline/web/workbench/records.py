@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,6 +23,7 @@ from backline.cases.naming import names_of
 from backline.cases.refusals import NotOpen, Refusal
 from backline.catalogue import versions
 from backline.channels.forgetting import forget_case
+from backline.channels.forgetting_talks import forget_talks
 from backline.people.actors import Actor
 from backline.web.workbench import acting
 from backline.web.workbench.doing import through
@@ -69,6 +71,8 @@ def destroy_over(request: HttpRequest, by: Actor) -> HttpResponse:
     if not may_see(by):
         raise Http404
     done, now = 0, acting.now()
+    if by.has_duty("administrator"):
+        forget_talks(before=now - timedelta(days=settings.ORGANISATION.keep.talk_days))
     for case, _until in list(islice(retention.over(now=now), MOST_AT_ONCE)):
         try:
             destroy(case=case, by=by, ground="retention", now=now, also=[forget_case])
