@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 
 CHROMIUM = os.environ.get("BACKLINE_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
@@ -23,10 +23,17 @@ Opens = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def meridian() -> Iterator[str]:
-    """The address of a Meridian of these tests' own, with its systems of record, mail and server beside it."""
+def folder() -> Iterator[Path]:
+    """Where Meridian keeps what it stores, for what no page shows: the telephone system's secret."""
     folder = tempfile.mkdtemp(prefix="meridian-journeys-")
-    environment = {**os.environ, "BACKLINE_DATA": folder, "PYTHONUNBUFFERED": "1"}
+    yield Path(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def meridian(folder: Path) -> Iterator[str]:
+    """The address of a Meridian of these tests' own, with its systems of record, mail and server beside it."""
+    environment = {**os.environ, "BACKLINE_DATA": str(folder), "PYTHONUNBUFFERED": "1"}
     environment.pop("BACKLINE_DATABASE_URL", None)
     source = str(Path(__file__).parents[2] / "src")
     environment["PYTHONPATH"] = source
@@ -43,7 +50,6 @@ def meridian() -> Iterator[str]:
             process.wait()
         if process.stdout:
             process.stdout.close()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -65,8 +71,15 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def opens(browser: Browser, meridian: str) -> Iterator[Opens]:
-    """Opens a new device: ``opens()`` a phone, ``opens(who="anna.seidel")`` signed in, ``opens(script=False)``."""
-    contexts = []
+    """Opens a new device: ``opens()`` a phone, ``opens(who="anna.seidel")`` signed in, ``opens(script=False)``.
+
+    No journey may meet anything that the content security policy blocks.
+    """
+    contexts, blocked = [], list[str]()
+
+    def listen(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            blocked.append(f"{message.page.url if message.page else ''}: {message.text}")
 
     def open_device(
         *, who: str = "", size: tuple[int, int] = PHONE, script: bool = True, language: str = "en", scale: int = 1
@@ -81,6 +94,7 @@ def opens(browser: Browser, meridian: str) -> Iterator[Opens]:
         )
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
+        context.on("console", listen)
         page = context.new_page()
         if who:
             _sign_in(page, who)
@@ -89,6 +103,7 @@ def opens(browser: Browser, meridian: str) -> Iterator[Opens]:
     yield open_device
     for context in contexts:
         context.close()
+    assert not blocked, "\n".join(sorted(set(blocked)))
 
 
 def _sign_in(page: Page, who: str) -> None:

@@ -82,12 +82,17 @@ def chat(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def lines(request: HttpRequest) -> HttpResponse:
-    """``/chat/lines``: asked again and again by the page."""
+    """``/chat/lines``: asked again and again by the page; once the chat is over, its form goes as well."""
     row = _mine(request)
     if row is None:
         raise Http404
     seen(row, visiting.now())
-    return render(request, "portal/parts/chat_lines.html", _context(row, visiting.now()))
+    context = _context(row, visiting.now())
+    if row.ended_at is None or not is_part(request):
+        return render(request, "portal/parts/chat_lines.html", context)
+    response = render(request, "portal/parts/chat.html", context)
+    response["HX-Retarget"], response["HX-Reswap"] = "#chat", "outerHTML"
+    return response
 
 
 @require_POST
