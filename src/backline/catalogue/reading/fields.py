@@ -29,8 +29,10 @@ class Complaints:
     problems: list[Problem] = field(default_factory=list)
 
     def say(self, place: Place, message: str, mend: str = "") -> None:
-        """One more problem; its message begins with a capital."""
-        self.problems.append(Problem(place=place, message=message[:1].upper() + message[1:], mend=mend))
+        """One more problem; its message begins with a capital, and the same is not told twice."""
+        problem = Problem(place=place, message=message[:1].upper() + message[1:], mend=mend)
+        if problem not in self.problems:
+            self.problems.append(problem)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
