@@ -116,7 +116,7 @@ def found(folder: Path, *, url: str = "") -> None:
 
 def submit(by: Actor, number: int) -> str:
     """One case, from the click to its end; its reference."""
-    from backline.cases.opening import open_case
+    from backline.cases.openings.opening import open_case
 
     case = open_case(type_key=KEY, by=by, channel="portal", facts={"amount": number % 900}, now=datetime.now(UTC))
     if (case.state, case.outcome) != ("ended", "booked"):

@@ -134,8 +134,8 @@ class House:
         """Open a case, read the task, answer it."""
         from backline.cases.answering import answer_want
         from backline.cases.models import Want
-        from backline.cases.opening import open_case
-        from backline.cases.selecting import the
+        from backline.cases.openings.opening import open_case
+        from backline.cases.storage.selecting import the
 
         for _ in range(times):
             now = datetime.now(UTC)

@@ -120,7 +120,7 @@ def _columns(database: sqlite3.Connection, table: str, changed: dict[str, str | 
 
 def _begin(house: House) -> None:
     """One case that has ended, the tasks that wait, and the people who sign in."""
-    from backline.cases.opening import open_case
+    from backline.cases.openings.opening import open_case
     from backline.people.actors import SYSTEM, of_party
     from backline.people.models import Account
     from backline.people.parties import create_party
@@ -150,7 +150,7 @@ def _acts(house: House, path: Path) -> dict[str, Act]:
     waiting = Case.objects.filter(state="open").order_by("pk")[:1].get()
 
     def submit() -> None:
-        from backline.cases.opening import open_case
+        from backline.cases.openings.opening import open_case
 
         facts = {"balance": 100, "amount": 300}  # refused at once, so that no more tasks wait afterwards
         open_case(type_key=KEY, by=house.customer, channel="portal", facts=facts, now=datetime.now(UTC))

@@ -9,10 +9,10 @@ import pytest
 from django.db import connection
 
 from backline.cases.asserting import assert_facts
+from backline.cases.effects.performing import perform
 from backline.cases.models import Case, Effect
-from backline.cases.opening import open_case
-from backline.cases.performing import perform
-from backline.cases.verifying import verify
+from backline.cases.openings.opening import open_case
+from backline.cases.storage.verifying import verify
 from tests.rooms.cases_house import PAYOUT, House, house
 
 __all__ = ["house"]

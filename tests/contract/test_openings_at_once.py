@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from backline.cases.models import Case
-from backline.cases.opening_by_clock import OPEN_JOB, look, open_due
+from backline.cases.openings.opening_by_clock import OPEN_JOB, look, open_due
 from backline.jobs.models import Job
 from tests.contract.test_cases_at_once import at_once
 from tests.rooms.cases_house import House, house

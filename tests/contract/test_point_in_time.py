@@ -34,7 +34,7 @@ import sys
 import django
 django.setup()
 from django.utils import timezone
-from backline.cases.opening import open_case
+from backline.cases.openings.opening import open_case
 from backline.people.actors import SYSTEM
 from backline.people.parties import create_party
 for number in sys.argv[1:]:

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from backline.cases.effects.performing import perform
 from backline.cases.fittings import Fittings, fit
 from backline.cases.models import Case, Effect
-from backline.cases.naming_documents import LEARN_JOB, learn
-from backline.cases.opening import open_case
-from backline.cases.performing import perform
+from backline.cases.openings.opening import open_case
+from backline.cases.records.naming_documents import LEARN_JOB, learn
 from backline.cases.waking import wake_case
 from backline.cases.watch import Watch
 from backline.catalogue import publishing, versions

@@ -20,10 +20,10 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from pytest_django import Settings
 
 from backline.cases.adding import add_participant
+from backline.cases.effects.performing import perform
 from backline.cases.fittings import Fittings, fit
 from backline.cases.models import Case, Want
-from backline.cases.opening import open_case
-from backline.cases.performing import perform
+from backline.cases.openings.opening import open_case
 from backline.cases.waking import wake_case
 from backline.catalogue import publishing, versions
 from backline.channels import asking, sending

@@ -6,9 +6,9 @@ import pytest
 
 from backline.cases.adding import add_participant
 from backline.cases.models import Case
-from backline.cases.printing import as_json
 from backline.cases.reach import load_case
-from backline.cases.viewing import view_case
+from backline.cases.showing.printing import as_json
+from backline.cases.showing.viewing import view_case
 from backline.people.actors import SYSTEM
 from backline.people.models import Look
 from backline.people.parties import create_party

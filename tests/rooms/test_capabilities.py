@@ -13,8 +13,8 @@ from django.test import Client
 from backline.cases.fittings import fit, fittings
 from backline.cases.models import Case, PromiseRow
 from backline.cases.resting import behind_promise
-from backline.cases.verifying import verify
-from backline.cases.viewing import view_case
+from backline.cases.showing.viewing import view_case
+from backline.cases.storage.verifying import verify
 from backline.catalogue import versions
 from backline.channels import outage_notices, outages
 from backline.channels.models import Message, Outage

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from backline.cases.arriving import take_event
 from backline.cases.models import Case
+from backline.cases.openings.arriving import take_event
 from backline.cases.refusals import FactsRefused
 from tests.rooms.cases_house import House
 

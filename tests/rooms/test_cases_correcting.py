@@ -8,8 +8,8 @@ import pytest
 
 from backline.cases.asserting import assert_facts
 from backline.cases.models import Case, Closure, Effect
-from backline.cases.verifying import verify
-from backline.cases.viewing import view_case
+from backline.cases.showing.viewing import view_case
+from backline.cases.storage.verifying import verify
 from tests.rooms.cases_house import House
 
 pytestmark = pytest.mark.django_db(transaction=True)

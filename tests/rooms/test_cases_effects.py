@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from backline.cases import attempting
 from backline.cases.asserting import assert_facts
+from backline.cases.effects import attempting
+from backline.cases.effects.performing import perform
 from backline.cases.models import Case, Effect, Want
-from backline.cases.performing import perform
 from backline.connectors import calling
 from backline.connectors.contract import Again, Unknown
 from backline.jobs.models import Job

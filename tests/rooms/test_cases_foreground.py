@@ -9,7 +9,7 @@ import pytest
 
 from backline.cases.fittings import fit, fittings
 from backline.cases.models import Case, Effect
-from backline.cases.opening import open_case
+from backline.cases.openings.opening import open_case
 from backline.jobs.models import Job
 from backline.project.command import main
 from tests.rooms.cases_house import PAID, PAYOUT, House

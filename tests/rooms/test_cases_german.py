@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 import backline.cases
-from backline.cases.viewing import view_case
+from backline.cases.showing.viewing import view_case
 from tests.rooms.cases_house import House
 
 ROOM = Path(backline.cases.__file__).parent

@@ -8,9 +8,9 @@ import pytest
 
 from backline.cases.answering import answer_want
 from backline.cases.asserting import assert_facts
-from backline.cases.lapsing import LAPSED
+from backline.cases.effects.lapsing import LAPSED
 from backline.cases.models import Case, Effect, Want
-from backline.cases.verifying import verify
+from backline.cases.storage.verifying import verify
 from backline.people import mandates
 from backline.people.actors import Actor, of_party
 from backline.people.models import Mandate, Party

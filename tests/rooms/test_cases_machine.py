@@ -27,13 +27,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from backline.cases import attempting, verifying
 from backline.cases.answering import answer_want
 from backline.cases.asserting import assert_facts
+from backline.cases.effects import attempting
+from backline.cases.effects.settling_effects import Way, settle_effect
 from backline.cases.models import Case, Effect, PromiseRow, Want
 from backline.cases.refusals import FactsRefused, Refusal
-from backline.cases.replaying import history_of
-from backline.cases.settling_effects import Way, settle_effect
+from backline.cases.storage import verifying
+from backline.cases.storage.replaying import history_of
 from backline.connectors import calling
 from backline.connectors.contract import Again, Refused, Unknown
 from tests.rooms.cases_house import House

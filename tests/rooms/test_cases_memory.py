@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backline.cases.opening import open_case
+from backline.cases.openings.opening import open_case
 from backline.people.actors import of_party
 from backline.people.parties import create_party
 from tests.rooms.cases_house import House

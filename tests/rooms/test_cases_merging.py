@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from backline.cases.answering import answer_want
-from backline.cases.merging import merge_parties, undo_merge
+from backline.cases.merging.merging import merge_parties, undo_merge
+from backline.cases.merging.same_person import number_now
 from backline.cases.models import Case, CaseParty, Merge, Want
 from backline.cases.reach import cases_within_reach
 from backline.cases.refusals import FactsRefused, NotAllowed, NotOpen
-from backline.cases.same_person import number_now
-from backline.cases.verifying import verify
+from backline.cases.storage.verifying import verify
 from backline.people import mandates, parties
 from backline.people.accounts import account_for, prove_address
 from backline.people.actors import SYSTEM, of_party

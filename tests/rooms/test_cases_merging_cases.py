@@ -10,16 +10,16 @@ from backline.cases.adding import add_note, add_task, reply
 from backline.cases.answering import answer_want
 from backline.cases.asserting import assert_facts
 from backline.cases.closing import reopen_case
-from backline.cases.merging_cases import merge_cases, undo_case_merge
+from backline.cases.merging.merging_cases import merge_cases, undo_case_merge
+from backline.cases.merging.parting import said_since
 from backline.cases.models import Case, CaseMerge, Want
-from backline.cases.opening import open_case
-from backline.cases.parting import said_since
+from backline.cases.openings.opening import open_case
 from backline.cases.reach import load_case
 from backline.cases.refusals import CaseNotFound, FactsRefused, NotAllowed, NotOpen
 from backline.cases.settling import settle_conflict
-from backline.cases.verifying import verify
-from backline.cases.viewing import view_case
-from backline.cases.views import CaseView
+from backline.cases.showing.viewing import view_case
+from backline.cases.showing.views import CaseView
+from backline.cases.storage.verifying import verify
 from backline.people import parties
 from tests.rooms.cases_house import House, house  # noqa: F401
 

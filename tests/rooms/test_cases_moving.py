@@ -9,8 +9,8 @@ import pytest
 from backline.cases.models import Case, Effect, Entry, EntryPayload
 from backline.cases.moving import LeftBehind, NotAgreed, compare_versions, move_along
 from backline.cases.refusals import ChangedMeanwhile, NotAllowed, NotOpen
-from backline.cases.verifying import verify
-from backline.cases.viewing import view_case
+from backline.cases.showing.viewing import view_case
+from backline.cases.storage.verifying import verify
 from backline.project.command import main
 from tests.rooms.cases_house import PAID, PAYOUT, House
 

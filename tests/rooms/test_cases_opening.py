@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from backline.cases.models import Case
-from backline.cases.opening import SAME, open_case
+from backline.cases.openings.opening import SAME, open_case
 from backline.cases.refusals import FactsRefused, NotAllowed, SameAlreadyOpen
 from backline.people.actors import of_party
 from backline.people.parties import create_party

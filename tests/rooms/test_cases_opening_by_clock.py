@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backline.cases import opening_by_clock
-from backline.cases.arriving import take_event
 from backline.cases.models import Case
-from backline.cases.opening_by_clock import LOOK_JOB, OPEN_JOB, look, open_due
+from backline.cases.openings import opening_by_clock
+from backline.cases.openings.arriving import take_event
+from backline.cases.openings.opening_by_clock import LOOK_JOB, OPEN_JOB, look, open_due
 from backline.jobs import enqueuing
 from backline.jobs.looping import Loop
 from backline.jobs.models import Job

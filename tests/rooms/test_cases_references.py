@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from backline.cases.references import ALPHABET, ReferenceRefused, make_reference, read_reference, references_in
+from backline.cases.storage.references import ALPHABET, ReferenceRefused, make_reference, read_reference, references_in
 
 
 def reference(type_key: str = "hardship-withdrawal", seed: int = 1) -> str:

@@ -7,15 +7,15 @@ from datetime import timedelta
 
 import pytest
 
-from backline.cases import retention
 from backline.cases.adding import add_document, add_note
-from backline.cases.destroying import destroy
-from backline.cases.forgetting_people import erase_person
-from backline.cases.holding import hold, release
 from backline.cases.models import Case, CaseParty, Destruction, Entry, EntryPayload
 from backline.cases.reach import load_case
+from backline.cases.records import retention
+from backline.cases.records.destroying import destroy
+from backline.cases.records.forgetting_people import erase_person
+from backline.cases.records.holding import hold, release
 from backline.cases.refusals import CaseNotFound, FactsRefused, NotAllowed, NotOpen
-from backline.cases.verifying import verify
+from backline.cases.storage.verifying import verify
 from backline.channels.forgetting import forget_case
 from backline.channels.models import Contact, Message
 from backline.documents import contents

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from backline.cases.effects.settling_effects import Way, settle_effect
 from backline.cases.models import Case, Effect, Want
-from backline.cases.settling_effects import Way, settle_effect
-from backline.cases.verifying import verify
-from backline.cases.viewing import view_case
+from backline.cases.showing.viewing import view_case
+from backline.cases.storage.verifying import verify
 from backline.people.actors import Actor
 from tests.rooms.cases_house import House
 

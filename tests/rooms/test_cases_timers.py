@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from backline.cases import claims
 from backline.cases.answering import answer_want
+from backline.cases.effects import claims
 from backline.cases.fittings import fit, fittings
 from backline.cases.models import Case, Effect, PromiseRow, Want
-from backline.cases.verifying import verify
+from backline.cases.storage.verifying import verify
 from backline.connectors import calling
 from backline.connectors.contract import Refused
 from backline.engine.calendars import Calendar

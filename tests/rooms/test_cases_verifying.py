@@ -6,10 +6,10 @@ import pytest
 from django.db import connection
 
 from backline.cases.asserting import assert_facts
-from backline.cases.erasing import erase_payloads
 from backline.cases.models import Case, Effect, Entry, EntryPayload
+from backline.cases.records.erasing import erase_payloads
 from backline.cases.refusals import NotAllowed, NotOpen
-from backline.cases.verifying import verify
+from backline.cases.storage.verifying import verify
 from backline.people.actors import SYSTEM
 from tests.rooms.cases_house import House
 

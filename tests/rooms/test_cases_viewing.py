@@ -13,14 +13,14 @@ from backline.cases.answering import answer_want
 from backline.cases.asserting import assert_facts
 from backline.cases.items import add_item
 from backline.cases.models import Case
-from backline.cases.presence import note_presence, others_present
-from backline.cases.printing import as_json
 from backline.cases.reach import cases_within_reach, load_case
-from backline.cases.reasons import why
 from backline.cases.refusals import CaseNotFound
+from backline.cases.showing.presence import note_presence, others_present
+from backline.cases.showing.printing import as_json
+from backline.cases.showing.reasons import why
+from backline.cases.showing.viewing import view_case
+from backline.cases.showing.views import CaseView
 from backline.cases.supposing import suppose, suppose_opening
-from backline.cases.viewing import view_case
-from backline.cases.views import CaseView
 from backline.people import mandates
 from backline.people.actors import SYSTEM, Actor, of_party
 from backline.people.looking import looks_at

@@ -10,7 +10,7 @@ from backline.cases.adding import ask_customer, reply
 from backline.cases.answering import answer_want
 from backline.cases.asserting import assert_facts
 from backline.cases.models import Case, PromiseRow, Want
-from backline.cases.verifying import verify
+from backline.cases.storage.verifying import verify
 from backline.cases.waking import wake_case
 from backline.connectors import calling
 from backline.connectors.contract import Missing

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from backline.cases.doing_exactly import PlanChanged, do_exactly
+from backline.cases.effects.doing_exactly import PlanChanged, do_exactly
+from backline.cases.effects.plans import plan_of
 from backline.cases.models import Case
-from backline.cases.plans import plan_of
 from backline.cases.supposing import Supposed, suppose, suppose_opening
 from backline.catalogue import versions
 from backline.connectors import calling, systems

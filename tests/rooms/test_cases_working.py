@@ -7,17 +7,17 @@ from dataclasses import replace
 import pytest
 
 from backline.cases.adding import add_document, add_note, add_participant, add_task, ask_colleague, reply
-from backline.cases.arriving import take_event
 from backline.cases.asserting import assert_facts
 from backline.cases.closing import close_case, reopen_case
+from backline.cases.effects.settling_effects import Way, settle_effect
 from backline.cases.fittings import fit, fittings
 from backline.cases.models import Case, CaseLink, Closure, Effect, Want
-from backline.cases.opening_others import open_other
+from backline.cases.openings.arriving import take_event
+from backline.cases.openings.opening_others import open_other
 from backline.cases.reach import load_case
 from backline.cases.refusals import FactsRefused, NotAllowed, NotOpen
-from backline.cases.settling_effects import Way, settle_effect
-from backline.cases.verifying import verify
-from backline.cases.viewing import view_case
+from backline.cases.showing.viewing import view_case
+from backline.cases.storage.verifying import verify
 from backline.connectors import calling
 from backline.connectors.contract import Refused
 from backline.documents.storing import store

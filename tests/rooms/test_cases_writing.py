@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from backline.cases import recording
 from backline.cases.answering import answer_want
 from backline.cases.asserting import assert_facts
 from backline.cases.deciding import decide
 from backline.cases.models import Case
-from backline.cases.recording import Overtaken
 from backline.cases.refusals import NotAllowed, TaskTaken
 from backline.cases.said import Said
 from backline.cases.settling import settle_conflict
+from backline.cases.storage import recording
+from backline.cases.storage.recording import Overtaken
 from backline.cases.watch import Watch
 from backline.cases.working import hand_over, release, take_task
 from backline.catalogue import versions

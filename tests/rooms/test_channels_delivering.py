@@ -10,8 +10,8 @@ from email import policy
 import pytest
 from pytest_django import Settings
 
-from backline.cases.encoding import encode_members
 from backline.cases.models import Effect
+from backline.cases.storage.encoding import encode_members
 from backline.channels import sending
 from backline.channels.delivering import deliver, deliver_waiting
 from backline.channels.mail.listening import listen

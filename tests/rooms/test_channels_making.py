@@ -10,7 +10,7 @@ import pytest
 
 from backline.cases.fittings import fit, fittings
 from backline.cases.models import Effect
-from backline.cases.viewing import view_case
+from backline.cases.showing.viewing import view_case
 from backline.catalogue import publishing
 from backline.channels import making
 from backline.connectors.contract import Done, Refused

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from backline.cases.merging_cases import MERGED_JOB, merge_cases, undo_case_merge
+from backline.cases.merging.merging_cases import MERGED_JOB, merge_cases, undo_case_merge
 from backline.cases.models import Case, CaseMerge, Entry, EntryPayload, FiledDocument
-from backline.cases.verifying import verify
+from backline.cases.storage.verifying import verify
 from backline.channels import links, merge_notices
 from backline.channels.models import Contact, Message
 from backline.channels.paper_codes import paper_code

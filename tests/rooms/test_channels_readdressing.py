@@ -10,7 +10,7 @@ from django.test import Client
 
 from backline.cases.models import Case, EntryPayload, Want
 from backline.cases.refusals import FactsRefused, NotAllowed
-from backline.cases.verifying import verify
+from backline.cases.storage.verifying import verify
 from backline.channels import readdressing
 from backline.channels.models import Message
 from backline.people.accounts import account_for

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from backline.cases.asserting import assert_facts
+from backline.cases.effects.settling_effects import Way, settle_effect
 from backline.cases.models import Case, Effect, Entry, Want
-from backline.cases.settling_effects import Way, settle_effect
-from backline.cases.verifying import verify
+from backline.cases.storage.verifying import verify
 from backline.cases.waking import wake_case
 from backline.catalogue import publishing, versions
 from backline.channels.models import Contact, Message

@@ -41,7 +41,7 @@ def test_a_new_organisation_has_a_checked_and_published_kind_of_request(organisa
 ASK = """
 import django; django.setup()
 from django.utils import timezone
-from backline.cases.opening import open_case
+from backline.cases.openings.opening import open_case
 from backline.people import actors, parties
 now = timezone.now()
 ada = parties.create_party(name="Ada", claims={"email": "ada@example.org"}, now=now)

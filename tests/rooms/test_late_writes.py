@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from backline.cases.models import Case, Effect, Want
-from backline.cases.verifying import verify
+from backline.cases.storage.verifying import verify
 from backline.connectors import calling, systems
 from backline.connectors.configuring import read_system
 from backline.connectors.contract import Done, ForAPerson, NotDone, Rehearsed

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from backline.cases import attempting
+from backline.cases.effects import attempting
 from backline.cases.models import Case, Effect
-from backline.cases.verifying import verify
-from backline.cases.viewing import view_case
+from backline.cases.showing.viewing import view_case
+from backline.cases.storage.verifying import verify
 from backline.channels import outages
 from backline.channels.models import Outage
 from backline.connectors import calling, checking, downtime, recording, standing

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from backline.cases.models import Want
-from backline.cases.opening import open_case
+from backline.cases.openings.opening import open_case
 from backline.channels import links
 from backline.people.actors import SYSTEM
 from tests.rooms.cases_house import House

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from backline.cases.encoding import encode_members
 from backline.cases.models import Case, Effect
+from backline.cases.storage.encoding import encode_members
 from backline.connectors.contract import Done, Found, Missing, Refused
 from backline.people.accounts import be_customer_too
 from backline.people.actors import SYSTEM

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backline.cases.encoding import encode_members
 from backline.cases.models import Case, Effect
+from backline.cases.storage.encoding import encode_members
 from backline.connectors.contract import Done, Found
 from backline.people.models import Mandate, Party
 from backline.people.parties import as_row, create_party

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from backline.cases.models import Case, Want
-from backline.cases.verifying import verify
+from backline.cases.storage.verifying import verify
 from backline.catalogue import versions
 from backline.catalogue.publishing import PublishingRefused, publish
 from backline.insight import worklists

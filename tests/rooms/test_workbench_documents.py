@@ -10,7 +10,7 @@ from PIL import Image
 
 from backline.cases.adding import add_document
 from backline.cases.models import Case, FiledDocument
-from backline.cases.viewing import view_case
+from backline.cases.showing.viewing import view_case
 from backline.documents.models import ContentReading, Document
 from backline.documents.searching import passage
 from backline.documents.storing import store

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from backline.cases.fittings import SettlingRules, fit, fittings
 from backline.cases.models import Case, Effect, Settlement
-from backline.cases.verifying import verify
+from backline.cases.storage.verifying import verify
 from backline.connectors import calling
 from backline.connectors.contract import Again, Refused
 from tests.rooms.cases_house import House

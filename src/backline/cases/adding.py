@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from backline.cases.answering import in_team
 from backline.cases.authority import roles_held, writes
 from backline.cases.changing import change
-from backline.cases.happenings import Data, Happening
 from backline.cases.models import Case, Want
-from backline.cases.recording import Also
 from backline.cases.refusals import FactsRefused, NotAllowed, NotOpen
 from backline.cases.said import Said
+from backline.cases.storage.happenings import Data, Happening
+from backline.cases.storage.recording import Also
 from backline.cases.wanting import ASK_JOB
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType

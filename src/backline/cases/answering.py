@@ -16,20 +16,21 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from backline.cases import heads, input, readings
+from backline.cases import input, readings
 from backline.cases.asserting import refuse_unfit
 from backline.cases.authority import ONLY_THEMSELVES, roles_held, writes
 from backline.cases.changing import change
 from backline.cases.competence import refuse_unable, refuse_undue
-from backline.cases.encoding import decode_members, encode
 from backline.cases.facts import declared, path, source_of
 from backline.cases.fittings import fittings
-from backline.cases.happenings import Happening
 from backline.cases.models import Case, Want
 from backline.cases.refusals import FactsRefused, NotAllowed, NotOpen, TaskTaken
 from backline.cases.said import Said
-from backline.cases.selecting import the
-from backline.cases.snapshotting import snapshot
+from backline.cases.storage import heads
+from backline.cases.storage.encoding import decode_members, encode
+from backline.cases.storage.happenings import Happening
+from backline.cases.storage.selecting import the
+from backline.cases.storage.snapshotting import snapshot
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import CaseType, Fact

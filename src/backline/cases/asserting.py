@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from backline.cases import heads, input
+from backline.cases import input
 from backline.cases.authority import ONLY_THEMSELVES, Voice, voice
 from backline.cases.bases import with_bases
 from backline.cases.changing import change
@@ -19,7 +19,8 @@ from backline.cases.fittings import fittings
 from backline.cases.models import Case
 from backline.cases.refusals import FactsRefused
 from backline.cases.said import Said
-from backline.cases.snapshotting import snapshot
+from backline.cases.storage import heads
+from backline.cases.storage.snapshotting import snapshot
 from backline.catalogue.versions import LoadedType
 from backline.engine.evaluating import evaluate
 from backline.engine.evaluation import Evaluation, FactState

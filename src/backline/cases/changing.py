@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from backline.cases import attempting, claims, starting
 from backline.cases.committing import Check, Saying, commit
+from backline.cases.effects import attempting, claims, starting
+from backline.cases.effects.planning import Claim
 from backline.cases.fittings import fittings
 from backline.cases.models import Case, Effect
-from backline.cases.planning import Claim
-from backline.cases.recording import Also, Recorded
 from backline.cases.said import Said
-from backline.cases.selecting import the
+from backline.cases.storage.recording import Also, Recorded
+from backline.cases.storage.selecting import the
 from backline.cases.watch import Watch
 from backline.catalogue.versions import LoadedType
 from backline.connectors.contract import NotDone

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from backline.cases.authority import writes
 from backline.cases.changing import change
 from backline.cases.committing import Saying
-from backline.cases.happenings import Happening
 from backline.cases.models import Case
 from backline.cases.refusals import FactsRefused, NotAllowed, NotOpen
 from backline.cases.said import Said
+from backline.cases.storage.happenings import Happening
 from backline.catalogue.versions import LoadedType
 from backline.people.actors import Actor
 

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from django.db import IntegrityError
 
 from backline.cases.deciding import decide
+from backline.cases.effects.planning import Claim
 from backline.cases.models import Case
-from backline.cases.planning import Claim
-from backline.cases.recording import Also, Change, Overtaken, Recorded, record
 from backline.cases.refusals import TooBusy
 from backline.cases.said import Said
-from backline.cases.selecting import the
-from backline.cases.snapshotting import read_once, read_parties_again
+from backline.cases.storage.recording import Also, Change, Overtaken, Recorded, record
+from backline.cases.storage.selecting import the
+from backline.cases.storage.snapshotting import read_once, read_parties_again
 from backline.cases.watch import Watch
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType

@@ -8,14 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from backline.cases import heads, joining
 from backline.cases.facts import source_of
 from backline.cases.fittings import fittings
 from backline.cases.gathering import automatic, gather, kind_of
-from backline.cases.happenings import Snapshot, Told, folded
 from backline.cases.models import Case
+from backline.cases.openings import joining
 from backline.cases.said import Said
-from backline.cases.snapshotting import read_parties_again, record_of
+from backline.cases.storage import heads
+from backline.cases.storage.happenings import Snapshot, Told, folded
+from backline.cases.storage.snapshotting import read_parties_again, record_of
 from backline.cases.watch import Watch
 from backline.catalogue.versions import LoadedType
 from backline.engine.building import quick

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from backline.cases.happenings import Happening, Snapshot
 from backline.cases.models import Case, Closure
-from backline.cases.statements import insert_lines
+from backline.cases.storage.happenings import Happening, Snapshot
+from backline.cases.storage.statements import insert_lines
 from backline.engine.evaluation import Evaluation
 
 

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from backline.cases.happenings import Happening
 from backline.cases.models import Case, Effect
+from backline.cases.storage.happenings import Happening
 from backline.catalogue.versions import LoadedType
 from backline.connectors.contract import ReadResult, WriteResult
 from backline.engine.calendars import Calendar

@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from backline.cases import heads, readings
+from backline.cases import readings
 from backline.cases.fittings import fittings
 from backline.cases.models import Case
 from backline.cases.said import Said
+from backline.cases.storage import heads
 from backline.catalogue.versions import LoadedType
 from backline.connectors import calling, downtime
 from backline.connectors.contract import Missing, ReadResult

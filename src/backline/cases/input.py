@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from backline.cases.fittings import fittings
-from backline.cases.row_ids import row_id
+from backline.cases.storage.row_ids import row_id
 from backline.documents.models import Document
 from backline.documents.storing import document_row
 from backline.engine import values

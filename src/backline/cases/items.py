@@ -8,7 +8,6 @@ from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
-from backline.cases import heads
 from backline.cases.asserting import said_by
 from backline.cases.authority import Voice, voice
 from backline.cases.changing import change
@@ -16,7 +15,8 @@ from backline.cases.facts import NoSuchFact, declared, path
 from backline.cases.models import Case
 from backline.cases.refusals import FactsRefused
 from backline.cases.said import Said
-from backline.cases.snapshotting import snapshot
+from backline.cases.storage import heads
+from backline.cases.storage.snapshotting import snapshot
 from backline.catalogue.versions import LoadedType
 from backline.engine.record import Assertion, CaseRecord
 from backline.people.actors import Actor

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from backline.cases import heads
 from backline.cases.changing import change
 from backline.cases.facts import NoSuchFact, source_of
 from backline.cases.gathering import gather, kind_of
 from backline.cases.models import Case
 from backline.cases.said import Said
-from backline.cases.snapshotting import snapshot
+from backline.cases.storage import heads
+from backline.cases.storage.snapshotting import snapshot
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.engine.evaluation import Wanted

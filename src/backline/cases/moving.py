@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from backline.cases.authority import writes
 from backline.cases.changing import change
 from backline.cases.fittings import fittings
-from backline.cases.happenings import Happening
 from backline.cases.models import Case
 from backline.cases.refusals import ChangedMeanwhile, NotAllowed, NotOpen, Refusal
 from backline.cases.said import Said
-from backline.cases.snapshotting import snapshot
+from backline.cases.storage.happenings import Happening
+from backline.cases.storage.snapshotting import snapshot
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.engine.comparing import Comparison, compare

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from backline.cases.happenings import Data, Happening, Snapshot
 from backline.cases.models import Case, PromiseRow
-from backline.cases.statements import insert
+from backline.cases.storage.happenings import Data, Happening, Snapshot
+from backline.cases.storage.statements import insert
 from backline.engine.building import quick
 from backline.engine.evaluation import Evaluation, PromiseStatus
 

@@ -11,11 +11,11 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from backline.cases.merged_cases import standing_for
+from backline.cases.merging.merged_cases import standing_for
 from backline.cases.models import Case, CaseParty, Want
-from backline.cases.references import ReferenceRefused, read_reference
 from backline.cases.refusals import CaseNotFound
-from backline.cases.selecting import one
+from backline.cases.storage.references import ReferenceRefused, read_reference
+from backline.cases.storage.selecting import one
 from backline.people import absences, mandates
 from backline.people.actors import Actor
 from backline.people.mandates import EVERYTHING

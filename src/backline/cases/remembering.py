@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from secrets import token_hex
 
-from backline.cases import driving, encoding
 from backline.cases.fittings import fittings
-from backline.cases.happenings import Data
 from backline.cases.models import Case
+from backline.cases.storage import driving, encoding
+from backline.cases.storage.happenings import Data
 from backline.catalogue.versions import LoadedType
 from backline.engine.record import Assertion, Failure
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from backline.cases.happenings import Happening, asserted
+from backline.cases.storage.happenings import Happening, asserted
 from backline.engine.building import quick
 from backline.engine.once import once
 from backline.engine.record import Assertion

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
-from backline.cases import heads, input
+from backline.cases import input
 from backline.cases.asserting import refuse_unfit
 from backline.cases.authority import ONLY_THEMSELVES, writes
 from backline.cases.changing import change
@@ -16,7 +16,8 @@ from backline.cases.facts import declared, path
 from backline.cases.models import Case
 from backline.cases.refusals import FactsRefused, NotAllowed, NotOpen
 from backline.cases.said import Said
-from backline.cases.snapshotting import snapshot
+from backline.cases.storage import heads
+from backline.cases.storage.snapshotting import snapshot
 from backline.catalogue.versions import LoadedType
 from backline.engine.evaluation import Evaluation
 from backline.engine.record import Assertion

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from backline.cases.asserting import said_by
 from backline.cases.deciding import decide
-from backline.cases.happenings import Told, empty_snapshot, folded
+from backline.cases.effects.standing_on import seal_of
 from backline.cases.looking_again import read_again
 from backline.cases.models import Case
 from backline.cases.said import Said
-from backline.cases.snapshotting import snapshot
-from backline.cases.standing_on import seal_of
+from backline.cases.storage.happenings import Told, empty_snapshot, folded
+from backline.cases.storage.snapshotting import snapshot
 from backline.cases.watch import Watch
 from backline.catalogue import versions
 from backline.engine.evaluation import Evaluation

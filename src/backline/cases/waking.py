@@ -8,10 +8,10 @@ from uuid import uuid4
 from django.db.models import QuerySet
 
 from backline.cases.changing import change
-from backline.cases.encoding import decode_members
-from backline.cases.happenings import Data, Happening
 from backline.cases.models import Case, Want
 from backline.cases.said import Said
+from backline.cases.storage.encoding import decode_members
+from backline.cases.storage.happenings import Data, Happening
 from backline.catalogue.versions import LoadedType
 from backline.engine.record import Assertion, Failure
 from backline.jobs import enqueuing

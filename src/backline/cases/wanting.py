@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from backline.cases import encoding
 from backline.cases.competence import stored
 from backline.cases.fittings import fittings
 from backline.cases.gathering import kind_of
-from backline.cases.happenings import Data, Happening, Snapshot
 from backline.cases.models import Case, Want
-from backline.cases.rows import fresh
-from backline.cases.statements import insert, update
+from backline.cases.storage import encoding
+from backline.cases.storage.happenings import Data, Happening, Snapshot
+from backline.cases.storage.rows import fresh
+from backline.cases.storage.statements import insert, update
 from backline.engine.building import quick
 from backline.engine.definition import Span
 from backline.engine.evaluation import Evaluation, Exceptional, Wanted

@@ -11,11 +11,11 @@ from backline.cases.answering import in_reach_of, in_team, stands_in
 from backline.cases.authority import writes
 from backline.cases.changing import change
 from backline.cases.competence import able, refuse_unable
-from backline.cases.happenings import Data, Happening
 from backline.cases.models import Case, Handover, Want
-from backline.cases.recording import Also
 from backline.cases.refusals import NotAllowed, NotOpen, TaskTaken
 from backline.cases.said import Said
+from backline.cases.storage.happenings import Data, Happening
+from backline.cases.storage.recording import Also
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.people.actors import Actor, NoActor, of_number

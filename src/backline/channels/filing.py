@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from backline.cases.changing import change
-from backline.cases.happenings import Happening
 from backline.cases.models import Case, EntryPayload
 from backline.cases.said import Said
+from backline.cases.storage.happenings import Happening
 from backline.catalogue.versions import LoadedType
 from backline.channels.models import Contact, ContactDocument
 from backline.people.actors import Actor, of_party

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core import signing
 from django.db.models import Q
 
-from backline.cases.merged_cases import standing_for
+from backline.cases.merging.merged_cases import standing_for
 from backline.cases.models import Case, Want
 from backline.channels.models import Link
 from backline.people.models import Party

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from backline.cases.encoding import decode_members
 from backline.cases.models import Effect
+from backline.cases.storage.encoding import decode_members
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.channels.filling import fill_template, language_of

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from backline.cases.merging_cases import MERGED_JOB
+from backline.cases.merging.merging_cases import MERGED_JOB
 from backline.cases.models import Case, CaseMerge, CaseParty
 from backline.catalogue import versions
 from backline.channels import links

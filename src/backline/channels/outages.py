@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from backline.cases.effects.progressing import EFFECT_JOB
 from backline.cases.models import Case, PromiseRow
-from backline.cases.progressing import EFFECT_JOB
-from backline.cases.recording import CASE_JOB
 from backline.cases.resting import behind_promise, needs
+from backline.cases.storage.recording import CASE_JOB
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.channels.models import Outage

@@ -11,10 +11,10 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from backline.cases.merged_cases import standing_for
+from backline.cases.merging.merged_cases import standing_for
+from backline.cases.merging.same_person import number_now
 from backline.cases.models import Case, CaseParty
-from backline.cases.references import references_in
-from backline.cases.same_person import number_now
+from backline.cases.storage.references import references_in
 from backline.channels.answering_asks import answer_asks
 from backline.channels.attaching import Given, attach
 from backline.channels.filing import file_message

@@ -19,13 +19,13 @@ from django.utils.translation import gettext as _
 
 from backline.cases.adding import add_note, reply
 from backline.cases.authority import writes
-from backline.cases.coming_back import CAME_BACK
-from backline.cases.merged_cases import rows_of, standing_for
+from backline.cases.effects.coming_back import CAME_BACK
+from backline.cases.effects.settling_effects import RETRY, Way, settle_effect
+from backline.cases.merging.merged_cases import rows_of, standing_for
 from backline.cases.models import Case, CaseParty, Effect, Want
-from backline.cases.references import ReferenceRefused, read_reference
 from backline.cases.refusals import FactsRefused, NotAllowed
-from backline.cases.selecting import several
-from backline.cases.settling_effects import RETRY, Way, settle_effect
+from backline.cases.storage.references import ReferenceRefused, read_reference
+from backline.cases.storage.selecting import several
 from backline.channels.delivering import deliver
 from backline.channels.filling import language_of
 from backline.channels.models import Message

@@ -10,8 +10,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from backline.cases.adding import add_task
-from backline.cases.coming_back import come_back
-from backline.cases.merged_cases import rows_of, standing_for
+from backline.cases.effects.coming_back import come_back
+from backline.cases.merging.merged_cases import rows_of, standing_for
 from backline.cases.models import Case, Effect, Want
 from backline.channels.models import Contact, Message
 from backline.people.actors import SYSTEM

@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from backline.cases.encoding import decode_members
 from backline.cases.models import Case, Effect
-from backline.cases.selecting import one
-from backline.cases.statements import insert_one
+from backline.cases.storage.encoding import decode_members
+from backline.cases.storage.selecting import one
+from backline.cases.storage.statements import insert_one
 from backline.catalogue import versions
 from backline.catalogue.reading.templates import Template
 from backline.catalogue.versions import LoadedType

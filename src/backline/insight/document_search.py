@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from backline.cases.models import Case, FiledDocument
 from backline.cases.reach import within_reach
-from backline.cases.viewing import documents_seen
+from backline.cases.showing.viewing import documents_seen
 from backline.documents.models import Document, PageReading
 from backline.documents.searching import Passage, pages_with, passage
 from backline.people.actors import Actor

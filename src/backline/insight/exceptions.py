@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from backline.cases.effects.not_done import effects_not_done
 from backline.cases.models import Effect, Want
-from backline.cases.not_done import effects_not_done
 from backline.cases.reach import within_reach
 from backline.catalogue import versions
 from backline.connectors import systems

@@ -8,13 +8,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from backline.cases import settling_rights
-from backline.cases.encoding import decode
-from backline.cases.foreseeing import Foreseen, foresee
-from backline.cases.look import Look, look_at
+from backline.cases.effects import settling_rights
+from backline.cases.effects.foreseeing import Foreseen, foresee
 from backline.cases.models import Effect, Settlement
-from backline.cases.viewing_steps import step_views
-from backline.cases.views import StepView
+from backline.cases.showing.look import Look, look_at
+from backline.cases.showing.viewing_steps import step_views
+from backline.cases.showing.views import StepView
+from backline.cases.storage.encoding import decode
 from backline.connectors import recording, systems
 from backline.connectors.models import Call
 from backline.engine.definition import Action, Expression

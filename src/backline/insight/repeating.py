@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from backline.cases.fittings import fittings
-from backline.cases.happenings import Data
 from backline.cases.models import Case, CaseParty
 from backline.cases.remembering import MEMORY
+from backline.cases.storage.happenings import Data
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.insight.acts.intervals import Estimate, share

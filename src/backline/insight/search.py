@@ -10,10 +10,10 @@ from itertools import chain, islice
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from backline.cases.indexing import comparable
 from backline.cases.models import Case, CaseParty, Searchable
 from backline.cases.reach import cases_within_reach
-from backline.cases.references import ALPHABET, ReferenceRefused, prefixes_of, read_reference
+from backline.cases.storage.indexing import comparable
+from backline.cases.storage.references import ALPHABET, ReferenceRefused, prefixes_of, read_reference
 from backline.catalogue.models import Version
 from backline.people import identifiers
 from backline.people.actors import Actor

@@ -11,7 +11,7 @@ from backline.cases.fittings import fittings
 from backline.cases.models import Case
 from backline.cases.moving import LeftBehind, compare_versions, left_on_other_versions, move_along
 from backline.cases.refusals import Refusal
-from backline.cases.snapshotting import snapshot
+from backline.cases.storage.snapshotting import snapshot
 from backline.catalogue.reading import read_folder, read_neighbourhood
 from backline.catalogue.versions import LoadedType, assemble, load
 from backline.engine.comparing import Comparison, compare

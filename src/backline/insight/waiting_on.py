@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from backline.cases.not_done import effects_not_done
+from backline.cases.effects.not_done import effects_not_done
 from backline.cases.reach import within_reach
 from backline.connectors import downtime, systems
 from backline.connectors.downtime import Down

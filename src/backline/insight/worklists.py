@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from backline.cases.competence import able
 from backline.cases.models import CaseParty, PromiseRow, Want
-from backline.cases.naming import names_of
+from backline.cases.showing.naming import names_of
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.insight.models import Forecast

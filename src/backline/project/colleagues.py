@@ -11,8 +11,8 @@ from typing import Any
 
 from django.conf import settings
 
-from backline.cases.encoding import decode_members
 from backline.cases.models import Case, Effect
+from backline.cases.storage.encoding import decode_members
 from backline.connectors.contract import Done, Found, Missing, ReadResult, Refused, WriteResult
 from backline.engine.calendars import Calendar
 from backline.engine.definition import ValueType

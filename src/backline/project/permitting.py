@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from backline.cases.encoding import decode_members
 from backline.cases.models import Case, Effect
+from backline.cases.storage.encoding import decode_members
 from backline.connectors.contract import Done, Found, Missing, ReadResult, Refused, WriteResult
 from backline.engine.definition import ValueType
 from backline.engine.values import Row

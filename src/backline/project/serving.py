@@ -110,7 +110,7 @@ def take_over() -> None:
 
     Whoever calls this holds the folder's lock, so no such process lives.
     """
-    from backline.cases import claims
+    from backline.cases.effects import claims
     from backline.jobs import claiming
 
     claims.name_process(SERVES)

@@ -8,11 +8,13 @@ from functools import partial
 
 from django.conf import settings
 
-from backline.cases import last_known, naming_documents, opening_by_clock
+from backline.cases import last_known
+from backline.cases.effects.performing import perform
 from backline.cases.fittings import Fittings, SettlingRules
-from backline.cases.merging_cases import MERGED_JOB
-from backline.cases.opening_others import open_other
-from backline.cases.performing import perform
+from backline.cases.merging.merging_cases import MERGED_JOB
+from backline.cases.openings import opening_by_clock
+from backline.cases.openings.opening_others import open_other
+from backline.cases.records import naming_documents
 from backline.cases.waking import wake_case
 from backline.channels import asking, making, merge_notices, outage_notices, outages, sending
 from backline.channels.calls import noting as calls

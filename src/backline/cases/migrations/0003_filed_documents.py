@@ -7,7 +7,7 @@ AT_ONCE = 2000
 
 
 def file_what_was_told(apps, schema_editor):
-    from backline.cases.filing_documents import BRINGING, documents_in
+    from backline.cases.records.filing_documents import BRINGING, documents_in
 
     Entry, Payload = apps.get_model("cases", "Entry"), apps.get_model("cases", "EntryPayload")
     Filed, Document = apps.get_model("cases", "FiledDocument"), apps.get_model("documents", "Document")

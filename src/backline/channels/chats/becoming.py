@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from backline.cases.adding import add_document
 from backline.cases.models import Case
-from backline.cases.opening import open_case
+from backline.cases.openings.opening import open_case
 from backline.cases.refusals import FactsRefused, NotOpen
 from backline.catalogue import versions
 from backline.channels.attaching import Given, attach

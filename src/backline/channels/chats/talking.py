@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from backline.cases.adding import reply
 from backline.cases.answering import in_team
 from backline.cases.changing import change
-from backline.cases.happenings import Happening
 from backline.cases.models import Case, Want
 from backline.cases.refusals import FactsRefused, NotAllowed, NotOpen, Refusal
 from backline.cases.said import Said
+from backline.cases.storage.happenings import Happening
 from backline.catalogue.versions import LoadedType
 from backline.channels.answering_asks import answer_asks
 from backline.channels.attaching import Given, attach

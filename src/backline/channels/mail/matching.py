@@ -8,10 +8,10 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from backline.cases.merged_cases import standing_for
+from backline.cases.merging.merged_cases import standing_for
+from backline.cases.merging.same_person import number_now
 from backline.cases.models import Case, CaseParty
-from backline.cases.references import references_in
-from backline.cases.same_person import number_now
+from backline.cases.storage.references import references_in
 from backline.channels.mail.parsing import ParsedMail
 from backline.channels.models import Message
 from backline.channels.reply_tokens import TokenRefused, read_token, token_in

@@ -13,9 +13,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from backline.cases.merged_cases import standing_for
+from backline.cases.merging.merged_cases import standing_for
 from backline.cases.models import Case, CaseParty, Want
-from backline.cases.references import references_in
+from backline.cases.storage.references import references_in
 from backline.channels.answering_asks import answer_asks
 from backline.channels.attaching import attach
 from backline.channels.filing import file_message

@@ -6,10 +6,10 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
-from backline.cases import arriving
-from backline.cases.indexing import comparable
 from backline.cases.looking_again import look_again
 from backline.cases.models import Searchable
+from backline.cases.openings import arriving
+from backline.cases.storage.indexing import comparable
 from backline.channels.webhooks.models import Notice
 from backline.channels.webhooks.receiving import NOTICE_JOB
 from backline.connectors import calling, systems

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
-from backline.cases.happenings import Happening
 from backline.cases.models import Case
+from backline.cases.storage.happenings import Happening
 from backline.channels.webhooks.listeners import LISTENERS
 from backline.channels.webhooks.models import Delivery, Subscription
 from backline.channels.webhooks.subscribing import DELIVERY_JOB, TYPES

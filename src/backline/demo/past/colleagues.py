@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from backline.cases import encoding, wanting
+from backline.cases import wanting
+from backline.cases.storage import encoding
 from backline.demo.past.days import Desk, Worker, lognormal
 from backline.demo.past.people import as_row
 from backline.demo.past.tale import TICK, Tale

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from backline.cases.fittings import fittings
 from backline.cases.models import Case, CaseParty, Closure, Effect, PromiseRow, Want
-from backline.cases.timeline import Written
+from backline.cases.storage.timeline import Written
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.demo.papers import medical_bill, tuition_invoice

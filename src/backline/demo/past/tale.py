@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from backline.cases import encoding, timeline, wanting
-from backline.cases.happenings import Happening, Told, empty_snapshot, folded
+from backline.cases import wanting
 from backline.cases.models import Case, Effect, Want
-from backline.cases.references import make_reference
+from backline.cases.storage import encoding, timeline
+from backline.cases.storage.happenings import Happening, Told, empty_snapshot, folded
+from backline.cases.storage.references import make_reference
 from backline.catalogue.versions import LoadedType
 from backline.engine.calendars import Calendar
 

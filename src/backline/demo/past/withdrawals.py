@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from backline.cases import encoding
+from backline.cases.storage import encoding
 from backline.demo.past.days import Desk, Worker, lognormal
 from backline.demo.past.people import as_row
 from backline.demo.past.tale import TICK, Tale

@@ -9,7 +9,7 @@ from decimal import Decimal
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
-from backline.cases.opening import open_case
+from backline.cases.openings.opening import open_case
 from backline.channels.models import Contact
 from backline.channels.settling_contacts import attach_contact
 from backline.demo.papers import order_form

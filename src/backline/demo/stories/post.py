@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from backline.cases.effects.settling_effects import RETRY, Way, settle_effect
 from backline.cases.models import Effect, Entry
-from backline.cases.opening import open_case
-from backline.cases.settling_effects import RETRY, Way, settle_effect
+from backline.cases.openings.opening import open_case
 from backline.channels.models import Contact, Message
 from backline.channels.papers import take_paper
 from backline.channels.settling_contacts import attach_contact

@@ -9,9 +9,9 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import combinations
 
-from backline.cases import encoding
 from backline.cases.fittings import fittings
 from backline.cases.models import Case, Want
+from backline.cases.storage import encoding
 from backline.engine.definition import CaseType, Fact
 from backline.engine.values import Money, Row
 from backline.insight.acts.business_time import worked_seconds

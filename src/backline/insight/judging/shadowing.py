@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from backline.cases import encoding
 from backline.cases.models import Want
+from backline.cases.storage import encoding
 from backline.insight.judging.judgements import features_of
 from backline.insight.judging.rules import Learnt, Rule, Test, answer
 from backline.insight.models import Shadow, Shadowed

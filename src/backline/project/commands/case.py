@@ -14,7 +14,7 @@ from backline.project.starting import refusing, start
 
 if TYPE_CHECKING:
     from backline.cases.models import Case
-    from backline.cases.views import CaseView
+    from backline.cases.showing.views import CaseView
     from backline.people.actors import Actor
     from backline.people.models import Party
 
@@ -63,8 +63,8 @@ def _sub(within: Any, name: str, words: str) -> argparse.ArgumentParser:
 
 
 def _open(args: argparse.Namespace) -> None:
-    from backline.cases.opening import open_case
-    from backline.cases.performing import perform_planned
+    from backline.cases.effects.performing import perform_planned
+    from backline.cases.openings.opening import open_case
     from backline.catalogue.versions import VersionNotFound, load_current
     from backline.people.actors import SYSTEM, of_party
 
@@ -93,7 +93,7 @@ def _open(args: argparse.Namespace) -> None:
 
 def _set(args: argparse.Namespace) -> None:
     from backline.cases.asserting import assert_facts
-    from backline.cases.performing import perform_planned
+    from backline.cases.effects.performing import perform_planned
     from backline.cases.reach import load_case
     from backline.people.actors import SYSTEM
 
@@ -122,7 +122,7 @@ def _export(args: argparse.Namespace) -> None:
     from django.conf import settings
 
     from backline.cases.reach import load_case
-    from backline.cases.viewing import view_case
+    from backline.cases.showing.viewing import view_case
     from backline.people.actors import SYSTEM
     from backline.web.ui.archiving import archive
 
@@ -141,7 +141,7 @@ def _why(args: argparse.Namespace) -> None:
 
     from backline.cases.facts import split
     from backline.cases.reach import load_case
-    from backline.cases.reasons import why
+    from backline.cases.showing.reasons import why
     from backline.people.actors import SYSTEM
 
     name, item = split(args.fact)
@@ -153,8 +153,8 @@ def _why(args: argparse.Namespace) -> None:
 def _print(case: Case, json: bool, *, timeline: bool = False) -> None:
     from django.conf import settings
 
-    from backline.cases.printing import as_json
-    from backline.cases.viewing import view_case
+    from backline.cases.showing.printing import as_json
+    from backline.cases.showing.viewing import view_case
     from backline.people.actors import SYSTEM
 
     language = settings.ORGANISATION.languages[0]

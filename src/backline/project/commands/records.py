@@ -42,7 +42,7 @@ def _sub(within: Any, name: str, words: str) -> argparse.ArgumentParser:
 
 
 def _over(args: argparse.Namespace) -> int:
-    from backline.cases import retention
+    from backline.cases.records import retention
 
     found = [_line(case, until.isoformat()) for case, until in retention.over(now=datetime.now(UTC))]
     return _print(found, args.json)
@@ -51,8 +51,8 @@ def _over(args: argparse.Namespace) -> int:
 def _destroy(args: argparse.Namespace) -> int:
     from django.conf import settings
 
-    from backline.cases import retention
-    from backline.cases.destroying import destroy
+    from backline.cases.records import retention
+    from backline.cases.records.destroying import destroy
     from backline.channels.forgetting import forget_case
     from backline.channels.forgetting_talks import forget_talks
     from backline.people.actors import SYSTEM
@@ -67,8 +67,8 @@ def _destroy(args: argparse.Namespace) -> int:
 
 
 def _hold(args: argparse.Namespace) -> int:
-    from backline.cases.holding import hold
     from backline.cases.reach import load_case
+    from backline.cases.records.holding import hold
     from backline.people.actors import SYSTEM
 
     case = load_case(args.case, SYSTEM)
@@ -77,9 +77,9 @@ def _hold(args: argparse.Namespace) -> int:
 
 
 def _release(args: argparse.Namespace) -> int:
-    from backline.cases.holding import release
     from backline.cases.reach import load_case
-    from backline.cases.retention import running_holds
+    from backline.cases.records.holding import release
+    from backline.cases.records.retention import running_holds
     from backline.people.actors import SYSTEM
 
     case = load_case(args.case, SYSTEM)
@@ -92,7 +92,7 @@ def _release(args: argparse.Namespace) -> int:
 
 
 def _forget(args: argparse.Namespace) -> int:
-    from backline.cases.forgetting_people import erase_person
+    from backline.cases.records.forgetting_people import erase_person
     from backline.channels.forgetting import forget_case
     from backline.channels.forgetting_talks import forget_talks_of
     from backline.people import identifiers, parties

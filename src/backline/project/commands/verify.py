@@ -19,7 +19,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Verify; 1 when something is broken."""
     start()
-    from backline.cases.verifying import verify
+    from backline.cases.storage.verifying import verify
 
     verdict = verify()
     if args.json:

@@ -12,13 +12,13 @@ from ninja import Header, Router, Status
 from pydantic import Field
 
 from backline.cases.closing import close_case, reopen_case
-from backline.cases.indexing import comparable
 from backline.cases.models import Case
-from backline.cases.opening import open_case
-from backline.cases.printing import as_json
+from backline.cases.openings.opening import open_case
 from backline.cases.reach import cases_within_reach
-from backline.cases.references import ReferenceRefused, read_reference
-from backline.cases.viewing import view_case
+from backline.cases.showing.printing import as_json
+from backline.cases.showing.viewing import view_case
+from backline.cases.storage.indexing import comparable
+from backline.cases.storage.references import ReferenceRefused, read_reference
 from backline.catalogue import versions
 from backline.people.actors import Actor
 from backline.people.models import Party

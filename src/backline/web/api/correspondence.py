@@ -11,11 +11,11 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from backline.cases.adding import add_note, add_participant
-from backline.cases.merged_cases import rows_of
+from backline.cases.merging.merged_cases import rows_of
 from backline.cases.models import Case
 from backline.cases.refusals import NotOpen
-from backline.cases.viewing import view_case
-from backline.cases.views import CaseView
+from backline.cases.showing.viewing import view_case
+from backline.cases.showing.views import CaseView
 from backline.channels.models import Message
 from backline.people import identifiers, parties
 from backline.people.models import Party

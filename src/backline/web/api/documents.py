@@ -11,7 +11,7 @@ from pydantic import Field
 
 from backline.cases.adding import add_document
 from backline.cases.models import Case
-from backline.cases.viewing import log_looks
+from backline.cases.showing.viewing import log_looks
 from backline.documents.models import Document
 from backline.documents.picturing import NoPicture, page_image
 from backline.documents.storing import store

@@ -11,12 +11,12 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from backline.cases import input
+from backline.cases.effects.not_done import effects_not_done
+from backline.cases.effects.settling_effects import Way, confirm, decline, settle_effect
 from backline.cases.models import Effect, Want
-from backline.cases.not_done import effects_not_done
 from backline.cases.reach import within_reach
 from backline.cases.refusals import FactsRefused, NotOpen
-from backline.cases.settling_effects import Way, confirm, decline, settle_effect
-from backline.cases.viewing import log_looks, view_case
+from backline.cases.showing.viewing import log_looks, view_case
 from backline.catalogue import versions
 from backline.connectors.models import Call
 from backline.engine.definition import Action, CaseType, Fact

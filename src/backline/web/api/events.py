@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
-from backline.cases.arriving import take_event
+from backline.cases.openings.arriving import take_event
 from backline.web.api import problems
 from backline.web.api.calling import Called, may, now
 from backline.web.api.case_shapes import Input

@@ -14,10 +14,10 @@ from backline.cases.authority import roles_held
 from backline.cases.facts import NoSuchFact, declared, path, split
 from backline.cases.items import add_item, close_list, remove_item
 from backline.cases.models import Case
-from backline.cases.reasons import why
 from backline.cases.settling import settle_conflict
-from backline.cases.viewing import view_case
-from backline.cases.views import FactView
+from backline.cases.showing.reasons import why
+from backline.cases.showing.viewing import view_case
+from backline.cases.showing.views import FactView
 from backline.catalogue import versions
 from backline.engine import values
 from backline.engine.explaining import Explanation as Reasons

@@ -21,7 +21,7 @@ from backline.cases.fittings import fittings
 from backline.cases.input import refusal
 from backline.cases.models import Case
 from backline.cases.refusals import FactsRefused
-from backline.cases.row_ids import row_id
+from backline.cases.storage.row_ids import row_id
 from backline.documents.models import Document
 from backline.engine import values
 from backline.engine.currencies import CURRENCIES

@@ -8,7 +8,7 @@ from typing import Any
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from backline.cases.merging import merge_parties, merges_of, undo_merge
+from backline.cases.merging.merging import merge_parties, merges_of, undo_merge
 from backline.cases.models import Merge
 from backline.web.api import problems
 from backline.web.api.calling import Called, may, now

@@ -8,11 +8,11 @@ from typing import TypeVar
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from backline.cases.look import look_at
 from backline.cases.models import Case, CaseParty, Effect, Want
 from backline.cases.reach import load_case, within_reach
-from backline.cases.row_ids import row_id
-from backline.cases.viewing_history import document_views
+from backline.cases.showing.look import look_at
+from backline.cases.showing.viewing_history import document_views
+from backline.cases.storage.row_ids import row_id
 from backline.people.actors import Actor
 from backline.people.models import Party
 from backline.web.api import problems

@@ -9,13 +9,13 @@ from django.http import HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
 
-from backline.cases.doing_exactly import do_exactly
+from backline.cases.effects.doing_exactly import do_exactly
+from backline.cases.effects.plans import PlannedEffect, plan_of
+from backline.cases.effects.standing_on import seal_of
 from backline.cases.facts import NoSuchFact, outermost, path
 from backline.cases.gathering import kind_of
-from backline.cases.hiding import Reader, reader_of
 from backline.cases.models import Case
-from backline.cases.plans import PlannedEffect, plan_of
-from backline.cases.standing_on import seal_of
+from backline.cases.showing.hiding import Reader, reader_of
 from backline.cases.supposing import suppose
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType

@@ -17,11 +17,11 @@ from backline.cases.facts import path
 from backline.cases.models import Case, Want
 from backline.cases.reach import within_reach
 from backline.cases.refusals import NotOpen
-from backline.cases.row_ids import row_id
 from backline.cases.settling import settle_conflict
-from backline.cases.viewing import view_case
-from backline.cases.viewing_work import TASKS
-from backline.cases.views import WantView
+from backline.cases.showing.viewing import view_case
+from backline.cases.showing.viewing_work import TASKS
+from backline.cases.showing.views import WantView
+from backline.cases.storage.row_ids import row_id
 from backline.cases.working import hand_over, release, reply, take_task
 from backline.catalogue import versions
 from backline.insight.questions import question_of

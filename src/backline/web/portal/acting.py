@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backline.cases.authority import Held
-from backline.cases.hiding import hidden_facts
 from backline.cases.models import Effect
+from backline.cases.showing.hiding import hidden_facts
 from backline.channels.models import Message
 from backline.web.portal.knowing import Known
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from backline.cases.models import Case, Entry
 from backline.cases.refusals import NotAllowed
-from backline.cases.selecting import several
+from backline.cases.storage.selecting import several
 from backline.channels.attaching import Given
 from backline.channels.chats.talking import chat_about, customer_says
 from backline.channels.models import Chat, ChatLine

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.core import signing
 
-from backline.cases.statements import update
+from backline.cases.storage.statements import update
 from backline.people.models import Party
 from backline.web.portal.models import Draft
 from backline.web.ui.fields import Raw

@@ -13,8 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from backline.cases.row_ids import row_id
-from backline.cases.selecting import one
+from backline.cases.storage.row_ids import row_id
+from backline.cases.storage.selecting import one
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import Fact
 from backline.engine.evaluation import Wanted

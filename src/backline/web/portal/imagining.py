@@ -13,8 +13,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from backline.cases import plans as planning
 from backline.cases.deciding import as_if_said
+from backline.cases.effects import plans as planning
 from backline.cases.facts import declared
 from backline.cases.fittings import fittings
 from backline.cases.gathering import gather, kind_of

@@ -13,12 +13,12 @@ from django.utils.translation import get_language
 from backline.cases.authority import Held, roles_held
 from backline.cases.facts import NoSuchFact, declared, split
 from backline.cases.gathering import kind_of
-from backline.cases.look import Look, look_at
-from backline.cases.merged_cases import goes_on, rows_of
+from backline.cases.merging.merged_cases import goes_on, rows_of
 from backline.cases.models import Case
 from backline.cases.reach import load_case
 from backline.cases.refusals import CaseNotFound
-from backline.cases.row_ids import row_id
+from backline.cases.showing.look import Look, look_at
+from backline.cases.storage.row_ids import row_id
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import Fact
 from backline.engine.evaluation import Evaluation, FactState, Wanted

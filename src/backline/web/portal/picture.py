@@ -13,9 +13,9 @@ from backline.cases.authority import ONLY_THEMSELVES
 from backline.cases.facts import path
 from backline.cases.gathering import kind_of
 from backline.cases.models import Want
-from backline.cases.selecting import several
-from backline.cases.viewing_steps import step_views
-from backline.cases.views import StepView
+from backline.cases.showing.viewing_steps import step_views
+from backline.cases.showing.views import StepView
+from backline.cases.storage.selecting import several
 from backline.channels.readdressing import undelivered
 from backline.connectors import systems
 from backline.engine.evaluation import PromiseStatus, Wanted

@@ -13,9 +13,9 @@ from backline.cases.authority import services_of
 from backline.cases.deciding import as_if_said, decide
 from backline.cases.fittings import fittings
 from backline.cases.gathering import kind_of
-from backline.cases.happenings import Told, empty_snapshot, folded
 from backline.cases.models import Case
 from backline.cases.said import Said
+from backline.cases.storage.happenings import Told, empty_snapshot, folded
 from backline.cases.watch import Watch
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import Fact

@@ -13,10 +13,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from backline.cases.merged_cases import goes_on
+from backline.cases.merging.merged_cases import goes_on
 from backline.cases.reach import cases_within_reach
 from backline.cases.refusals import FactsRefused, Refusal
-from backline.cases.viewing import log_looks
+from backline.cases.showing.viewing import log_looks
 from backline.channels.chats.talking import seen
 from backline.channels.models import Chat
 from backline.documents import storing

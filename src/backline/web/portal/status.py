@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from backline.cases.foreground import is_waited_for
+from backline.cases.effects.foreground import is_waited_for
 from backline.cases.gathering import kind_of
 from backline.engine.evaluation import PromiseStatus
 from backline.web.portal.expecting import expected_at

@@ -14,11 +14,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from backline.cases import opening
 from backline.cases.models import Case
+from backline.cases.openings import opening
 from backline.cases.refusals import FactsRefused, SameAlreadyOpen
-from backline.cases.selecting import the
-from backline.cases.statements import update
+from backline.cases.storage.selecting import the
+from backline.cases.storage.statements import update
 from backline.catalogue.versions import LoadedType
 from backline.people import actors, parties
 from backline.people.models import Party

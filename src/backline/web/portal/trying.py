@@ -14,10 +14,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from backline.cases.doing_exactly import PlanChanged, do_exactly
+from backline.cases.effects.doing_exactly import PlanChanged, do_exactly
 from backline.cases.gathering import kind_of
 from backline.cases.refusals import FactsRefused, Refusal
-from backline.cases.row_ids import row_id
+from backline.cases.storage.row_ids import row_id
 from backline.cases.supposing import Supposed, suppose
 from backline.catalogue.versions import LoadedType
 from backline.engine.definition import Fact

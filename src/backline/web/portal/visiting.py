@@ -7,7 +7,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.utils import timezone
 
-from backline.cases.selecting import one
+from backline.cases.storage.selecting import one
 from backline.people import actors
 from backline.people.actors import Actor
 from backline.people.models import Account, Party

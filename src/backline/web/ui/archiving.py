@@ -11,10 +11,10 @@ from typing import IO, Any
 
 from django.template.loader import render_to_string
 
-from backline.cases.merged_cases import rows_of
+from backline.cases.merging.merged_cases import rows_of
 from backline.cases.models import Case, Entry
-from backline.cases.printing import as_json
-from backline.cases.views import CaseView, DocumentView
+from backline.cases.showing.printing import as_json
+from backline.cases.showing.views import CaseView, DocumentView
 from backline.channels.models import Contact, Message
 from backline.documents import contents, media, storing
 from backline.documents.archiving import NotArchived, archive_copy

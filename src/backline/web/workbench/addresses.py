@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from backline.cases.row_ids import row_id
+from backline.cases.storage.row_ids import row_id
 from backline.channels.readdressing import ask_to_confirm, undelivered
 from backline.people.actors import Actor
 from backline.web.workbench import acting

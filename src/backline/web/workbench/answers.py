@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from backline.cases.adding import reply
 from backline.cases.answering import answer_want
 from backline.cases.facts import declared, path, source_of
-from backline.cases.look import Look
 from backline.cases.models import Case, Want
 from backline.cases.refusals import FactsRefused, Refusal
 from backline.cases.settling import settle_conflict
+from backline.cases.showing.look import Look
 from backline.engine.definition import Fact
 from backline.engine.evaluation import Wanted
 from backline.people.actors import Actor

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from backline.cases.viewing import view_case
+from backline.cases.showing.viewing import view_case
 from backline.people.actors import Actor
 from backline.web.ui.archiving import archive
 from backline.web.workbench import acting

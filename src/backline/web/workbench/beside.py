@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backline.cases.models import Want
-from backline.cases.views import CaseView, FactView, PartyView
+from backline.cases.showing.views import CaseView, FactView, PartyView
 from backline.web.workbench import pictures
 from backline.web.workbench.pictures import Paper
 from backline.web.workbench.unsure import Unsure

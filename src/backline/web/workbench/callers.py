@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backline.cases.models import Case, PromiseRow
-from backline.cases.opening import open_case
+from backline.cases.openings.opening import open_case
 from backline.cases.reach import cases_within_reach, load_case
 from backline.cases.refusals import CaseNotFound, FactsRefused, Refusal, SameAlreadyOpen
-from backline.cases.row_ids import row_id
+from backline.cases.storage.row_ids import row_id
 from backline.catalogue import listing, versions
 from backline.channels.calls.knowing import Check, Maybe, checks_of, labels_of, maybe_calling, take_for
 from backline.channels.calls.noting import add_transcript, note_call

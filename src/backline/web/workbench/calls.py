@@ -17,9 +17,9 @@ from backline.cases.asserting import assert_facts
 from backline.cases.authority import ONLY_THEMSELVES
 from backline.cases.facts import declared, path
 from backline.cases.gathering import kind_of
-from backline.cases.look import Look, look_at
 from backline.cases.refusals import FactsRefused, Refusal
-from backline.cases.viewing import log_looks
+from backline.cases.showing.look import Look, look_at
+from backline.cases.showing.viewing import log_looks
 from backline.channels.hearing import Heard, close_checks, heard_in
 from backline.engine.definition import Fact
 from backline.engine.evaluation import Wanted

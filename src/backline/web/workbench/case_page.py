@@ -12,9 +12,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from backline.cases.models import Case
-from backline.cases.presence import note_presence, others_present
-from backline.cases.row_ids import row_id
-from backline.cases.viewing import view_case
+from backline.cases.showing.presence import note_presence, others_present
+from backline.cases.showing.viewing import view_case
+from backline.cases.storage.row_ids import row_id
 from backline.people.actors import Actor
 from backline.web.workbench import acting, choices, picture
 

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from backline.cases.merged_cases import goes_on
-from backline.cases.presence import note_presence, others_present
-from backline.cases.row_ids import row_id
+from backline.cases.merging.merged_cases import goes_on
+from backline.cases.showing.presence import note_presence, others_present
+from backline.cases.storage.row_ids import row_id
 from backline.people.actors import Actor
 from backline.web.workbench import acting
 from backline.web.workbench.case_page import Doing, case_page

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from backline.cases.look import Look
 from backline.cases.models import Want
-from backline.cases.naming import names_of
+from backline.cases.showing.look import Look
+from backline.cases.showing.naming import names_of
 
 
 @dataclass(frozen=True, kw_only=True)

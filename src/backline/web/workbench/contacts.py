@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backline.cases.models import Case
 from backline.cases.reach import cases_within_reach, load_case, within_reach
-from backline.cases.references import references_in
 from backline.cases.refusals import CaseNotFound, FactsRefused, Refusal
-from backline.cases.row_ids import row_id
+from backline.cases.storage.references import references_in
+from backline.cases.storage.row_ids import row_id
 from backline.channels.dividing import divide_contact, doubted_pages
 from backline.channels.models import Contact
 from backline.channels.settling_contacts import attach_contact, dismiss_contact, return_contact

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from backline.cases.merged_cases import rows_of
+from backline.cases.merging.merged_cases import rows_of
 from backline.cases.models import Case
-from backline.cases.views import CaseView
+from backline.cases.showing.views import CaseView
 from backline.channels.models import ChatLine, Message
 
 

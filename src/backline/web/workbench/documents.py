@@ -12,11 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from backline.cases.naming_documents import name_document
+from backline.cases.records.naming_documents import name_document
 from backline.cases.refusals import FactsRefused, Refusal
-from backline.cases.row_ids import row_id
-from backline.cases.viewing import log_looks, view_case
-from backline.cases.views import CaseView
+from backline.cases.showing.viewing import log_looks, view_case
+from backline.cases.showing.views import CaseView
+from backline.cases.storage.row_ids import row_id
 from backline.documents import media, reading
 from backline.documents.archiving import NotArchived, archive_copy
 from backline.documents.kinds import kinds

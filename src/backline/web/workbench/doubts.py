@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backline.cases.naming import names_of
+from backline.cases.showing.naming import names_of
 from backline.catalogue import versions
 from backline.insight.promises import watching
 from backline.insight.promises.guarding import percent

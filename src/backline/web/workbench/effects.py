@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from backline.cases.effects.settling_effects import Way, settle_effect
 from backline.cases.models import Effect
-from backline.cases.settling_effects import Way, settle_effect
 from backline.people.actors import Actor
 from backline.web.workbench import acting
 from backline.web.workbench.doing import through

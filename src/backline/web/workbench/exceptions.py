@@ -11,11 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from backline.cases.effects.settling_effects import BY_HAND, Way, confirm, decline, settle_effect
 from backline.cases.models import Effect, Settlement
 from backline.cases.reach import cases_within_reach
 from backline.cases.refusals import FactsRefused, Refusal
-from backline.cases.settling_effects import BY_HAND, Way, confirm, decline, settle_effect
-from backline.cases.viewing import log_looks
+from backline.cases.showing.viewing import log_looks
 from backline.insight import exceptions, waiting_on
 from backline.insight.one_exception import exception_of, way_words
 from backline.people.actors import Actor

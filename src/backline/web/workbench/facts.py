@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods
 from backline.cases.asserting import assert_facts
 from backline.cases.authority import ONLY_THEMSELVES, voice
 from backline.cases.facts import NoSuchFact, declared, split
-from backline.cases.look import Look, look_at
 from backline.cases.refusals import FactsRefused, Refusal
-from backline.cases.row_ids import row_id
-from backline.cases.viewing import view_case
-from backline.cases.views import CaseView, EntryView
+from backline.cases.showing.look import Look, look_at
+from backline.cases.showing.viewing import view_case
+from backline.cases.showing.views import CaseView, EntryView
+from backline.cases.storage.row_ids import row_id
 from backline.engine.definition import Fact
 from backline.people.actors import Actor
 from backline.web.portal import answers as typed

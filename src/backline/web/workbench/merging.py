@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from backline.cases.merging import may_merge, merge_parties, undo_merge
+from backline.cases.merging.merging import may_merge, merge_parties, undo_merge
 from backline.cases.models import CaseParty, Merge
 from backline.cases.refusals import Refusal
 from backline.people.actors import Actor

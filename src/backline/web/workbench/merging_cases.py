@@ -11,14 +11,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from backline.cases.likenesses import like
-from backline.cases.look import look_at
-from backline.cases.merging_cases import may_merge, merge_cases, undo_case_merge
-from backline.cases.merging_preview import preview_merge
+from backline.cases.merging.likenesses import like
+from backline.cases.merging.merging_cases import may_merge, merge_cases, undo_case_merge
+from backline.cases.merging.merging_preview import preview_merge
+from backline.cases.merging.parting import said_since
 from backline.cases.models import Case, CaseMerge
-from backline.cases.parting import said_since
 from backline.cases.reach import load_case
 from backline.cases.refusals import CaseNotFound, FactsRefused, Refusal
+from backline.cases.showing.look import look_at
 from backline.catalogue import versions
 from backline.people.actors import Actor
 from backline.web.workbench import acting

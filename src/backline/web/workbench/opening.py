@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backline.cases.models import Case
-from backline.cases.opening import open_case
+from backline.cases.openings.opening import open_case
 from backline.cases.reach import cases_within_reach
 from backline.cases.refusals import FactsRefused, Refusal, SameAlreadyOpen
-from backline.cases.row_ids import row_id
+from backline.cases.storage.row_ids import row_id
 from backline.catalogue import listing, versions
 from backline.channels.models import Contact
 from backline.channels.settling_contacts import attach_contact

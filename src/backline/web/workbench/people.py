@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from backline.cases.merging import may_merge, merges_of
+from backline.cases.merging.merging import may_merge, merges_of
 from backline.cases.models import Case
 from backline.cases.reach import cases_within_reach
 from backline.channels.sending import postal_address

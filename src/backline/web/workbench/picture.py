@@ -8,10 +8,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from backline.cases.likenesses import like
-from backline.cases.merging_cases import case_merges_of
+from backline.cases.merging.likenesses import like
+from backline.cases.merging.merging_cases import case_merges_of
 from backline.cases.models import Case, CaseMerge
-from backline.cases.views import CaseView, EffectView, EntryView, FactView, PromiseView, WantView
+from backline.cases.showing.views import CaseView, EffectView, EntryView, FactView, PromiseView, WantView
 from backline.channels.readdressing import Undelivered, undelivered
 from backline.people.actors import Actor
 from backline.people.models import Team

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from backline.cases.views import CaseView, DocumentView, FactView
+from backline.cases.showing.views import CaseView, DocumentView, FactView
 from backline.documents.models import Document
 from backline.documents.reading import READABLE
 from backline.web.workbench.unsure import Unsure

@@ -15,12 +15,12 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from backline.cases import retention
-from backline.cases.destroying import destroy
-from backline.cases.holding import hold, release
 from backline.cases.models import Case, Destruction, Hold
-from backline.cases.naming import names_of
+from backline.cases.records import retention
+from backline.cases.records.destroying import destroy
+from backline.cases.records.holding import hold, release
 from backline.cases.refusals import NotOpen, Refusal
+from backline.cases.showing.naming import names_of
 from backline.catalogue import versions
 from backline.channels.forgetting import forget_case
 from backline.channels.forgetting_talks import forget_talks

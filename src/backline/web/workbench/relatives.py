@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import get_language
 
 from backline.cases.models import Case
-from backline.cases.views import CaseView
+from backline.cases.showing.views import CaseView
 from backline.catalogue import versions
 from backline.people import mandates
 from backline.people.models import Party

@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backline.cases.answering import in_team, may_answer
-from backline.cases.look import Look, look_at
 from backline.cases.models import Want
-from backline.cases.presence import note_presence, others_present
 from backline.cases.reach import cases_within_reach
 from backline.cases.refusals import Refusal
-from backline.cases.viewing import view_case
-from backline.cases.views import CaseView
+from backline.cases.showing.look import Look, look_at
+from backline.cases.showing.presence import note_presence, others_present
+from backline.cases.showing.viewing import view_case
+from backline.cases.showing.views import CaseView
 from backline.cases.working import release as release_task
 from backline.cases.working import take_task
 from backline.insight import worklists

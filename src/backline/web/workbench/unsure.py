@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from backline.cases.look import Look
 from backline.cases.models import Want
-from backline.cases.views import CaseView
+from backline.cases.showing.look import Look
+from backline.cases.showing.views import CaseView
 from backline.documents.page_parts import around
 from backline.documents.reading import Box
 from backline.engine.choosing import kind_of

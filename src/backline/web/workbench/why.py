@@ -12,9 +12,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from backline.cases import reasons
 from backline.cases.facts import split
-from backline.cases.look import Look, look_at
+from backline.cases.showing import reasons
+from backline.cases.showing.look import Look, look_at
 from backline.engine.explaining import Explanation
 from backline.people.actors import Actor
 from backline.web.workbench import acting

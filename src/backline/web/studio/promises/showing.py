@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backline.cases.fittings import fittings
-from backline.cases.naming import names_of
+from backline.cases.showing.naming import names_of
 from backline.catalogue import versions
 from backline.catalogue.versions import LoadedType
 from backline.insight.forecasting.backtesting import LIKELY, SURE

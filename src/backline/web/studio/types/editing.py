@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from backline.cases.naming import names_of
+from backline.cases.showing.naming import names_of
 from backline.catalogue import drafting, versions
 from backline.catalogue.drafting import DraftingRefused, SavedMeanwhile
 from backline.catalogue.drafts import problems_in

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backline.cases.models import Case
-from backline.cases.naming import names_of
+from backline.cases.showing.naming import names_of
 from backline.catalogue import drafting, versions
 from backline.catalogue.comparing import Difference, differences, text_differences
 from backline.catalogue.models import Version

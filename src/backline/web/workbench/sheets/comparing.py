@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from backline.cases.answering import try_answer
 from backline.cases.models import Want
-from backline.cases.naming import names_of
 from backline.cases.reach import cases_within_reach
 from backline.cases.refusals import FactsRefused, Refusal
+from backline.cases.showing.naming import names_of
 from backline.documents.spreadsheets import Given, GivenRow
 from backline.documents.storing import DocumentRefused
 from backline.insight import worklists

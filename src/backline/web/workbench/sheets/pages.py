@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backline.cases.models import FiledDocument
-from backline.cases.viewing import log_looks
+from backline.cases.showing.viewing import log_looks
 from backline.documents import destroying, spreadsheets, storing
 from backline.documents.media import SHEET
 from backline.documents.models import Document

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from backline.cases.look import Look, look_at
 from backline.cases.models import Want
-from backline.cases.viewing_facts import fact_views
-from backline.cases.views import FactView
+from backline.cases.showing.look import Look, look_at
+from backline.cases.showing.viewing_facts import fact_views
+from backline.cases.showing.views import FactView
 from backline.engine.definition import Fact
 from backline.engine.values import Money
 from backline.insight import worklists

@@ -1,0 +1,1 @@
+"""What a case makes in other systems: planned, tried, settled, taken back."""

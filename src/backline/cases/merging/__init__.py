@@ -1,0 +1,1 @@
+"""Two that are one: parties and cases brought together, and parted again."""
