@@ -154,7 +154,9 @@ def test_only_those_whose_duty_it_is_say_so(house: House) -> None:
 def test_the_page_draws_notes_and_takes_back(workbench: House, monkeypatch: pytest.MonkeyPatch) -> None:
     case = open_while_busy(workbench, monkeypatch)
     administrator = sign_in("administrator", workbench)
-    assert "The bank" in administrator.read("/work/map")
+    said = administrator.read("/work/map")
+    assert "The bank" in said
+    assert 'href="?system=bank">The bank</a>' in administrator.get("/work/map").content.decode()
     assert "Who needs it" in administrator.read("/work/map?system=bank")
     wrong = administrator.post("/work/map/bank/outage", {"until": "soon"})
     assert "Please say until when" in wrong.content.decode()

@@ -9,6 +9,7 @@ import pytest
 from backline.channels.calls.models import Call
 from backline.channels.calls.noting import keep_posted, take_kept
 from backline.channels.calls.transcripts import Transcript, Turn
+from backline.channels.chats.mailing import ask_address, mail_answers
 from backline.channels.forgetting_talks import forget_talks, forget_talks_of
 from backline.channels.models import Chat, ChatLine, Contact
 from backline.documents.models import Document
@@ -61,6 +62,15 @@ def test_those_of_a_forgotten_person_go_at_once_by_their_addresses_too(house: Ho
     assert forget_talks_of(ann) == 3
     assert list(Chat.objects.all()) == [other]
     assert not Call.objects.exists()
+
+
+def test_a_job_that_still_waits_for_what_was_forgotten_has_nothing_to_do(house: House) -> None:  # noqa: F811
+    gone = chat(house.now, "hers", party=house.customer)
+    number, contact = str(gone.pk), str(Contact.objects.count() + 1000)
+    forget_talks_of(house.customer)
+    mail_answers(number, house.now)
+    ask_address(number, house.now)
+    take_kept(contact, house.now)
 
 
 @pytest.mark.parametrize("days", [0, -1, "90 days"])

@@ -60,8 +60,8 @@ def keep_posted(call: Call, transcript: Transcript, *, now: datetime) -> bool:
 
 def take_kept(ref: str, now: datetime) -> None:
     """The job: a transcript goes to the case that the colleague chose for the call, else before a person."""
-    contact = Contact.objects.get(pk=int(ref))
-    if contact.result != Result.TAKING:
+    contact = Contact.objects.filter(pk=int(ref)).first()
+    if contact is None or contact.result != Result.TAKING:  # forgotten meanwhile, or taken already
         return
     call = Call.objects.select_related("case", "party", "staff").get(
         source=contact.recipients[0], call_id=contact.message_id

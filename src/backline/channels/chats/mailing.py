@@ -30,9 +30,9 @@ class NotProven(Exception):
 
 def mail_answers(ref: str, now: datetime) -> None:
     """The job: answers that the customer's page did not show are mailed, once."""
-    chat = Chat.objects.select_related("case", "party").get(pk=int(ref))
-    lines = list(chat.lines.filter(mine=False, seen_at=None, mailed_at=None))
-    if not lines:
+    chat = Chat.objects.select_related("case", "party").filter(pk=int(ref)).first()
+    lines = list(chat.lines.filter(mine=False, seen_at=None, mailed_at=None)) if chat else []
+    if chat is None or not lines:  # nothing is left to say, or whom it was said to is forgotten
         return
     if chat.case and chat.party:
         _mail_about_case(chat, chat.case, chat.party, lines, now)
@@ -48,7 +48,9 @@ def ask_address(ref: str, now: datetime) -> None:
 
     A stranger may type any address, and from many places: few are sent to one.
     """
-    chat = Chat.objects.get(pk=int(ref))
+    chat = Chat.objects.filter(pk=int(ref)).first()
+    if chat is None:  # forgotten meanwhile
+        return
     asked = Message.objects.filter(to=chat.email, kind=Message.Kind.ANSWER, key__endswith="/address")
     if asked.filter(made_at__gt=now - timedelta(days=1)).count() >= ASKED_A_DAY:
         return

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from backline.channels import outages
 from backline.channels.models import Outage
 from backline.channels.outages import Concerned
-from backline.insight.capabilities import CapabilityMap, SystemNode, capability_map
+from backline.insight.capabilities import CapabilityMap, SystemNode, TypeNode, capability_map
 from backline.people.actors import Actor
 from backline.people.refusals import Refusal
 from backline.web.workbench import acting, map_drawing
@@ -34,6 +34,18 @@ class Down:
     title: str
     concerned: tuple[Concerned, ...]
     more: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypeLine:
+    """A case type in the table, its teams and systems by their names."""
+
+    type: TypeNode
+    teams: str
+    promises: tuple[tuple[str, str], ...]
+    """What each is called, and the systems that it needs"""
+    systems: tuple[tuple[str, str], ...]
+    """Key and name"""
 
 
 @require_safe
@@ -90,7 +102,7 @@ def _page(request: HttpRequest, by: Actor, *, wrong: str = "", focus: str = "") 
     shown = _only(whole, system) if system else whole
     down = frozenset(running)
     context = {
-        "map": shown, "whole": whole, "system": system,
+        "map": shown, "lines": [_line(one, whole) for one in shown.types], "whole": whole, "system": system,
         "down": [_down(one, whole, language) for one in running.values()],
         "drawing": map_drawing.draw(shown, down=down) if len(shown.types) <= map_drawing.MOST_TYPES else None,
         "down_names": down, "wrong": wrong, "said": request.POST, "uses": _uses(system) if system else (),
@@ -104,6 +116,20 @@ def _only(whole: CapabilityMap, system: SystemNode) -> CapabilityMap:
     types = tuple(one for one in whole.types if one.key in system.types)
     teams = {team for one in types for team in one.teams}
     return replace(whole, systems=(system,), types=types, teams=tuple(one for one in whole.teams if one.key in teams))
+
+
+def _line(one: TypeNode, whole: CapabilityMap) -> TypeLine:
+    titles = {system.name: system.title for system in whole.systems}
+    teams = {team.key: team.name for team in whole.teams}
+
+    def called(names: Iterable[str]) -> str:
+        return ", ".join(titles.get(name, name) for name in names)
+
+    return TypeLine(
+        type=one, teams=", ".join(teams.get(key, key) for key in one.teams),
+        promises=tuple((promise.label, called(promise.systems)) for promise in one.promises),
+        systems=tuple((name, titles.get(name, name)) for name in one.systems),
+    )  # fmt: skip
 
 
 def _uses(system: SystemNode) -> Iterable[tuple[object, object]]:
