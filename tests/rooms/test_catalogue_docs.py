@@ -16,15 +16,21 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 def test_the_service_of_the_how_to_has_no_problem(tmp_path: Path) -> None:
     text = (DOCS / "how-to" / "describe-a-service.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    connectors = {block.split()[1]: block for block in blocks if block.startswith("system:")}
     folder = tmp_path / "bicycle"
     (folder / "messages").mkdir(parents=True)
-    (folder / "type.yaml").write_text("\n".join(re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)), encoding="utf-8")
-    letter = re.search(r"```\n(Subject:.*?)```", text, re.DOTALL)
-    assert letter is not None
-    for name in ("lent", "we_call_you"):
-        (folder / "messages" / f"{name}.en.md").write_text(letter[1], encoding="utf-8")
+    (tmp_path / "connectors").mkdir()
+    for system, block in connectors.items():
+        (tmp_path / "connectors" / f"{system}.yaml").write_text(block, encoding="utf-8")
+    own = [block for block in blocks if block not in connectors.values()]
+    (folder / "type.yaml").write_text("\n".join(own), encoding="utf-8")
+    letters = re.findall(r"```\n(Subject:.*?)```", text, re.DOTALL)
+    for name, letter in zip(("lent", "we_call_you"), letters, strict=True):
+        (folder / "messages" / f"{name}.en.md").write_text(letter, encoding="utf-8")
     draft = check_folder(folder, read_neighbourhood(tmp_path))
     assert [str(problem) for problem in draft.problems] == []
+    assert set(connectors) == {"ledger", "workshop"}
 
 
 def test_the_service_of_the_readme_has_no_problem(tmp_path: Path) -> None:
